@@ -1,0 +1,157 @@
+"""Velkommen inn: the event and booking service of public libraries."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from sqlalchemy import TypeDecorator
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import booking.accounts.messages
+import booking.accounts.views
+import booking.activities.messages
+import booking.activities.models
+import booking.activities.views
+import booking.attendance.messages
+import booking.attendance.models
+import booking.attendance.views
+import booking.audit.models
+import booking.consent.messages
+import booking.consent.models
+import booking.demo.views
+import booking.feeds.views
+import booking.health.views
+import booking.libraries.models
+import booking.links.models
+import booking.outbox.models
+import booking.outbox.views
+import booking.participation.models
+import booking.people.messages
+import booking.people.models
+import booking.privacy.views
+import booking.reports.views
+import booking.signups.messages
+import booking.signups.models
+import booking.signups.views
+import booking.staff.models
+from booking import messages
+from booking.accounts.guard import start_sign_in
+from booking.cli import start_commands
+from booking.clock import Clock, system_clock
+from booking.db import configure_sqlite, sqlite_module
+from booking.i18n import register_words, start_words
+from booking.limits import start_limits
+from booking.logs import start_logs
+from booking.pages import start_pages
+from booking.settings import Settings, read_settings
+from booking.worker import bell_for
+from booking.work import House, database, write_turn_for
+
+_TOP = Path(__file__).parent.parent
+_LARGEST_REQUEST = 1024 * 1024
+_MOST_FIELDS = 300
+
+_WORDS = (
+    messages.WORDS,
+    booking.accounts.messages.WORDS,
+    booking.activities.messages.WORDS,
+    booking.attendance.messages.WORDS,
+    booking.consent.messages.WORDS,
+    booking.people.messages.WORDS,
+    booking.signups.messages.WORDS,
+)
+_PAGES = (
+    booking.accounts.views.blueprint,
+    booking.activities.views.blueprint,
+    booking.attendance.views.blueprint,
+    booking.feeds.views.blueprint,
+    booking.health.views.blueprint,
+    booking.outbox.views.blueprint,
+    booking.privacy.views.blueprint,
+    booking.reports.views.blueprint,
+    booking.signups.views.blueprint,
+)
+
+
+def create_app(settings: Settings | None = None, *, clock: Clock = system_clock) -> Flask:
+    """Return the service, its rooms in and its wires connected; UnsafeSettings when it must not start."""
+    in_use = settings or read_settings(_TOP / "instance")
+    app = Flask(__name__, instance_path=str(in_use.instance.resolve()))
+    _configure(app, in_use)
+    database.init_app(app)
+    Migrate(
+        app,
+        database,
+        directory=str(Path(__file__).parent / "migrations"),
+        render_item=_render_plainly,
+        transactional_ddl=True,
+        render_as_batch=True,
+    )
+    with app.app_context():
+        if database.engine.dialect.name == "sqlite":
+            configure_sqlite(database.engine)
+        turn = write_turn_for(database.engine)
+    app.extensions["booking"] = House(clock=clock, ring=bell_for(in_use), write_turn=turn)
+    CSRFProtect(app)
+    start_logs(app)
+    start_words(app)
+    start_limits(app)
+    start_pages(app)
+    start_sign_in(app)
+    start_commands(app)
+    for words in _WORDS:
+        register_words(words)
+    for blueprint in _PAGES:
+        app.register_blueprint(blueprint)
+    if in_use.demo:
+        app.register_blueprint(booking.demo.views.blueprint)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.extensions["booking.settings"] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.old_secret_keys),
+        SQLALCHEMY_DATABASE_URI=_with_driver(settings.database_url),
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
+        MAX_FORM_PARTS=_MOST_FIELDS,
+        SESSION_COOKIE_NAME="__Host-booking" if settings.is_https else "booking",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        # The token lives as long as the session: a form that lay open over lunch is still taken.
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+
+
+def _with_driver(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _engine_options(url: str) -> dict[str, object]:
+    # A message of the database may quote what it was given: a child's name in a log.
+    options: dict[str, object] = {"hide_parameters": True}
+    if url.startswith("sqlite"):
+        return {**options, "module": sqlite_module()}
+    # A row that is locked for longer is a queue that should hear "try again", not hang.
+    return {
+        **options,
+        "pool_pre_ping": True,
+        "connect_args": {"connect_timeout": 5, "options": "-c lock_timeout=8000 -c timezone=UTC"},
+    }
+
+
+def _render_plainly(kind: str, item: object, _context: object) -> str | bool:
+    # A migration imports nothing of ours, so our own column types are written as what they become.
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl!r}"
+    return False

@@ -1,0 +1,1 @@
+"""Inviting staff and letting them in: password, second factor, recovery."""

@@ -1,0 +1,1 @@
+"""What is on: activities, their occasions and their meetings."""

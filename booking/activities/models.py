@@ -1,0 +1,133 @@
+"""The tables of what is on: activity, occasion, meeting."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from booking.activities.rules import (
+    Kind,
+    MeetingState,
+    Mode,
+    StatisticsResponsibility,
+    Status,
+    Visibility,
+)
+from booking.db import Base
+from booking.libraries.models import Library
+from booking.libraries.rules import Language
+
+
+class Activity(Base):
+    """What: the thing that a library invites to, with its texts and its audience."""
+
+    __tablename__ = "activity"
+    __table_args__ = (
+        CheckConstraint("grade_from IS NULL OR grade_from BETWEEN 1 AND 13", name="grade_from_is_a_grade"),
+        CheckConstraint("grade_to IS NULL OR grade_to BETWEEN 1 AND 13", name="grade_to_is_a_grade"),
+        CheckConstraint("grade_from IS NULL OR grade_from <= grade_to", name="grades_in_order"),
+        CheckConstraint("age_from IS NULL OR age_from <= age_to", name="ages_in_order"),
+        Index("ix_activity_status_visibility", "status", "visibility"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    library_id: Mapped[int] = mapped_column(ForeignKey("library.id"), index=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    code: Mapped[str] = mapped_column(String(8), unique=True)
+    kind: Mapped[Kind]
+    visibility: Mapped[Visibility]
+    status: Mapped[Status]
+    grade_from: Mapped[int | None]
+    grade_to: Mapped[int | None]
+    age_from: Mapped[int | None]
+    age_to: Mapped[int | None]
+    responsible_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    has_second_adult: Mapped[bool] = mapped_column(default=False)
+    statistics_type: Mapped[str] = mapped_column(String(40))
+    statistics_responsibility: Mapped[StatisticsResponsibility]
+    announced_before: Mapped[bool] = mapped_column(default=True)
+    published_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    library: Mapped[Library] = relationship(lazy="raise")
+    texts: Mapped[list["ActivityText"]] = relationship(
+        back_populates="activity", lazy="raise", cascade="all, delete-orphan"
+    )
+    occasions: Mapped[list["Occasion"]] = relationship(
+        back_populates="activity", lazy="raise", cascade="all, delete-orphan"
+    )
+
+
+class ActivityText(Base):
+    """An activity's words in one language; bokmål is always there."""
+
+    __tablename__ = "activity_text"
+    __table_args__ = (UniqueConstraint("activity_id", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"))
+    language: Mapped[Language]
+    title: Mapped[str] = mapped_column(String(100))
+    summary: Mapped[str] = mapped_column(String(300))
+    body: Mapped[str] = mapped_column(Text())
+
+    activity: Mapped[Activity] = relationship(back_populates="texts", lazy="raise")
+
+
+class Occasion(Base):
+    """One bookable run of an activity. Places taken are counted from sign-ups, never stored."""
+
+    __tablename__ = "occasion"
+    __table_args__ = (
+        CheckConstraint("(mode = 'drop_in') = (capacity IS NULL)", name="capacity_unless_drop_in"),
+        CheckConstraint("capacity IS NULL OR capacity BETWEEN 1 AND 10000", name="capacity_in_reason"),
+        CheckConstraint("walk_in_places >= 0", name="walk_in_places_not_negative"),
+        CheckConstraint("opens_at IS NULL OR closes_at IS NULL OR opens_at < closes_at", name="opens_first"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), index=True)
+    mode: Mapped[Mode]
+    capacity: Mapped[int | None]
+    walk_in_places: Mapped[int] = mapped_column(default=0)
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    cancel_deadline_minutes: Mapped[int] = mapped_column(default=120)
+    has_queue: Mapped[bool] = mapped_column(default=True)
+    called_off_at: Mapped[datetime | None]
+
+    activity: Mapped[Activity] = relationship(back_populates="occasions", lazy="raise")
+    meetings: Mapped[list["Meeting"]] = relationship(
+        back_populates="occasion",
+        lazy="raise",
+        cascade="all, delete-orphan",
+        order_by="Meeting.starts_at",
+    )
+
+
+class Meeting(Base):
+    """One date, one time, one place: the unit of calendars and of attendance.
+
+    `uid`, `sequence` and `changed_at` are what calendars know it by (RFC 5545 sections 3.8.4.7,
+    3.8.7.4 and 3.8.7.3): the uid never changes, the sequence never falls.
+    """
+
+    __tablename__ = "meeting"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="ends_after_start"),
+        CheckConstraint("sequence >= 0", name="sequence_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    occasion_id: Mapped[int] = mapped_column(ForeignKey("occasion.id", ondelete="CASCADE"), index=True)
+    uid: Mapped[str] = mapped_column(String(36), unique=True)
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime]
+    room: Mapped[str] = mapped_column(String(100))
+    state: Mapped[MeetingState]
+    sequence: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+    occasion: Mapped[Occasion] = relationship(back_populates="meetings", lazy="raise")

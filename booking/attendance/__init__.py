@@ -1,0 +1,1 @@
+"""At the door: who came, how many dropped in, and closing the meeting."""

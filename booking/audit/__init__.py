@@ -1,0 +1,1 @@
+"""Who did what, and who looked: a record that nobody can rewrite."""

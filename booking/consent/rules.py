@@ -1,0 +1,26 @@
+"""In what capacity leave to take part is given, and how that was established."""
+
+from enum import StrEnum
+
+
+class WordingPurpose(StrEnum):
+    """What a text that somebody agrees to is about; one purpose each."""
+
+    PERMISSION = "permission"
+
+
+class Capacity(StrEnum):
+    """What the one who gives leave is to the child."""
+
+    PARENT = "parent"
+    OTHER_GUARDIAN = "other_guardian"
+    SELF = "self"
+
+
+class Established(StrEnum):
+    """How that capacity was shown."""
+
+    SELF_DECLARED = "self_declared"
+    AT_THE_DESK = "at_the_desk"
+    BY_PHONE = "by_phone"
+    ON_PAPER = "on_paper"

@@ -1,0 +1,125 @@
+"""The declarative base: how tables are named, how instants are kept, and how SQLite is made safe."""
+
+import enum
+import sqlite3
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import Any, Final
+
+from sqlalchemy import JSON, DateTime, Enum, MetaData, event
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+if sys.platform == "linux":
+    import pysqlite3.dbapi2 as sqlite_driver
+else:
+    sqlite_driver = sqlite3
+
+# A column about a person says so; privacy/register.py gives each such column its retention period.
+PERSONAL: Final[Mapping[str, bool]] = {"personal": True}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC in the table. A naive value is refused, as nobody knows what it means."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the instant in UTC, as SQLite keeps no zone beside it."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = "an instant needs a time zone"
+            raise ValueError(message)
+        in_utc = value.astimezone(UTC)
+        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the instant aware, whichever database kept it."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _values(members: type[enum.Enum]) -> list[str]:
+    return [str(member.value) for member in members]
+
+
+class Base(DeclarativeBase):
+    """What every table stands on. Each constraint has a name, or a migration could never drop it."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 – SQLAlchemy reads it from the class
+        datetime: UtcDateTime(),
+        dict[str, Any]: JSON(),
+        list[str]: JSON(),
+        enum.Enum: Enum(
+            enum.Enum,
+            native_enum=False,
+            create_constraint=True,
+            length=40,
+            values_callable=_values,
+        ),
+    }
+
+
+def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
+    """Tell whether this SQLite can lose committed rows in WAL mode with two connections.
+
+    Source: sqlite.org/wal.html#walresetbug – 3.7.0 to 3.51.2, mended in 3.51.3 and in the
+    backports 3.44.6 and 3.50.7.
+    """
+    if version >= (3, 51, 3) or version < (3, 7, 0):
+        return False
+    mended = {(3, 44): 6, (3, 50): 7}
+    least = mended.get(version[:2])
+    return least is None or version[2] < least
+
+
+def safe_journal_mode(version: tuple[int, int, int]) -> str:
+    """Return WAL where SQLite is sound with it, and a rollback journal where it is not."""
+    return "DELETE" if has_wal_reset_bug(version) else "WAL"
+
+
+def sqlite_module() -> ModuleType:
+    """Return the SQLite driver to use: a new library from its wheel on Linux, Python's own elsewhere."""
+    module: ModuleType = sqlite_driver
+    return module
+
+
+def configure_sqlite(engine: Engine) -> str:
+    """Make the engine begin for itself and keep its word on disk; return the journal mode chosen."""
+    journal_mode = safe_journal_mode(sqlite_module().sqlite_version_info)
+
+    def on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 – the driver's own type
+        # Left alone the driver begins at the first write: two visitors would both count the last place as free.
+        connection.isolation_level = None
+        for pragma in (
+            "busy_timeout = 5000",
+            f"journal_mode = {journal_mode}",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "secure_delete = ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    def on_begin(connection: Connection) -> None:
+        mode = connection.get_execution_options().get("begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", on_begin)
+    return journal_mode

@@ -1,0 +1,1 @@
+"""The demonstration: a made-up autumn, its mailbox, and the page kit."""

@@ -1,0 +1,1 @@
+"""Calendars that families and partners subscribe to."""

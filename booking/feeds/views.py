@@ -1,0 +1,5 @@
+"""Placeholder heading, replaced by the room."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("feeds", __name__)

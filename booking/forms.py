@@ -1,0 +1,48 @@
+"""What all forms share: errors are codes, and a refusal finds its place beside a field."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask_wtf import FlaskForm
+from wtforms import Field, FieldList, FormField
+
+from booking.errors import Refusal
+
+
+@dataclass(frozen=True)
+class ErrorLine:
+    """One line of the summary at the top of a refused form, and the field that it leads to."""
+
+    field_id: str
+    error: Refusal | str
+
+
+class Form(FlaskForm):
+    """A form that knows shapes and no words: its errors are codes or refusals, said by templates."""
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Put the refusal beside its field, or on the form as a whole when it names none."""
+        field = self._fields.get(refusal.field or "")
+        if field is None:
+            self.form_errors = [*self.form_errors, refusal]
+        else:
+            field.errors = [*field.errors, refusal]
+
+    @property
+    def error_lines(self) -> list[ErrorLine]:
+        """Return all errors in the order of the fields, those of the whole form first."""
+        first = next(iter(self._fields.values()))
+        whole = [ErrorLine(first.id, error) for error in self.form_errors]
+        return [*whole, *(line for field in self for line in _lines_of(field))]
+
+
+def _lines_of(field: Field) -> Iterator[ErrorLine]:
+    if isinstance(field, FieldList):
+        for entry in field.entries:
+            yield from _lines_of(entry)
+    elif isinstance(field, FormField):
+        for inner in field.form:
+            yield from _lines_of(inner)
+    else:
+        for error in field.errors:
+            yield ErrorLine(field.id, error)

@@ -1,0 +1,1 @@
+"""Whether the house stands: liveness and readiness for whoever runs it."""

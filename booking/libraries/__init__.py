@@ -1,0 +1,1 @@
+"""The four libraries, and any that join them."""

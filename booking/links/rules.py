@@ -1,0 +1,24 @@
+"""What a secret link may be for, and when it still opens."""
+
+from datetime import datetime
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    """The one thing that a link opens; it opens nothing else."""
+
+    CONFIRM_EMAIL = "confirm_email"
+    GUARDIAN_ANSWER = "guardian_answer"
+    SIGNUP = "signup"
+    OFFER = "offer"
+    FAMILY_PAGE = "family_page"
+    FAMILY_FEED = "family_feed"
+    STAFF_FEED = "staff_feed"
+    INVITATION = "invitation"
+    FIRST_ADMIN = "first_admin"
+    PREVIEW = "preview"
+
+
+def opens(*, expires_at: datetime | None, revoked_at: datetime | None, now: datetime) -> bool:
+    """Tell whether a link still opens: not taken back, and not past its time."""
+    return revoked_at is None and (expires_at is None or now < expires_at)

@@ -1,0 +1,17 @@
+"""The sentences that belong to the house as a whole."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from booking.i18n import N_
+
+WORDS: Final[Mapping[str, str]] = {
+    "not_found": N_("We cannot find that. Look at what is on, or ask at the library."),
+    "busy": N_("We are busy right now. Wait a moment and try again."),
+    "time_does_not_exist": N_(
+        "The clocks go forward that night and skip this time. Choose an earlier or a later time."
+    ),
+    "time_happens_twice": N_(
+        "The clocks go back that night and show this time twice. Choose an earlier or a later time."
+    ),
+}

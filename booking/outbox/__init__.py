@@ -1,0 +1,1 @@
+"""Every letter: waiting, sent once, or parked for a person to see."""

@@ -1,0 +1,225 @@
+"""What every page has: headers, menus, addresses, and an answer when something goes wrong."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final, cast
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
+
+from booking.doors import DoorKind, door_of, visitor_or_none
+from booking.errors import Busy, NotFound
+from booking.i18n import (
+    LANGUAGE_COOKIE,
+    LANGUAGES,
+    N_,
+    current_language,
+    language_choices,
+)
+from booking.rights import Right
+from booking.settings import Settings
+from booking.tokens import new_readable_code
+
+_SECONDS_TO_RETRY: Final = 10
+_A_YEAR: Final = 365 * 24 * 3600
+
+_POLICY: Final = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+_HEADERS: Final = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+_KNOWN_STATUSES: Final = frozenset({400, 404, 405, 413, 429, 500, 503})
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One way on, in a menu."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+# Each entry: the page, its words, and (for staff) the right that the page takes.
+_PUBLIC_MENU: Final = (("activities.list_activities", N_("What’s on")),)
+_FOOTER: Final = (
+    ("privacy.show_notice", N_("Privacy")),
+    ("privacy.show_accessibility", N_("Accessibility")),
+    ("privacy.show_about", N_("About")),
+)
+_STAFF_MENU: Final = (
+    ("attendance.show_today", N_("Today"), Right.SEE_TODAY),
+    ("activities.list_own", N_("Activities"), Right.PLAN_ACTIVITIES),
+    ("reports.show_own_figures", N_("Figures"), Right.SEE_OWN_FIGURES),
+    ("reports.show_all_figures", N_("All libraries"), Right.SEE_ALL_FIGURES),
+    ("outbox.list_troubled", N_("Letters"), Right.SEE_LETTERS),
+    ("accounts.list_accounts", N_("Accounts"), Right.MANAGE_ACCOUNTS),
+    ("accounts.list_libraries", N_("Libraries"), Right.MANAGE_LIBRARIES),
+    ("accounts.show_record", N_("Record"), Right.SEE_AUDIT),
+)
+
+
+def settings_in_use() -> Settings:
+    """Return the settings of the running application."""
+    return cast("Settings", current_app.extensions["booking.settings"])
+
+
+def public_url(endpoint: str, **values: object) -> str:
+    """Return a full address on the configured host; a request's Host header has no say in it."""
+    base = urlsplit(settings_in_use().base_url)
+    adapter = current_app.url_map.bind(
+        base.netloc, script_name=base.path or None, url_scheme=base.scheme
+    )
+    return adapter.build(endpoint, values, force_external=True)
+
+
+@cache
+def _file_version(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def static_url(name: str) -> str:
+    """Return the address of a file of ours; it changes with the file, so it may be kept for a year."""
+    path = Path(str(current_app.static_folder)) / name
+    return url_for("static", filename=name, v=_file_version(path))
+
+
+def is_personal_page() -> bool:
+    """Tell whether the page is for one person, and must be kept by no cache and no search engine."""
+    door = door_of(current_app.view_functions.get(request.endpoint or ""))
+    return door is None or door.kind is not DoorKind.PUBLIC or visitor_or_none() is not None
+
+
+def start_pages(app: Flask) -> None:
+    """Give every answer its headers, every template its menus, and every failure a page."""
+    app.after_request(_finish)
+    app.context_processor(_at_hand)
+    app.jinja_env.globals.update(static_url=static_url, public_url=public_url)
+    app.register_error_handler(NotFound, lambda _refusal: problem_page(404))
+    app.register_error_handler(Busy, lambda _refusal: _busy_page())
+    app.register_error_handler(DBAPIError, _database_page)
+    app.register_error_handler(CSRFError, lambda _error: problem_page(400))
+    app.register_error_handler(TooManyRequests, _too_often_page)
+    app.register_error_handler(HTTPException, _http_page)
+    app.register_error_handler(Exception, _broken_page)
+
+
+def problem_page(status: int, *, incident: str | None = None) -> Response:
+    """Return a page that says what went wrong and what to do next, in the service's own layout."""
+    known = status if status in _KNOWN_STATUSES else 400
+    # A page that fails must not depend on what failed: no visitor, no database, only words.
+    response = make_response(render_template(f"errors/{known}.html", incident=incident), status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _http_page(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:  # noqa: PLR2004 – redirects are exceptions too
+        return error
+    page = problem_page(error.code)
+    for name, value in error.get_headers(request.environ):
+        if name in {"Allow", "Retry-After"}:
+            page.headers[name] = value
+    return page
+
+
+def _too_often_page(error: TooManyRequests) -> Response:
+    page = problem_page(429)
+    page.headers["Retry-After"] = str(error.retry_after or 60)
+    return page
+
+
+def _busy_page() -> Response:
+    page = problem_page(503)
+    page.headers["Retry-After"] = str(_SECONDS_TO_RETRY)
+    return page
+
+
+def _database_page(error: DBAPIError) -> Response:
+    current_app.logger.error("the database did not answer: %s", type(error.orig).__name__)
+    return _busy_page() if _is_away(error) else _broken_page(error)
+
+
+def _is_away(error: DBAPIError) -> bool:
+    return type(error).__name__ in {"OperationalError", "InterfaceError"} or error.connection_invalidated
+
+
+def _broken_page(error: Exception) -> Response:
+    incident = new_readable_code(8)
+    current_app.logger.error("incident %s", incident, exc_info=error)
+    return problem_page(InternalServerError.code, incident=incident)
+
+
+def _finish(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if settings_in_use().is_https:
+        response.headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}; includeSubDomains"
+    if request.endpoint == "static":
+        response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
+        return response
+    if is_personal_page():
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+    elif response.mimetype == "text/html":
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.vary.update(("Cookie", "Accept-Language"))
+    _remember_language(response)
+    return response
+
+
+def _remember_language(response: Response) -> None:
+    chosen = request.args.get("lang")
+    if chosen in LANGUAGES and response.mimetype == "text/html":
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            chosen,
+            max_age=_A_YEAR,
+            secure=settings_in_use().is_https,
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+def _menu(items: tuple[tuple[str, str], ...]) -> list[MenuItem]:
+    return [
+        MenuItem(label=gettext(label), url=url_for(endpoint), is_current=request.endpoint == endpoint)
+        for endpoint, label in items
+        if endpoint in current_app.view_functions
+    ]
+
+
+def _staff_menu() -> list[MenuItem]:
+    visitor = visitor_or_none()
+    if visitor is None:
+        return []
+    return _menu(tuple((page, label) for page, label, right in _STAFF_MENU if visitor.may(right)))
+
+
+def _at_hand() -> dict[str, object]:
+    return {
+        "language": current_language(),
+        "html_language": current_language(),
+        "text_direction": g.get("text_direction", "ltr"),
+        "language_choices": language_choices(),
+        "visitor": visitor_or_none(),
+        "demo": settings_in_use().demo,
+        "service_name": "Velkommen inn",
+        "public_menu": _menu(_PUBLIC_MENU),
+        "footer_links": _menu(_FOOTER),
+        "staff_menu": _staff_menu(),
+    }

@@ -1,0 +1,1 @@
+"""Figures without names: the facts that remain of a meeting."""

@@ -1,0 +1,55 @@
+"""What a figure is made of: bands, outcomes and how a meeting ended."""
+
+from enum import StrEnum
+
+
+class AgeBand(StrEnum):
+    """The bands in which ages are told; exact ages stay with people."""
+
+    UNDER_6 = "0_5"
+    AGE_6_12 = "6_12"
+    AGE_13_15 = "13_15"
+    AGE_16_18 = "16_18"
+    OVER_18 = "19_up"
+
+
+class HeadcountBand(StrEnum):
+    """Whom an anonymous count at the door is of; accompanying adults are never youth participants."""
+
+    UNDER_6 = "0_5"
+    AGE_6_12 = "6_12"
+    AGE_13_15 = "13_15"
+    AGE_16_18 = "16_18"
+    ADULTS = "adults"
+
+
+class Outcome(StrEnum):
+    """What became of one person's booking, or of a visit without one."""
+
+    CAME = "came"
+    DID_NOT_COME = "did_not_come"
+    NOT_KNOWN = "not_known"
+    CANCELLED_IN_TIME = "cancelled_in_time"
+    CANCELLED_LATE = "cancelled_late"
+
+
+class MeetingOutcome(StrEnum):
+    """How a meeting ended. That nobody came and that it did not happen are two things."""
+
+    HELD = "held"
+    NOBODY_CAME = "nobody_came"
+    DID_NOT_HAPPEN = "did_not_happen"
+
+
+_BAND_STARTS = (
+    (19, AgeBand.OVER_18),
+    (16, AgeBand.AGE_16_18),
+    (13, AgeBand.AGE_13_15),
+    (6, AgeBand.AGE_6_12),
+)
+
+
+def age_band(*, birth_year: int, in_year: int) -> AgeBand:
+    """Return the band of the age that somebody reaches in the year (as school classes are counted)."""
+    age = in_year - birth_year
+    return next((band for least, band in _BAND_STARTS if age >= least), AgeBand.UNDER_6)

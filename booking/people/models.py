@@ -1,0 +1,51 @@
+"""The tables of families and participants. No other table holds a family's name or address."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from booking.db import PERSONAL, Base
+from booking.libraries.rules import Language
+
+
+class Family(Base):
+    """One e-mail address that speaks for its participants. `verified_at` says when it was shown to be theirs."""
+
+    __tablename__ = "family"
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_in_lower_case"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True, info=PERSONAL)
+    contact_name: Mapped[str] = mapped_column(String(100), info=PERSONAL)
+    phone: Mapped[str | None] = mapped_column(String(20), info=PERSONAL)
+    language: Mapped[Language]
+    known_since: Mapped[datetime]
+    verified_at: Mapped[datetime | None]
+
+    participants: Mapped[list["Participant"]] = relationship(
+        back_populates="family", lazy="raise", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class Participant(Base):
+    """A child or youth. `person_key` is the only tie to the figures; erasing this row cuts it."""
+
+    __tablename__ = "participant"
+    __table_args__ = (
+        CheckConstraint("birth_year BETWEEN 1900 AND 2200", name="birth_year_is_a_year"),
+        CheckConstraint("length(municipality_code) = 4", name="municipality_code_has_four_digits"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"), index=True)
+    person_key: Mapped[str] = mapped_column(String(36), unique=True)
+    first_name: Mapped[str] = mapped_column(String(100), info=PERSONAL)
+    last_name: Mapped[str | None] = mapped_column(String(100), info=PERSONAL)
+    birth_year: Mapped[int] = mapped_column(info=PERSONAL)
+    municipality_code: Mapped[str] = mapped_column(String(4), info=PERSONAL)
+    is_shielded: Mapped[bool] = mapped_column(default=False, info=PERSONAL)
+    is_own_contact: Mapped[bool] = mapped_column(default=False)
+    known_since: Mapped[datetime]
+
+    family: Mapped[Family] = relationship(back_populates="participants", lazy="raise")

@@ -1,0 +1,191 @@
+"""What the one who runs the house decides: from BOOKING_* variables and instance/config.toml."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from booking.tokens import new_secret
+
+_SHORTEST_SECRET = 32
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"0", "false", "no", "off", ""})
+
+
+class UnsafeSettings(Exception):  # noqa: N818 – read by the one who starts the service, as a sentence
+    """The service must not start like this; the text says what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that differs between one installation and another."""
+
+    instance: Path
+    database_url: str
+    secret_key: str = field(repr=False)
+    old_secret_keys: tuple[str, ...] = field(repr=False, default=())
+    base_url: str
+    demo: bool
+    mail_from: str
+    smtp_host: str | None
+    smtp_port: int
+    smtp_user: str | None
+    smtp_password: str | None = field(repr=False, default=None)
+    smtp_starttls: bool
+    trusted_proxies: int
+    hold_hours: int
+    hold_hours_while_others_wait: int
+    guardian_hours: int
+    offer_hours: int
+    offer_hours_when_near: int
+
+    @property
+    def is_https(self) -> bool:
+        """Tell whether visitors reach the service over an encrypted connection."""
+        return self.base_url.startswith("https://")
+
+
+_DEFAULTS: Mapping[str, str] = {
+    "mail_from": "",
+    "smtp_host": "",
+    "smtp_port": "587",
+    "smtp_user": "",
+    "smtp_password": "",
+    "smtp_starttls": "1",
+    "demo": "0",
+    "base_url": "",
+    "database_url": "",
+    "secret_key": "",
+    "old_secret_keys": "",
+    "trusted_proxies": "0",
+    "hold_hours": "24",
+    "hold_hours_while_others_wait": "2",
+    "guardian_hours": "48",
+    "offer_hours": "12",
+    "offer_hours_when_near": "2",
+}
+
+
+def read_settings(instance: Path, environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings, or raise UnsafeSettings with one sentence that says what to do."""
+    given = _collect(instance, os.environ if environment is None else environment)
+    demo = _truth("demo", given["demo"])
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Settings(
+        instance=instance,
+        database_url=given["database_url"] or f"sqlite:///{(instance / 'booking.db').resolve()}",
+        secret_key=_long_enough(given["secret_key"]) if given["secret_key"] else _own_secret(instance),
+        old_secret_keys=tuple(key for key in given["old_secret_keys"].split(",") if key),
+        base_url=_checked_base_url(given["base_url"], demo=demo),
+        demo=demo,
+        mail_from=_checked_sender(given, demo=demo),
+        smtp_host=given["smtp_host"] or None,
+        smtp_user=given["smtp_user"] or None,
+        smtp_password=given["smtp_password"] or None,
+        smtp_starttls=_truth("smtp_starttls", given["smtp_starttls"]),
+        **_numbers(given),
+    )
+
+
+def _collect(instance: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    from_file = _read_file(instance / "config.toml")
+    unknown = sorted(set(from_file) - set(_DEFAULTS))
+    if unknown:
+        message = f"instance/config.toml sets {', '.join(unknown)}, which is no setting; correct or remove it."
+        raise UnsafeSettings(message)
+    from_environment = {
+        name: environment[variable]
+        for name in _DEFAULTS
+        if (variable := f"BOOKING_{name.upper()}") in environment
+    }
+    return {**_DEFAULTS, **from_file, **from_environment}
+
+
+def _read_file(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    try:
+        content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        message = f"instance/config.toml cannot be read: {error}. Correct it, or start without it."
+        raise UnsafeSettings(message) from error
+    return {name: str(value) for name, value in content.items()}
+
+
+def _truth(name: str, text: str) -> bool:
+    if text.lower() not in _TRUE | _FALSE:
+        message = f"BOOKING_{name.upper()} is neither yes nor no; set it to 1 or 0."
+        raise UnsafeSettings(message)
+    return text.lower() in _TRUE
+
+
+def _numbers(given: Mapping[str, str]) -> dict[str, int]:
+    limits = {
+        "smtp_port": (1, 65535),
+        "trusted_proxies": (0, 5),
+        "hold_hours": (1, 168),
+        "hold_hours_while_others_wait": (1, 168),
+        "guardian_hours": (1, 168),
+        "offer_hours": (1, 168),
+        "offer_hours_when_near": (1, 24),
+    }
+    return {name: _number(name, given[name], *bounds) for name, bounds in limits.items()}
+
+
+def _number(name: str, text: str, least: int, most: int) -> int:
+    if not text.isascii() or not text.isdecimal() or not least <= int(text) <= most:
+        message = f"BOOKING_{name.upper()} must be a whole number from {least} to {most}."
+        raise UnsafeSettings(message)
+    return int(text)
+
+
+def _checked_base_url(url: str, *, demo: bool) -> str:
+    if not url and demo:
+        return "http://127.0.0.1:8000"
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        message = (
+            "BOOKING_BASE_URL is missing: set it to the address that families use, "
+            "such as https://booking.example.org, since letters and posters carry it."
+        )
+        raise UnsafeSettings(message)
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        message = "BOOKING_BASE_URL must begin with https://, since names of children travel over it."
+        raise UnsafeSettings(message)
+    return url.rstrip("/")
+
+
+def _checked_sender(given: Mapping[str, str], *, demo: bool) -> str:
+    if demo:
+        return given["mail_from"] or "velkommen@example.org"
+    if "@" not in given["mail_from"] or not given["smtp_host"]:
+        message = (
+            "BOOKING_MAIL_FROM and BOOKING_SMTP_HOST are needed: without them no family gets its confirmation."
+        )
+        raise UnsafeSettings(message)
+    return given["mail_from"]
+
+
+def _long_enough(secret: str) -> str:
+    if len(secret) < _SHORTEST_SECRET:
+        message = f"BOOKING_SECRET_KEY is too short: use at least {_SHORTEST_SECRET} random characters, or unset it."
+        raise UnsafeSettings(message)
+    return secret
+
+
+def _own_secret(instance: Path) -> str:
+    path = instance / "secret_key"
+    if not path.exists():
+        draft = instance / f"secret_key.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(new_secret(), encoding="utf-8")
+        # A link is made whole or not at all: of two processes that start at once, both read the same secret.
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
+    return _long_enough(path.read_text(encoding="utf-8").strip())

@@ -1,0 +1,1 @@
+"""Asking for a place, waiting for one, and giving it back."""

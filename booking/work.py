@@ -1,0 +1,119 @@
+"""The unit of work: the only module that commits."""
+
+import fcntl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, NamedTuple, cast
+
+from flask import current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from booking.clock import Clock
+from booking.db import Base
+from booking.errors import Busy
+
+database = SQLAlchemy(metadata=Base.metadata)
+
+# Longer than any honest queue of writers, shorter than a browser's patience.
+_PATIENCE_SECONDS = 8.0
+_POLL_SECONDS = 0.002
+
+
+class Work(NamedTuple):
+    """What an operation is handed: a session inside a transaction, and the clock."""
+
+    session: Session
+    clock: Clock
+
+
+@dataclass
+class House:
+    """What the composed application keeps at hand for its units of work."""
+
+    clock: Clock
+    ring: Callable[[], None]
+    write_turn: "WriteTurn | None"
+
+
+class WriteTurn:
+    """One writer at a time for a SQLite file, in turn, over all threads and processes.
+
+    SQLite's own waiting is not fair: under a stampede one writer can wait for seconds while
+    others pass it. Waiting here, before BEGIN IMMEDIATE, costs nothing and keeps the turns.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Use the file beside the database as the turnstile between processes."""
+        self._path = path
+        self._thread_turn = threading.Lock()
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        """Hold the turn for the block, or raise Busy when it does not come in time."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        if not self._thread_turn.acquire(timeout=_PATIENCE_SECONDS):
+            raise Busy
+        try:
+            with self._path.open("ab") as file:
+                _lock_before(file, deadline)
+                yield  # closing the file gives the turn on, also after a crash
+        finally:
+            self._thread_turn.release()
+
+
+def _lock_before(file: IO[bytes], deadline: float) -> None:
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise Busy from None
+            time.sleep(_POLL_SECONDS)
+        else:
+            return
+
+
+def house() -> House:
+    """Return what the running application keeps at hand."""
+    return cast("House", current_app.extensions["booking"])
+
+
+def current_clock() -> Clock:
+    """Return the clock of the running application; tests stop it."""
+    return house().clock
+
+
+def write_turn_for(engine: Engine) -> WriteTurn | None:
+    """Return the turnstile of a SQLite file; other databases keep their own order."""
+    file = engine.url.database
+    if engine.dialect.name != "sqlite" or not file:
+        return None
+    return WriteTurn(Path(f"{file}.turn"))
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Work]:
+    """Hold the write lock for the block; commit if it ends, roll back if it raises.
+
+    Letters written in the block wait in the outbox; after the commit the postman is rung for.
+    """
+    at_hand = house()
+    turn = at_hand.write_turn() if at_hand.write_turn else nullcontext()
+    with turn, Session(database.engine, expire_on_commit=False) as session, session.begin():
+        session.connection(execution_options={"begin": "IMMEDIATE"})
+        yield Work(session, at_hand.clock)
+    if session.info.get("letters_wait"):
+        at_hand.ring()
+
+
+@contextmanager
+def reading() -> Iterator[Work]:
+    """Look at one moment of the data without a lock; nothing written in the block is kept."""
+    with Session(database.engine, expire_on_commit=False, autoflush=False) as session:
+        yield Work(session, current_clock())

@@ -1,0 +1,168 @@
+"""The only test client: it refuses a page that a person could not use."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from booking.staff.models import Account
+
+_LABELLED = frozenset({"input", "select", "textarea"})
+_NEEDS_NO_LABEL = frozenset({"hidden", "submit", "button"})
+
+
+@dataclass
+class Page:
+    """What a page consists of, as far as the checks ask."""
+
+    ids: list[str] = field(default_factory=list)
+    headings: int = 0
+    language: str | None = None
+    labels: set[str] = field(default_factory=set)
+    controls: list[dict[str, str]] = field(default_factory=list)
+    forms: list[dict[str, str]] = field(default_factory=list)
+    hidden: dict[str, str] = field(default_factory=dict)
+    links: list[str] = field(default_factory=list)
+    inline: list[str] = field(default_factory=list)
+    references: list[str] = field(default_factory=list)
+    title: str = ""
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.page = Page()
+        self._in_title = False
+        self._script_without_source = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self._note_identity(found)
+        self._note_tag(tag, found)
+
+    def _note_identity(self, found: dict[str, str]) -> None:
+        if "id" in found:
+            self.page.ids.append(found["id"])
+        self.page.inline += [name for name in found if name == "style" or name.startswith("on")]
+        for name in ("aria-describedby", "aria-labelledby", "aria-controls"):
+            self.page.references += found.get(name, "").split()
+
+    def _note_tag(self, tag: str, found: dict[str, str]) -> None:
+        if tag == "html":
+            self.page.language = found.get("lang")
+        elif tag == "h1":
+            self.page.headings += 1
+        elif tag == "title":
+            self._in_title = not self.page.title
+        elif tag == "label":
+            self.page.labels.add(found.get("for", ""))
+        elif tag == "form":
+            self.page.forms.append(found)
+        elif tag == "a" and "href" in found:
+            self.page.links.append(found["href"])
+        elif tag in {"script", "style"} and "src" not in found:
+            self.page.inline.append(tag)
+        elif tag in _LABELLED:
+            self._note_control(found)
+
+    def _note_control(self, found: dict[str, str]) -> None:
+        if found.get("type") == "hidden":
+            self.page.hidden[found.get("name", "")] = found.get("value", "")
+        elif found.get("type") not in _NEEDS_NO_LABEL:
+            self.page.controls.append(found)
+
+    def handle_data(self, data: str) -> None:
+        if self._in_title:
+            self.page.title += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "title":
+            self._in_title = False
+
+
+def read_page(html: str) -> Page:
+    """Return what the page consists of."""
+    reader = _Reader()
+    reader.feed(html)
+    return reader.page
+
+
+def check_page(html: str, address: str) -> Page:
+    """Fail when the page is one that somebody could not use."""
+    page = read_page(html)
+    assert page.headings == 1, f"{address}: {page.headings} first headings"
+    assert page.language in {"nb", "nn", "en"}, f"{address}: no language"
+    assert page.title.strip(), f"{address}: no title"
+    twice = [name for name, times in Counter(page.ids).items() if times > 1]
+    assert not twice, f"{address}: ids twice: {twice}"
+    assert not page.inline, f"{address}: inline style or script, which the policy forbids: {page.inline}"
+    missing = set(page.references) - set(page.ids)
+    assert not missing, f"{address}: references to nothing: {missing}"
+    for control in page.controls:
+        labelled = control.get("id") in page.labels or "aria-label" in control or "aria-labelledby" in control
+        assert labelled, f"{address}: no label for {control}"
+    for form in page.forms:
+        assert form.get("method"), f"{address}: a form without a method"
+    assert not re.search(r"\{\{|\{%|%\(\w+\)s", html), f"{address}: a template or a fact shows through"
+    return page
+
+
+class Browser:
+    """A person's browser: it keeps cookies, follows nothing by itself, and looks at what it gets."""
+
+    def __init__(self, app: Flask, language: str = "en") -> None:
+        """Open a browser that asks for the language."""
+        self.app = app
+        self._client: FlaskClient = app.test_client()
+        self._headers = {"Accept-Language": language}
+
+    def get(self, address: str, **options: Any) -> TestResponse:
+        """Open an address."""
+        headers = {**self._headers, **options.pop("headers", {})}
+        return self._looked_at(self._client.get(address, headers=headers, **options), address)
+
+    def post(self, address: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+        """Send a form to an address, with the token that the page before it carried."""
+        headers = {**self._headers, **options.pop("headers", {})}
+        with_token = {"csrf_token": self._token(), **(data or {})} if "json" not in options else None
+        answer = self._client.post(address, data=with_token, headers=headers, **options)
+        return self._looked_at(answer, address)
+
+    def submit(self, address: str, data: dict[str, Any], **options: Any) -> TestResponse:
+        """Open the form at an address, fill it in, and send it with the hidden values that it came with."""
+        page = read_page(self.get(address, **options).text)
+        return self.post(address, {**page.hidden, **data}, **options)
+
+    def sign_in_as(self, account: Account) -> None:
+        """Be a signed-in member of staff from here on."""
+        with self._client.session_transaction() as session:
+            session["_user_id"] = account.fs_uniquifier
+            session["_fresh"] = True
+
+    def sign_out(self) -> None:
+        """Be nobody in particular again."""
+        self._client = self.app.test_client()
+
+    def _token(self) -> str:
+        # The kit page is not always there; any page with a form hands out the session's token.
+        with self.app.test_request_context():
+            from flask import session as fresh  # noqa: PLC0415
+            from flask_wtf.csrf import generate_csrf  # noqa: PLC0415
+
+            token = generate_csrf()
+            raw = fresh["csrf_token"]
+        with self._client.session_transaction() as kept:
+            kept["csrf_token"] = raw
+        return str(token)
+
+    def _looked_at(self, answer: TestResponse, address: str) -> TestResponse:
+        assert answer.status_code != 500, f"{address}: broken"
+        assert "Content-Security-Policy" in answer.headers, f"{address}: no policy"
+        if answer.mimetype == "text/html" and not 300 <= answer.status_code < 400:
+            check_page(answer.text, address)
+        return answer

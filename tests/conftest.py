@@ -1,0 +1,157 @@
+"""What every test stands on: a stopped clock, both databases, and a browser."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import inspect, text
+from sqlalchemy.orm import Session
+
+from booking import create_app
+from booking.limits import limiter
+from booking.settings import Settings
+from booking.work import House, database, unit_of_work
+from tests.browser import Browser
+from tests.databases import postgres_url
+from tests.factories import NOON
+
+__all__ = ["postgres_url"]
+
+# Words that a migration published stay; everything else is a test's own.
+_KEPT_TABLES = frozenset({"alembic_version", "wording"})
+
+
+class StoppedClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, instant: datetime = NOON) -> None:
+        """Stop at the instant."""
+        self._instant = instant
+
+    def __call__(self) -> datetime:
+        """Return the instant at which the clock stands."""
+        return self._instant
+
+    def forward(self, **duration: float) -> None:
+        """Move on by a duration, given as for timedelta."""
+        self._instant += timedelta(**duration)
+
+    def set(self, instant: datetime) -> None:
+        """Move to an instant."""
+        self._instant = instant
+
+
+def settings_for(instance: Path, database_url: str, **changes: object) -> Settings:
+    """Return settings for a service under test."""
+    values: dict[str, object] = {
+        "instance": instance,
+        "database_url": database_url,
+        "secret_key": "a secret that only the tests know about",
+        "base_url": "http://127.0.0.1:8000",
+        "demo": True,
+        "mail_from": "velkommen@example.org",
+        "smtp_host": None,
+        "smtp_port": 25,
+        "smtp_user": None,
+        "smtp_starttls": False,
+        "trusted_proxies": 0,
+        "hold_hours": 24,
+        "hold_hours_while_others_wait": 2,
+        "guardian_hours": 48,
+        "offer_hours": 12,
+        "offer_hours_when_near": 2,
+    }
+    return Settings(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def _service(settings: Settings) -> Flask:
+    app = create_app(settings)
+    app.testing = False
+    with app.app_context():
+        upgrade()
+    return app
+
+
+@pytest.fixture(scope="session")
+def sqlite_service(tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, Callable[[], None]]:
+    """A service on a SQLite file, and how to make the file as new."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    file, master = folder / "booking.db", folder / "master.db"
+    app = _service(settings_for(folder, f"sqlite:///{file}"))
+    with app.app_context():
+        database.engine.dispose()
+    shutil.copy(file, master)
+
+    def renew() -> None:
+        with app.app_context():
+            database.engine.dispose()
+        for rest in folder.glob("booking.db-*"):
+            rest.unlink()
+        shutil.copy(master, file)
+
+    return app, renew
+
+
+@pytest.fixture(scope="session")
+def postgres_service(
+    tmp_path_factory: pytest.TempPathFactory, postgres_url: str
+) -> tuple[Flask, Callable[[], None]]:
+    """A service on PostgreSQL, and how to empty its tables."""
+    app = _service(settings_for(tmp_path_factory.mktemp("postgres"), postgres_url))
+    with app.app_context():
+        names = sorted(set(inspect(database.engine).get_table_names()) - _KEPT_TABLES)
+    empty = text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE")
+
+    def renew() -> None:
+        with app.app_context(), unit_of_work() as (session, _clock):
+            session.execute(empty)
+
+    return app, renew
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def app(request: pytest.FixtureRequest, clock: StoppedClock) -> Flask:
+    """The service as new, once on each database."""
+    name = "sqlite_service" if request.param == "sqlite" else "postgres_service"
+    service, renew = request.getfixturevalue(name)
+    renew()
+    house: House = service.extensions["booking"]
+    house.clock = clock
+    limiter.enabled = False
+    return service  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    """A clock that stands at noon on a Tuesday in November."""
+    return StoppedClock()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """One unit of work, committed when the test ends: what a test changes must also be storable."""
+    with app.app_context(), unit_of_work() as (session, _clock):
+        yield session
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """A person's browser that reads English."""
+    return Browser(app)
+
+
+@pytest.fixture
+def arranging(app: Flask) -> Callable[[], AbstractContextManager[Session]]:
+    """Open a unit of work to put things in place; closed before a browser asks for a page."""
+
+    @contextmanager
+    def arrange() -> Iterator[Session]:
+        with app.app_context(), unit_of_work() as (session, _clock):
+            yield session
+
+    return arrange

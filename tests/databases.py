@@ -1,0 +1,5 @@
+"""x."""
+import pytest
+@pytest.fixture(scope="session")
+def postgres_url():
+    return ""
