@@ -1,0 +1,177 @@
+"""Finding what is on: for everybody, and for the library that it belongs to."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from booking.activities.models import Activity, Meeting, Occasion
+from booking.activities.rules import Status, Visibility
+from booking.errors import NotFound
+from booking.libraries.models import Library
+
+Row = TypeVar("Row")
+
+# Invited-only and internal activities are found by nobody who guesses an address.
+_IS_PUBLIC = (Activity.status == Status.PUBLISHED, Activity.visibility == Visibility.PUBLIC)
+
+
+def get_published_occasion(session: Session, occasion_id: int) -> Occasion:
+    """Return the occasion with all that its page shows, or raise NotFound for drafts and strangers alike."""
+    occasion = session.scalar(
+        select(Occasion)
+        .join(Occasion.activity)
+        .where(Occasion.id == occasion_id, *_IS_PUBLIC)
+        .options(*_of_occasion(with_notes=True))
+    )
+    return _found(occasion)
+
+
+def get_public_activity(session: Session, slug: str) -> Activity:
+    """Return the activity with all its dates and its library's notes, or raise NotFound if it is not for all."""
+    activity = session.scalar(
+        select(Activity)
+        .where(Activity.slug == slug, *_IS_PUBLIC)
+        .options(
+            joinedload(Activity.library).selectinload(Library.notes),
+            selectinload(Activity.texts),
+            selectinload(Activity.occasions).selectinload(Occasion.meetings),
+        )
+    )
+    return _found(activity)
+
+
+def coming_meetings(
+    session: Session,
+    *,
+    now: datetime,
+    until: datetime | None = None,
+    library_slug: str | None = None,
+) -> Sequence[Meeting]:
+    """Return the public meetings that are not over, the next one first, with all that a card shows."""
+    wanted = _public_meetings().where(Meeting.ends_at > now)
+    if until is not None:
+        wanted = wanted.where(Meeting.starts_at < until)
+    if library_slug is not None:
+        wanted = wanted.where(Library.slug == library_slug)
+    return session.scalars(wanted).all()
+
+
+def list_libraries(session: Session) -> Sequence[Library]:
+    """Return all libraries in the order of their names."""
+    return session.scalars(select(Library).order_by(Library.name, Library.id)).all()
+
+
+def get_library(session: Session, slug: str) -> Library:
+    """Return the library with its notes, or raise NotFound."""
+    library = session.scalar(
+        select(Library).where(Library.slug == slug).options(selectinload(Library.notes))
+    )
+    return _found(library)
+
+
+def get_own_meeting(session: Session, meeting_id: int, *, library_ids: Collection[int]) -> Meeting:
+    """Return a meeting of these libraries, or raise NotFound: another library's does not exist here."""
+    meeting = session.scalar(
+        _own_meetings(library_ids).where(Meeting.id == meeting_id).options(*_of_meeting())
+    )
+    return _found(meeting)
+
+
+def get_own_occasion(session: Session, occasion_id: int, *, library_ids: Collection[int]) -> Occasion:
+    """Return an occasion of these libraries, or raise NotFound: another library's does not exist here."""
+    occasion = session.scalar(
+        select(Occasion)
+        .join(Occasion.activity)
+        .where(Occasion.id == occasion_id, Activity.library_id.in_(library_ids))
+        .options(*_of_occasion(with_notes=True))
+    )
+    return _found(occasion)
+
+
+def get_own_activity(session: Session, activity_id: int, *, library_ids: Collection[int]) -> Activity:
+    """Return an activity of these libraries with all its dates, or raise NotFound."""
+    activity = session.scalar(
+        _own_activities(library_ids).where(Activity.id == activity_id)
+    )
+    return _found(activity)
+
+
+def own_activities(session: Session, *, library_ids: Collection[int]) -> Sequence[Activity]:
+    """Return all activities of these libraries with their dates, drafts and past ones too."""
+    return session.scalars(_own_activities(library_ids).order_by(Activity.id)).all()
+
+
+def meetings_between(
+    session: Session, *, library_ids: Collection[int], starts: datetime, ends: datetime
+) -> Sequence[Meeting]:
+    """Return the meetings of these libraries that begin in the span, the first one first; no drafts."""
+    return session.scalars(
+        _own_meetings(library_ids)
+        .where(Activity.status != Status.DRAFT, Meeting.starts_at >= starts, Meeting.starts_at < ends)
+        .options(*_of_meeting())
+        .order_by(Meeting.starts_at, Meeting.id)
+    ).all()
+
+
+def taken_slugs(session: Session, slug: str) -> frozenset[str]:
+    """Return the slugs in use that begin like this one."""
+    return frozenset(session.scalars(select(Activity.slug).where(Activity.slug.startswith(slug, autoescape=True))))
+
+
+def _found(row: Row | None) -> Row:
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _of_activity(*, with_notes: bool) -> tuple[ORMOption, ...]:
+    library = joinedload(Activity.library)
+    return (library.selectinload(Library.notes) if with_notes else library, selectinload(Activity.texts))
+
+
+def _of_occasion(*, with_notes: bool = False) -> tuple[ORMOption, ...]:
+    return (
+        joinedload(Occasion.activity).options(*_of_activity(with_notes=with_notes)),
+        selectinload(Occasion.meetings),
+    )
+
+
+def _of_meeting() -> tuple[ORMOption, ...]:
+    return (joinedload(Meeting.occasion).options(*_of_occasion()),)
+
+
+def _own_meetings(library_ids: Collection[int]) -> Select[tuple[Meeting]]:
+    return (
+        select(Meeting)
+        .join(Meeting.occasion)
+        .join(Occasion.activity)
+        .where(Activity.library_id.in_(library_ids))
+    )
+
+
+def _own_activities(library_ids: Collection[int]) -> Select[tuple[Activity]]:
+    return (
+        select(Activity)
+        .where(Activity.library_id.in_(library_ids))
+        .options(
+            joinedload(Activity.library),
+            selectinload(Activity.texts),
+            selectinload(Activity.occasions).selectinload(Occasion.meetings),
+        )
+    )
+
+
+def _public_meetings() -> Select[tuple[Meeting]]:
+    return (
+        select(Meeting)
+        .join(Meeting.occasion)
+        .join(Occasion.activity)
+        .join(Activity.library)
+        .where(*_IS_PUBLIC)
+        .options(*_of_meeting())
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
