@@ -17,10 +17,10 @@ from booking.limits import limiter
 from booking.settings import Settings
 from booking.work import House, database, unit_of_work
 from tests.browser import Browser
-from tests.databases import postgres_url
+from tests.databases import postgres_server, postgres_url
 from tests.factories import NOON
 
-__all__ = ["postgres_url"]
+__all__ = ["postgres_server", "postgres_url"]
 
 # Words that a migration published stay; everything else is a test's own.
 _KEPT_TABLES = frozenset({"alembic_version", "wording"})
@@ -78,7 +78,7 @@ def _service(settings: Settings) -> Flask:
 
 
 @pytest.fixture(scope="session")
-def sqlite_service(tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, Callable[[], None]]:
+def sqlite_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Callable[[], None]]]:
     """A service on a SQLite file, and how to make the file as new."""
     folder = tmp_path_factory.mktemp("sqlite")
     file, master = folder / "booking.db", folder / "master.db"
@@ -94,13 +94,15 @@ def sqlite_service(tmp_path_factory: pytest.TempPathFactory) -> tuple[Flask, Cal
             rest.unlink()
         shutil.copy(master, file)
 
-    return app, renew
+    yield app, renew
+    with app.app_context():
+        database.engine.dispose()
 
 
 @pytest.fixture(scope="session")
 def postgres_service(
     tmp_path_factory: pytest.TempPathFactory, postgres_url: str
-) -> tuple[Flask, Callable[[], None]]:
+) -> Iterator[tuple[Flask, Callable[[], None]]]:
     """A service on PostgreSQL, and how to empty its tables."""
     app = _service(settings_for(tmp_path_factory.mktemp("postgres"), postgres_url))
     with app.app_context():
@@ -111,7 +113,9 @@ def postgres_service(
         with app.app_context(), unit_of_work() as (session, _clock):
             session.execute(empty)
 
-    return app, renew
+    yield app, renew
+    with app.app_context():
+        database.engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.activities.models import Occasion
-from booking.db import Base
+from booking.db import Base, choice
 from booking.people.models import Participant
 from booking.signups.rules import SignupState
 
@@ -76,7 +76,7 @@ class SignupMove(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     signup_id: Mapped[int] = mapped_column(ForeignKey("signup.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
-    from_state: Mapped[SignupState | None]
+    from_state: Mapped[SignupState | None] = mapped_column(choice(SignupState, "from_state"))
     to_state: Mapped[SignupState]
     mover: Mapped[Mover]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

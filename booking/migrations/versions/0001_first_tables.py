@@ -18,15 +18,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column(
             "language",
-            sa.Enum(
-                "nb",
-                "nn",
-                "en",
-                name="language",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            sa.Enum("nb", "nn", "en", name="language", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
         sa.Column("password", sa.String(length=255), nullable=True),
@@ -40,9 +32,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("email", name=op.f("uq_account_email")),
         sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_account_fs_uniquifier")),
-        sa.UniqueConstraint(
-            "fs_webauthn_user_handle", name=op.f("uq_account_fs_webauthn_user_handle")
-        ),
+        sa.UniqueConstraint("fs_webauthn_user_handle", name=op.f("uq_account_fs_webauthn_user_handle")),
     )
     op.create_table(
         "family",
@@ -52,22 +42,12 @@ def upgrade() -> None:
         sa.Column("phone", sa.String(length=20), nullable=True),
         sa.Column(
             "language",
-            sa.Enum(
-                "nb",
-                "nn",
-                "en",
-                name="language",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            sa.Enum("nb", "nn", "en", name="language", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
         sa.Column("known_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "email = lower(email)", name=op.f("ck_family_email_in_lower_case")
-        ),
+        sa.CheckConstraint("email = lower(email)", name=op.f("ck_family_email_in_lower_case")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_family")),
         sa.UniqueConstraint("email", name=op.f("uq_family_email")),
     )
@@ -77,12 +57,7 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum(
-                "demo",
-                "real",
-                name="installationkind",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
+                "demo", "real", name="installationkind", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),
@@ -107,16 +82,11 @@ def upgrade() -> None:
         sa.Column("longitude", sa.Double(), nullable=False),
         sa.Column("colour", sa.String(length=7), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("latitude BETWEEN -90 AND 90", name=op.f("ck_library_latitude_on_earth")),
         sa.CheckConstraint(
-            "latitude BETWEEN -90 AND 90", name=op.f("ck_library_latitude_on_earth")
+            "length(municipality_code) = 4", name=op.f("ck_library_municipality_code_has_four_digits")
         ),
-        sa.CheckConstraint(
-            "length(municipality_code) = 4",
-            name=op.f("ck_library_municipality_code_has_four_digits"),
-        ),
-        sa.CheckConstraint(
-            "longitude BETWEEN -180 AND 180", name=op.f("ck_library_longitude_on_earth")
-        ),
+        sa.CheckConstraint("longitude BETWEEN -180 AND 180", name=op.f("ck_library_longitude_on_earth")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_library")),
         sa.UniqueConstraint("code", name=op.f("uq_library_code")),
         sa.UniqueConstraint("slug", name=op.f("uq_library_slug")),
@@ -154,12 +124,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("fingerprint", name=op.f("uq_link_fingerprint")),
     )
     with op.batch_alter_table("link", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_link_expires_at"), ["expires_at"], unique=False
-        )
-        batch_op.create_index(
-            "ix_link_subject", ["purpose", "subject_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_link_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index("ix_link_subject", ["purpose", "subject_id"], unique=False)
 
     op.create_table(
         "rate_count",
@@ -169,9 +135,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_rate_count")),
     )
     with op.batch_alter_table("rate_count", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_rate_count_ends_at"), ["ends_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_rate_count_ends_at"), ["ends_at"], unique=False)
 
     op.create_table(
         "wording",
@@ -179,25 +143,13 @@ def upgrade() -> None:
         sa.Column(
             "purpose",
             sa.Enum(
-                "permission",
-                name="wordingpurpose",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
+                "permission", name="wordingpurpose", native_enum=False, create_constraint=True, length=40
             ),
             nullable=False,
         ),
         sa.Column(
             "language",
-            sa.Enum(
-                "nb",
-                "nn",
-                "en",
-                name="language",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            sa.Enum("nb", "nn", "en", name="language", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -206,10 +158,7 @@ def upgrade() -> None:
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wording")),
         sa.UniqueConstraint(
-            "purpose",
-            "language",
-            "version",
-            name=op.f("uq_wording_purpose_language_version"),
+            "purpose", "language", "version", name=op.f("uq_wording_purpose_language_version")
         ),
     )
     op.create_table(
@@ -284,44 +233,29 @@ def upgrade() -> None:
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("age_from IS NULL OR age_from <= age_to", name=op.f("ck_activity_ages_in_order")),
         sa.CheckConstraint(
-            "age_from IS NULL OR age_from <= age_to",
-            name=op.f("ck_activity_ages_in_order"),
-        ),
-        sa.CheckConstraint(
-            "grade_from IS NULL OR grade_from <= grade_to",
-            name=op.f("ck_activity_grades_in_order"),
+            "grade_from IS NULL OR grade_from <= grade_to", name=op.f("ck_activity_grades_in_order")
         ),
         sa.CheckConstraint(
             "grade_from IS NULL OR grade_from BETWEEN 1 AND 13",
             name=op.f("ck_activity_grade_from_is_a_grade"),
         ),
         sa.CheckConstraint(
-            "grade_to IS NULL OR grade_to BETWEEN 1 AND 13",
-            name=op.f("ck_activity_grade_to_is_a_grade"),
+            "grade_to IS NULL OR grade_to BETWEEN 1 AND 13", name=op.f("ck_activity_grade_to_is_a_grade")
         ),
+        sa.ForeignKeyConstraint(["library_id"], ["library.id"], name=op.f("fk_activity_library_id_library")),
         sa.ForeignKeyConstraint(
-            ["library_id"], ["library.id"], name=op.f("fk_activity_library_id_library")
-        ),
-        sa.ForeignKeyConstraint(
-            ["responsible_id"],
-            ["account.id"],
-            name=op.f("fk_activity_responsible_id_account"),
+            ["responsible_id"], ["account.id"], name=op.f("fk_activity_responsible_id_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity")),
         sa.UniqueConstraint("code", name=op.f("uq_activity_code")),
         sa.UniqueConstraint("slug", name=op.f("uq_activity_slug")),
     )
     with op.batch_alter_table("activity", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_activity_library_id"), ["library_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_activity_responsible_id"), ["responsible_id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_activity_status_visibility", ["status", "visibility"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_activity_library_id"), ["library_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_activity_responsible_id"), ["responsible_id"], unique=False)
+        batch_op.create_index("ix_activity_status_visibility", ["status", "visibility"], unique=False)
 
     op.create_table(
         "audit_entry",
@@ -349,29 +283,19 @@ def upgrade() -> None:
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_audit_entry_account_id_account"),
+            ["account_id"], ["account.id"], name=op.f("fk_audit_entry_account_id_account")
         ),
         sa.ForeignKeyConstraint(
-            ["library_id"],
-            ["library.id"],
-            name=op.f("fk_audit_entry_library_id_library"),
+            ["library_id"], ["library.id"], name=op.f("fk_audit_entry_library_id_library")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
         sa.UniqueConstraint("digest", name=op.f("uq_audit_entry_digest")),
     )
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_audit_entry_account_id"), ["account_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_audit_entry_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_entry_at"), ["at"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_audit_entry_library_id"), ["library_id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_audit_entry_subject", ["subject", "subject_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_audit_entry_library_id"), ["library_id"], unique=False)
+        batch_op.create_index("ix_audit_entry_subject", ["subject", "subject_id"], unique=False)
 
     op.create_table(
         "letter",
@@ -380,26 +304,12 @@ def upgrade() -> None:
         sa.Column("message_id", sa.String(length=120), nullable=False),
         sa.Column(
             "channel",
-            sa.Enum(
-                "email",
-                "sms",
-                name="channel",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            sa.Enum("email", "sms", name="channel", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
         sa.Column(
             "policy",
-            sa.Enum(
-                "repeat",
-                "once",
-                name="policy",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            sa.Enum("repeat", "once", name="policy", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
         sa.Column(
@@ -421,15 +331,7 @@ def upgrade() -> None:
         sa.Column("template", sa.String(length=40), nullable=False),
         sa.Column(
             "language",
-            sa.Enum(
-                "nb",
-                "nn",
-                "en",
-                name="language",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            sa.Enum("nb", "nn", "en", name="language", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
         sa.Column("library_id", sa.Integer(), nullable=True),
@@ -441,20 +343,14 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("last_trouble", sa.String(length=60), nullable=True),
         sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["library_id"], ["library.id"], name=op.f("fk_letter_library_id_library")
-        ),
+        sa.ForeignKeyConstraint(["library_id"], ["library.id"], name=op.f("fk_letter_library_id_library")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
         sa.UniqueConstraint("key", name=op.f("uq_letter_key")),
         sa.UniqueConstraint("message_id", name=op.f("uq_letter_message_id")),
     )
     with op.batch_alter_table("letter", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_letter_address"), ["address"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_letter_library_id"), ["library_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_letter_address"), ["address"], unique=False)
+        batch_op.create_index(batch_op.f("ix_letter_library_id"), ["library_id"], unique=False)
         batch_op.create_index(
             "ix_letter_waiting",
             ["next_try_at"],
@@ -469,15 +365,7 @@ def upgrade() -> None:
         sa.Column("library_id", sa.Integer(), nullable=False),
         sa.Column(
             "language",
-            sa.Enum(
-                "nb",
-                "nn",
-                "en",
-                name="language",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            sa.Enum("nb", "nn", "en", name="language", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
         sa.Column("accessibility", sa.String(length=1000), nullable=False),
@@ -489,9 +377,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_library_note")),
-        sa.UniqueConstraint(
-            "library_id", "language", name=op.f("uq_library_note_library_id_language")
-        ),
+        sa.UniqueConstraint("library_id", "language", name=op.f("uq_library_note_library_id_language")),
     )
     op.create_table(
         "meeting_fact",
@@ -521,24 +407,16 @@ def upgrade() -> None:
         sa.Column("statistics_responsibility", sa.String(length=40), nullable=False),
         sa.Column("announced_before", sa.Boolean(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "starts_at < ends_at", name=op.f("ck_meeting_fact_ends_after_start")
-        ),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_meeting_fact_ends_after_start")),
         sa.ForeignKeyConstraint(
-            ["library_id"],
-            ["library.id"],
-            name=op.f("fk_meeting_fact_library_id_library"),
+            ["library_id"], ["library.id"], name=op.f("fk_meeting_fact_library_id_library")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_fact")),
         sa.UniqueConstraint("meeting_uid", name=op.f("uq_meeting_fact_meeting_uid")),
     )
     with op.batch_alter_table("meeting_fact", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_meeting_fact_activity_id"), ["activity_id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_meeting_fact_library_held_on", ["library_id", "held_on"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_meeting_fact_activity_id"), ["activity_id"], unique=False)
+        batch_op.create_index("ix_meeting_fact_library_held_on", ["library_id", "held_on"], unique=False)
 
     op.create_table(
         "membership",
@@ -565,22 +443,15 @@ def upgrade() -> None:
             name=op.f("ck_membership_role_fits_its_reach"),
         ),
         sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_membership_account_id_account"),
-            ondelete="CASCADE",
+            ["account_id"], ["account.id"], name=op.f("fk_membership_account_id_account"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["library_id"],
-            ["library.id"],
-            name=op.f("fk_membership_library_id_library"),
+            ["library_id"], ["library.id"], name=op.f("fk_membership_library_id_library")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
     )
     with op.batch_alter_table("membership", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_membership_library_id"), ["library_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_membership_library_id"), ["library_id"], unique=False)
         batch_op.create_index(
             "uq_membership_across",
             ["account_id", "role"],
@@ -609,26 +480,19 @@ def upgrade() -> None:
         sa.Column("is_own_contact", sa.Boolean(), nullable=False),
         sa.Column("known_since", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "birth_year BETWEEN 1900 AND 2200",
-            name=op.f("ck_participant_birth_year_is_a_year"),
+            "birth_year BETWEEN 1900 AND 2200", name=op.f("ck_participant_birth_year_is_a_year")
         ),
         sa.CheckConstraint(
-            "length(municipality_code) = 4",
-            name=op.f("ck_participant_municipality_code_has_four_digits"),
+            "length(municipality_code) = 4", name=op.f("ck_participant_municipality_code_has_four_digits")
         ),
         sa.ForeignKeyConstraint(
-            ["family_id"],
-            ["family.id"],
-            name=op.f("fk_participant_family_id_family"),
-            ondelete="CASCADE",
+            ["family_id"], ["family.id"], name=op.f("fk_participant_family_id_family"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participant")),
         sa.UniqueConstraint("person_key", name=op.f("uq_participant_person_key")),
     )
     with op.batch_alter_table("participant", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_participant_family_id"), ["family_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_participant_family_id"), ["family_id"], unique=False)
 
     op.create_table(
         "passkey",
@@ -645,18 +509,13 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("usage", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_passkey_account_id_account"),
-            ondelete="CASCADE",
+            ["account_id"], ["account.id"], name=op.f("fk_passkey_account_id_account"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey")),
         sa.UniqueConstraint("credential_id", name=op.f("uq_passkey_credential_id")),
     )
     with op.batch_alter_table("passkey", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_passkey_account_id"), ["account_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_passkey_account_id"), ["account_id"], unique=False)
 
     op.create_table(
         "activity_text",
@@ -664,15 +523,7 @@ def upgrade() -> None:
         sa.Column("activity_id", sa.Integer(), nullable=False),
         sa.Column(
             "language",
-            sa.Enum(
-                "nb",
-                "nn",
-                "en",
-                name="language",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            sa.Enum("nb", "nn", "en", name="language", native_enum=False, create_constraint=True, length=40),
             nullable=False,
         ),
         sa.Column("title", sa.String(length=100), nullable=False),
@@ -685,11 +536,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity_text")),
-        sa.UniqueConstraint(
-            "activity_id",
-            "language",
-            name=op.f("uq_activity_text_activity_id_language"),
-        ),
+        sa.UniqueConstraint("activity_id", "language", name=op.f("uq_activity_text_activity_id_language")),
     )
     op.create_table(
         "headcount_fact",
@@ -719,11 +566,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_headcount_fact")),
-        sa.UniqueConstraint(
-            "meeting_fact_id",
-            "band",
-            name=op.f("uq_headcount_fact_meeting_fact_id_band"),
-        ),
+        sa.UniqueConstraint("meeting_fact_id", "band", name=op.f("uq_headcount_fact_meeting_fact_id_band")),
     )
     op.create_table(
         "occasion",
@@ -750,20 +593,16 @@ def upgrade() -> None:
         sa.Column("has_queue", sa.Boolean(), nullable=False),
         sa.Column("called_off_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "(mode = 'drop_in') = (capacity IS NULL)",
-            name=op.f("ck_occasion_capacity_unless_drop_in"),
+            "(mode = 'drop_in') = (capacity IS NULL)", name=op.f("ck_occasion_capacity_unless_drop_in")
         ),
         sa.CheckConstraint(
-            "capacity IS NULL OR capacity BETWEEN 1 AND 10000",
-            name=op.f("ck_occasion_capacity_in_reason"),
+            "capacity IS NULL OR capacity BETWEEN 1 AND 10000", name=op.f("ck_occasion_capacity_in_reason")
         ),
         sa.CheckConstraint(
             "opens_at IS NULL OR closes_at IS NULL OR opens_at < closes_at",
             name=op.f("ck_occasion_opens_first"),
         ),
-        sa.CheckConstraint(
-            "walk_in_places >= 0", name=op.f("ck_occasion_walk_in_places_not_negative")
-        ),
+        sa.CheckConstraint("walk_in_places >= 0", name=op.f("ck_occasion_walk_in_places_not_negative")),
         sa.ForeignKeyConstraint(
             ["activity_id"],
             ["activity.id"],
@@ -773,9 +612,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_occasion")),
     )
     with op.batch_alter_table("occasion", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_occasion_activity_id"), ["activity_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_occasion_activity_id"), ["activity_id"], unique=False)
 
     op.create_table(
         "person_fact",
@@ -823,15 +660,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_fact")),
         sa.UniqueConstraint(
-            "meeting_fact_id",
-            "person_key",
-            name=op.f("uq_person_fact_meeting_fact_id_person_key"),
+            "meeting_fact_id", "person_key", name=op.f("uq_person_fact_meeting_fact_id_person_key")
         ),
     )
     with op.batch_alter_table("person_fact", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_person_fact_person_key"), ["person_key"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_person_fact_person_key"), ["person_key"], unique=False)
 
     op.create_table(
         "meeting",
@@ -857,28 +690,17 @@ def upgrade() -> None:
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "sequence >= 0", name=op.f("ck_meeting_sequence_not_negative")
-        ),
-        sa.CheckConstraint(
-            "starts_at < ends_at", name=op.f("ck_meeting_ends_after_start")
-        ),
+        sa.CheckConstraint("sequence >= 0", name=op.f("ck_meeting_sequence_not_negative")),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_meeting_ends_after_start")),
         sa.ForeignKeyConstraint(
-            ["occasion_id"],
-            ["occasion.id"],
-            name=op.f("fk_meeting_occasion_id_occasion"),
-            ondelete="CASCADE",
+            ["occasion_id"], ["occasion.id"], name=op.f("fk_meeting_occasion_id_occasion"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
         sa.UniqueConstraint("uid", name=op.f("uq_meeting_uid")),
     )
     with op.batch_alter_table("meeting", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_meeting_occasion_id"), ["occasion_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_meeting_starts_at"), ["starts_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_meeting_occasion_id"), ["occasion_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_starts_at"), ["starts_at"], unique=False)
 
     op.create_table(
         "permission",
@@ -927,22 +749,14 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["wording_id"],
-            ["wording.id"],
-            name=op.f("fk_permission_wording_id_wording"),
+            ["wording_id"], ["wording.id"], name=op.f("fk_permission_wording_id_wording")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_permission")),
     )
     with op.batch_alter_table("permission", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_permission_occasion_id"), ["occasion_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_permission_participant_id"), ["participant_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_permission_wording_id"), ["wording_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_permission_occasion_id"), ["occasion_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_permission_participant_id"), ["participant_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_permission_wording_id"), ["wording_id"], unique=False)
 
     op.create_table(
         "signup",
@@ -974,10 +788,7 @@ def upgrade() -> None:
         sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["occasion_id"],
-            ["occasion.id"],
-            name=op.f("fk_signup_occasion_id_occasion"),
-            ondelete="CASCADE",
+            ["occasion_id"], ["occasion.id"], name=op.f("fk_signup_occasion_id_occasion"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["participant_id"],
@@ -986,31 +797,19 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signup")),
-        sa.UniqueConstraint(
-            "ask_key", "participant_id", name=op.f("uq_signup_ask_key_participant_id")
-        ),
+        sa.UniqueConstraint("ask_key", "participant_id", name=op.f("uq_signup_ask_key_participant_id")),
         sa.UniqueConstraint("uid", name=op.f("uq_signup_uid")),
     )
     with op.batch_alter_table("signup", schema=None) as batch_op:
         batch_op.create_index("ix_signup_held_until", ["held_until"], unique=False)
-        batch_op.create_index(
-            "ix_signup_occasion_state",
-            ["occasion_id", "state", "asked_at"],
-            unique=False,
-        )
-        batch_op.create_index(
-            batch_op.f("ix_signup_participant_id"), ["participant_id"], unique=False
-        )
+        batch_op.create_index("ix_signup_occasion_state", ["occasion_id", "state", "asked_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_signup_participant_id"), ["participant_id"], unique=False)
         batch_op.create_index(
             "uq_signup_one_live_per_occasion",
             ["occasion_id", "participant_id"],
             unique=True,
-            sqlite_where=sa.text(
-                "state NOT IN ('withdrawn', 'declined', 'expired', 'called_off')"
-            ),
-            postgresql_where=sa.text(
-                "state NOT IN ('withdrawn', 'declined', 'expired', 'called_off')"
-            ),
+            sqlite_where=sa.text("state NOT IN ('withdrawn', 'declined', 'expired', 'called_off')"),
+            postgresql_where=sa.text("state NOT IN ('withdrawn', 'declined', 'expired', 'called_off')"),
         )
 
     op.create_table(
@@ -1035,20 +834,13 @@ def upgrade() -> None:
         sa.Column("reopened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reopened_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["closed_by_id"],
-            ["account.id"],
-            name=op.f("fk_closing_closed_by_id_account"),
+            ["closed_by_id"], ["account.id"], name=op.f("fk_closing_closed_by_id_account")
         ),
         sa.ForeignKeyConstraint(
-            ["meeting_id"],
-            ["meeting.id"],
-            name=op.f("fk_closing_meeting_id_meeting"),
-            ondelete="CASCADE",
+            ["meeting_id"], ["meeting.id"], name=op.f("fk_closing_meeting_id_meeting"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["reopened_by_id"],
-            ["account.id"],
-            name=op.f("fk_closing_reopened_by_id_account"),
+            ["reopened_by_id"], ["account.id"], name=op.f("fk_closing_reopened_by_id_account")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_closing")),
     )
@@ -1087,13 +879,10 @@ def upgrade() -> None:
         sa.Column("device", sa.String(length=36), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "delta <> 0 AND delta BETWEEN -500 AND 500",
-            name=op.f("ck_headcount_mark_delta_in_reason"),
+            "delta <> 0 AND delta BETWEEN -500 AND 500", name=op.f("ck_headcount_mark_delta_in_reason")
         ),
         sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_headcount_mark_account_id_account"),
+            ["account_id"], ["account.id"], name=op.f("fk_headcount_mark_account_id_account")
         ),
         sa.ForeignKeyConstraint(
             ["meeting_id"],
@@ -1105,9 +894,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_id", name=op.f("uq_headcount_mark_event_id")),
     )
     with op.batch_alter_table("headcount_mark", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_headcount_mark_meeting_id"), ["meeting_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_headcount_mark_meeting_id"), ["meeting_id"], unique=False)
 
     op.create_table(
         "mark",
@@ -1132,14 +919,9 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("device", sa.String(length=36), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_mark_account_id_account")),
         sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_mark_account_id_account")
-        ),
-        sa.ForeignKeyConstraint(
-            ["meeting_id"],
-            ["meeting.id"],
-            name=op.f("fk_mark_meeting_id_meeting"),
-            ondelete="CASCADE",
+            ["meeting_id"], ["meeting.id"], name=op.f("fk_mark_meeting_id_meeting"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["participant_id"],
@@ -1151,14 +933,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_id", name=op.f("uq_mark_event_id")),
     )
     with op.batch_alter_table("mark", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_mark_meeting_participant",
-            ["meeting_id", "participant_id"],
-            unique=False,
-        )
-        batch_op.create_index(
-            batch_op.f("ix_mark_participant_id"), ["participant_id"], unique=False
-        )
+        batch_op.create_index("ix_mark_meeting_participant", ["meeting_id", "participant_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mark_participant_id"), ["participant_id"], unique=False)
 
     op.create_table(
         "signup_move",
@@ -1177,7 +953,7 @@ def upgrade() -> None:
                 "declined",
                 "expired",
                 "called_off",
-                name="signupstate",
+                name="from_state",
                 native_enum=False,
                 create_constraint=True,
                 length=40,
@@ -1219,22 +995,15 @@ def upgrade() -> None:
         ),
         sa.Column("account_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_signup_move_account_id_account"),
+            ["account_id"], ["account.id"], name=op.f("fk_signup_move_account_id_account")
         ),
         sa.ForeignKeyConstraint(
-            ["signup_id"],
-            ["signup.id"],
-            name=op.f("fk_signup_move_signup_id_signup"),
-            ondelete="CASCADE",
+            ["signup_id"], ["signup.id"], name=op.f("fk_signup_move_signup_id_signup"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signup_move")),
     )
     with op.batch_alter_table("signup_move", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_signup_move_signup_id"), ["signup_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_signup_move_signup_id"), ["signup_id"], unique=False)
 
 
 def downgrade() -> None:
@@ -1263,12 +1032,8 @@ def downgrade() -> None:
     with op.batch_alter_table("signup", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_signup_one_live_per_occasion",
-            sqlite_where=sa.text(
-                "state NOT IN ('withdrawn', 'declined', 'expired', 'called_off')"
-            ),
-            postgresql_where=sa.text(
-                "state NOT IN ('withdrawn', 'declined', 'expired', 'called_off')"
-            ),
+            sqlite_where=sa.text("state NOT IN ('withdrawn', 'declined', 'expired', 'called_off')"),
+            postgresql_where=sa.text("state NOT IN ('withdrawn', 'declined', 'expired', 'called_off')"),
         )
         batch_op.drop_index(batch_op.f("ix_signup_participant_id"))
         batch_op.drop_index("ix_signup_occasion_state")
