@@ -45,8 +45,8 @@ from booking.limits import start_limits
 from booking.logs import start_logs
 from booking.pages import start_pages
 from booking.settings import Settings, read_settings
-from booking.worker import bell_for
 from booking.work import House, database, write_turn_for
+from booking.worker import bell_for
 
 _TOP = Path(__file__).parent.parent
 _LARGEST_REQUEST = 1024 * 1024
@@ -72,6 +72,7 @@ _PAGES = (
     booking.reports.views.blueprint,
     booking.signups.views.blueprint,
 )
+_DEMO_PAGES = (booking.demo.views.blueprint,)
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = system_clock) -> Flask:
@@ -79,6 +80,18 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     in_use = settings or read_settings(_TOP / "instance")
     app = Flask(__name__, instance_path=str(in_use.instance.resolve()))
     _configure(app, in_use)
+    _connect_database(app, in_use, clock)
+    CSRFProtect(app)
+    for start in (start_logs, start_words, start_limits, start_pages, start_sign_in, start_commands):
+        start(app)
+    for words in _WORDS:
+        register_words(words)
+    for blueprint in (*_PAGES, *(_DEMO_PAGES if in_use.demo else ())):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _connect_database(app: Flask, settings: Settings, clock: Clock) -> None:
     database.init_app(app)
     Migrate(
         app,
@@ -92,21 +105,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
         if database.engine.dialect.name == "sqlite":
             configure_sqlite(database.engine)
         turn = write_turn_for(database.engine)
-    app.extensions["booking"] = House(clock=clock, ring=bell_for(in_use), write_turn=turn)
-    CSRFProtect(app)
-    start_logs(app)
-    start_words(app)
-    start_limits(app)
-    start_pages(app)
-    start_sign_in(app)
-    start_commands(app)
-    for words in _WORDS:
-        register_words(words)
-    for blueprint in _PAGES:
-        app.register_blueprint(blueprint)
-    if in_use.demo:
-        app.register_blueprint(booking.demo.views.blueprint)
-    return app
+    app.extensions["booking"] = House(clock=clock, ring=bell_for(settings), write_turn=turn)
 
 
 def _configure(app: Flask, settings: Settings) -> None:

@@ -3,7 +3,6 @@
 import enum
 import sqlite3
 import sys
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any, Final
@@ -19,11 +18,11 @@ else:
     sqlite_driver = sqlite3
 
 # A column about a person says so; privacy/register.py gives each such column its retention period.
-PERSONAL: Final[Mapping[str, bool]] = {"personal": True}
+PERSONAL: Final[dict[str, bool]] = {"personal": True}
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant: aware in Python, UTC in the table. A naive value is refused, as nobody knows what it means."""
+    """An instant: aware in Python, UTC in the table. A naive value is refused: nobody knows what it means."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -101,7 +100,7 @@ def safe_journal_mode(version: tuple[int, int, int]) -> str:
 
 
 def sqlite_module() -> ModuleType:
-    """Return the SQLite driver to use: a new library from its wheel on Linux, Python's own elsewhere."""
+    """Return the SQLite driver to use: a new library's wheel on Linux, Python's own elsewhere."""
     module: ModuleType = sqlite_driver
     return module
 
@@ -111,7 +110,7 @@ def configure_sqlite(engine: Engine) -> str:
     journal_mode = safe_journal_mode(sqlite_module().sqlite_version_info)
 
     def on_connect(connection: Any, _record: object) -> None:  # noqa: ANN401 – the driver's own type
-        # Left alone the driver begins at the first write: two visitors would both count the last place as free.
+        # Left alone the driver begins at the first write, and two visitors count one place as free.
         connection.isolation_level = None
         for pragma in (
             "busy_timeout = 5000",

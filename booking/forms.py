@@ -24,7 +24,7 @@ class Form(FlaskForm):
         """Put the refusal beside its field, or on the form as a whole when it names none."""
         field = self._fields.get(refusal.field or "")
         if field is None:
-            self.form_errors = [*self.form_errors, refusal]
+            self.form_errors.append(refusal)
         else:
             field.errors = [*field.errors, refusal]
 

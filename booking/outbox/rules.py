@@ -53,5 +53,5 @@ MOST_ATTEMPTS: Final = 12
 
 def next_try_at(*, attempts: int, now: datetime) -> datetime:
     """Return when to try again: one minute after the first failure, doubling up to six hours."""
-    wait = timedelta(minutes=1) * 2 ** min(attempts, 20)
+    wait = timedelta(minutes=2 ** min(attempts, 20))
     return now + min(wait, timedelta(hours=6))
