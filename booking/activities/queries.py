@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
-from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from booking.activities.models import Activity, Meeting, Occasion
 from booking.activities.rules import Status, Visibility
@@ -31,7 +31,7 @@ def get_published_occasion(session: Session, occasion_id: int) -> Occasion:
 
 
 def get_public_activity(session: Session, slug: str) -> Activity:
-    """Return the activity with all its dates and its library's notes, or raise NotFound if it is not for all."""
+    """Return the activity with all that its page shows, or raise NotFound if it is not for all."""
     activity = session.scalar(
         select(Activity)
         .where(Activity.slug == slug, *_IS_PUBLIC)
@@ -67,16 +67,14 @@ def list_libraries(session: Session) -> Sequence[Library]:
 
 def get_library(session: Session, slug: str) -> Library:
     """Return the library with its notes, or raise NotFound."""
-    library = session.scalar(
-        select(Library).where(Library.slug == slug).options(selectinload(Library.notes))
-    )
+    library = session.scalar(select(Library).where(Library.slug == slug).options(selectinload(Library.notes)))
     return _found(library)
 
 
 def get_own_meeting(session: Session, meeting_id: int, *, library_ids: Collection[int]) -> Meeting:
     """Return a meeting of these libraries, or raise NotFound: another library's does not exist here."""
     meeting = session.scalar(
-        _own_meetings(library_ids).where(Meeting.id == meeting_id).options(*_of_meeting())
+        _own_meetings(library_ids).where(Meeting.id == meeting_id).options(_of_meeting())
     )
     return _found(meeting)
 
@@ -94,9 +92,7 @@ def get_own_occasion(session: Session, occasion_id: int, *, library_ids: Collect
 
 def get_own_activity(session: Session, activity_id: int, *, library_ids: Collection[int]) -> Activity:
     """Return an activity of these libraries with all its dates, or raise NotFound."""
-    activity = session.scalar(
-        _own_activities(library_ids).where(Activity.id == activity_id)
-    )
+    activity = session.scalar(_own_activities(library_ids).where(Activity.id == activity_id))
     return _found(activity)
 
 
@@ -112,14 +108,15 @@ def meetings_between(
     return session.scalars(
         _own_meetings(library_ids)
         .where(Activity.status != Status.DRAFT, Meeting.starts_at >= starts, Meeting.starts_at < ends)
-        .options(*_of_meeting())
+        .options(_of_meeting())
         .order_by(Meeting.starts_at, Meeting.id)
     ).all()
 
 
 def taken_slugs(session: Session, slug: str) -> frozenset[str]:
     """Return the slugs in use that begin like this one."""
-    return frozenset(session.scalars(select(Activity.slug).where(Activity.slug.startswith(slug, autoescape=True))))
+    begins_so = Activity.slug.startswith(slug, autoescape=True)
+    return frozenset(session.scalars(select(Activity.slug).where(begins_so)))
 
 
 def _found(row: Row | None) -> Row:
@@ -128,23 +125,21 @@ def _found(row: Row | None) -> Row:
     return row
 
 
-def _of_activity(*, with_notes: bool) -> tuple[ORMOption, ...]:
+def _of_occasion(*, with_notes: bool = False) -> tuple[_AbstractLoad, ...]:
     library = joinedload(Activity.library)
-    return (library.selectinload(Library.notes) if with_notes else library, selectinload(Activity.texts))
-
-
-def _of_occasion(*, with_notes: bool = False) -> tuple[ORMOption, ...]:
     return (
-        joinedload(Occasion.activity).options(*_of_activity(with_notes=with_notes)),
+        joinedload(Occasion.activity).options(
+            library.selectinload(Library.notes) if with_notes else library, selectinload(Activity.texts)
+        ),
         selectinload(Occasion.meetings),
     )
 
 
-def _of_meeting() -> tuple[ORMOption, ...]:
-    return (joinedload(Meeting.occasion).options(*_of_occasion()),)
+def _of_meeting() -> _AbstractLoad:
+    return joinedload(Meeting.occasion).options(*_of_occasion())
 
 
-def _own_meetings(library_ids: Collection[int]) -> Select[tuple[Meeting]]:
+def _own_meetings(library_ids: Collection[int]) -> Select[Meeting]:
     return (
         select(Meeting)
         .join(Meeting.occasion)
@@ -153,7 +148,7 @@ def _own_meetings(library_ids: Collection[int]) -> Select[tuple[Meeting]]:
     )
 
 
-def _own_activities(library_ids: Collection[int]) -> Select[tuple[Activity]]:
+def _own_activities(library_ids: Collection[int]) -> Select[Activity]:
     return (
         select(Activity)
         .where(Activity.library_id.in_(library_ids))
@@ -165,13 +160,13 @@ def _own_activities(library_ids: Collection[int]) -> Select[tuple[Activity]]:
     )
 
 
-def _public_meetings() -> Select[tuple[Meeting]]:
+def _public_meetings() -> Select[Meeting]:
     return (
         select(Meeting)
         .join(Meeting.occasion)
         .join(Occasion.activity)
         .join(Activity.library)
         .where(*_IS_PUBLIC)
-        .options(*_of_meeting())
+        .options(_of_meeting())
         .order_by(Meeting.starts_at, Meeting.id)
     )

@@ -1,6 +1,7 @@
 """Finding what is on."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -40,7 +41,7 @@ HIDDEN = [
 
 
 @pytest.mark.parametrize("hidden", HIDDEN)
-def test_what_is_not_for_all_is_not_found(session: Session, hidden: dict[str, object]) -> None:
+def test_what_is_not_for_all_is_not_found(session: Session, hidden: dict[str, Any]) -> None:
     activity = make_activity(session, **hidden)
     meeting = make_meeting(session, occasion=make_occasion(session, activity=activity))
 
@@ -117,8 +118,6 @@ def test_own_meetings_of_a_day_leave_out_drafts_and_other_libraries(session: Ses
     make_meeting(session, occasion=make_occasion(session, activity=draft), starts_at=NOON)
     make_meeting(session, starts_at=NOON)
 
-    found = meetings_between(
-        session, library_ids={library.id}, starts=NOON, ends=NOON + timedelta(hours=1)
-    )
+    found = meetings_between(session, library_ids={library.id}, starts=NOON, ends=NOON + timedelta(hours=1))
 
     assert found == [shown]
