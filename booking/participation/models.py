@@ -13,7 +13,8 @@ class MeetingFact(Base):
     """What remains of one closed meeting.
 
     `meeting_uid` and `activity_id` are not foreign keys: this room stands below those rooms, and
-    figures outlive the rows that they came from.
+    figures outlive the rows that they came from. Facts that are withdrawn count in no figure; they
+    are kept until the meeting is closed again, as they may be all that is left of someone erased.
     """
 
     __tablename__ = "meeting_fact"
@@ -36,6 +37,7 @@ class MeetingFact(Base):
     statistics_responsibility: Mapped[str] = mapped_column(String(40))
     announced_before: Mapped[bool]
     recorded_at: Mapped[datetime]
+    is_withdrawn: Mapped[bool] = mapped_column(default=False)
 
     persons: Mapped[list["PersonFact"]] = relationship(
         back_populates="meeting", lazy="raise", cascade="all, delete-orphan", passive_deletes=True
@@ -58,6 +60,7 @@ class PersonFact(Base):
     municipality_code: Mapped[str] = mapped_column(String(4))
     outcome: Mapped[Outcome]
     was_booked: Mapped[bool]
+    booked_at_deadline: Mapped[bool]
     was_queued: Mapped[bool]
 
     meeting: Mapped[MeetingFact] = relationship(back_populates="persons", lazy="raise")

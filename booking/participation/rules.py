@@ -1,6 +1,9 @@
-"""What a figure is made of: bands, outcomes and how a meeting ended."""
+"""What a figure is made of: bands, outcomes, how a meeting ended, and the facts that remain of it."""
 
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 
 class AgeBand(StrEnum):
@@ -41,6 +44,9 @@ class MeetingOutcome(StrEnum):
     DID_NOT_HAPPEN = "did_not_happen"
 
 
+# A meeting to which nobody came was held; one that did not happen was not.
+WAS_HELD: Final = frozenset({MeetingOutcome.HELD, MeetingOutcome.NOBODY_CAME})
+
 _BAND_STARTS = (
     (19, AgeBand.OVER_18),
     (16, AgeBand.AGE_16_18),
@@ -53,3 +59,48 @@ def age_band(*, birth_year: int, in_year: int) -> AgeBand:
     """Return the band of the age that somebody reaches in the year (as school classes are counted)."""
     age = in_year - birth_year
     return next((band for least, band in _BAND_STARTS if age >= least), AgeBand.UNDER_6)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonEntry:
+    """One person at one meeting, told without a name.
+
+    `was_booked` says that a place was confirmed at some time before the start;
+    `booked_at_deadline` that it still was when the time for cancelling ran out.
+    """
+
+    person_key: str
+    age_band: AgeBand
+    municipality_code: str
+    outcome: Outcome
+    was_booked: bool
+    booked_at_deadline: bool
+    was_queued: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeadcountEntry:
+    """How many came anonymously in one band."""
+
+    band: HeadcountBand
+    persons: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingFacts:
+    """All that remains of one closed meeting."""
+
+    meeting_uid: str
+    library_id: int
+    activity_id: int
+    activity_kind: str
+    outcome: MeetingOutcome
+    held_on: date
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int | None
+    statistics_type: str
+    statistics_responsibility: str
+    announced_before: bool
+    persons: tuple[PersonEntry, ...] = ()
+    headcounts: tuple[HeadcountEntry, ...] = ()

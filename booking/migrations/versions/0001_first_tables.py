@@ -407,6 +407,7 @@ def upgrade() -> None:
         sa.Column("statistics_responsibility", sa.String(length=40), nullable=False),
         sa.Column("announced_before", sa.Boolean(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_withdrawn", sa.Boolean(), nullable=False),
         sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_meeting_fact_ends_after_start")),
         sa.ForeignKeyConstraint(
             ["library_id"], ["library.id"], name=op.f("fk_meeting_fact_library_id_library")
@@ -651,6 +652,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("was_booked", sa.Boolean(), nullable=False),
+        sa.Column("booked_at_deadline", sa.Boolean(), nullable=False),
         sa.Column("was_queued", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["meeting_fact_id"],
