@@ -64,7 +64,11 @@ def register_words(words: Mapping[str, str]) -> None:
 def say(error: Refusal | str) -> str:
     """Return the sentence for a refusal or a code, in the reader's language."""
     code, facts = (error.code, error.facts) if isinstance(error, Refusal) else (error, {})
-    return str(gettext(_WORDS[code], **facts))
+    return str(gettext(_WORDS[code], **{name: _said(fact) for name, fact in facts.items()}))
+
+
+def _said(fact: object) -> object:
+    return day_and_time(fact) if isinstance(fact, datetime) else fact
 
 
 def has_words(code: str) -> bool:
