@@ -71,9 +71,12 @@ def make_account(
         "email": f"ansatt-{code}@example.org",
         "name": "Kari Eksempel",
         "language": Language.EN,
-        "password": None,
+        "password_hash": None,
         "active": True,
-        "fs_uniquifier": new_secret(),
+        "session_key": new_secret(),
+        "passkey_handle": new_secret(),
+        "recovery_codes": [],
+        "passkeys": [],
         "made_at": NOON,
         "memberships": [
             Membership(

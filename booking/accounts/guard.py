@@ -1,45 +1,137 @@
 """The guard at every door: who is signed in, and may they enter here."""
 
-from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Final, cast
+
+from argon2 import PasswordHasher
+from cryptography.fernet import MultiFernet
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from booking.doors import Door, DoorKind, door_of
+from booking.accounts import passes
+from booking.accounts.codes import lock_for
+from booking.accounts.rules import StaffPass, holds, is_proved
+from booking.doors import Door, DoorKind, View, door_of
 from booking.errors import NotFound
-from booking.rights import Visitor
-from booking.staff.queries import find_visitor
-from booking.work import reading
+from booking.staff.models import Account
+from booking.staff.queries import find_signed_in, visitor_of
+from booking.staff.rules import is_only_at_the_door, needs_second_factor
+from booking.work import current_clock, reading
+
+# How old the time in the cookie may be: not every picture and page needs a new one.
+_RENEW_AFTER: Final = timedelta(minutes=1)
+
+
+@dataclass
+class Locks:
+    """What hashes passwords and encrypts the secrets of code apps; the tests put a quick hasher here."""
+
+    hasher: PasswordHasher
+    code_apps: MultiFernet
 
 
 def start_sign_in(app: Flask) -> None:
     """Post the guard before every view."""
+    keys = [app.config["SECRET_KEY"], *app.config["SECRET_KEY_FALLBACKS"]]
+    app.extensions["booking.locks"] = Locks(hasher=PasswordHasher(), code_apps=lock_for(keys))
     app.before_request(guard)
+    app.after_request(passes.bring)
+
+
+def locks() -> Locks:
+    """Return what hashes and encrypts in the running application."""
+    return cast("Locks", current_app.extensions["booking.locks"])
+
+
+def before_second_factor(view: View) -> View:
+    """Let in also those who must have a second factor and have none yet: here they set it up."""
+    cast("Any", view).is_before_second_factor = True
+    return view
+
+
+def proved_again(page: str) -> Callable[[View], View]:
+    """Let in only who typed their password a short while ago; others type it and land on the page."""
+
+    def hang(view: View) -> View:
+        cast("Any", view).page_after_proof = page
+        return view
+
+    return hang
+
+
+def current_account() -> Account:
+    """Return the account of who is signed in; only behind a door that asks for it."""
+    return cast("Account", g.account)
+
+
+def current_pass() -> StaffPass:
+    """Return the pass of who is signed in; only behind a door that asks for it."""
+    return cast("StaffPass", g.carried)
 
 
 def guard() -> ResponseReturnValue | None:
     """Let through who may pass the view's door; a view without a door lets nobody through."""
     if request.endpoint is None or request.endpoint == "static":
         return None
-    door = door_of(current_app.view_functions[request.endpoint])
+    view = cast("View", current_app.view_functions[request.endpoint])
+    door = door_of(view)
     if door is None:
         abort(500)
-    g.visitor = _visitor()
-    return _let_through(door, g.visitor)
-
-
-def _visitor() -> Visitor | None:
-    key = session.get("_user_id")
-    if key is None:
-        return None
-    with reading() as (database_session, _clock):
-        return find_visitor(database_session, str(key))
-
-
-def _let_through(door: Door, visitor: Visitor | None) -> ResponseReturnValue | None:
+    _recognise()
     if door.kind in {DoorKind.PUBLIC, DoorKind.LINK_HOLDER}:
         return None
-    if visitor is None:
-        return redirect(url_for("accounts.show_sign_in", next=request.path), code=303)
-    if door.right is not None and not visitor.may(door.right):
+    return _stopped(view, door)
+
+
+def _recognise() -> None:
+    g.visitor = g.account = g.carried = None
+    carried = passes.read_pass()
+    if carried is None:
+        return
+    with reading() as (session, clock):
+        account, now = find_signed_in(session, carried.session_key), clock()
+    if account is None or not holds(carried, now=now, only_at_the_door=_is_at_the_door(account)):
+        passes.take_back()
+        return
+    g.account, g.carried = account, carried
+    if carried.second_factor or not needs_second_factor(_roles(account)):
+        g.visitor = visitor_of(account)
+    if now - carried.seen_at >= _RENEW_AFTER:
+        passes.hand_out(replace(carried, seen_at=now))
+
+
+def _roles(account: Account) -> set[Any]:
+    return {membership.role for membership in account.memberships}
+
+
+def _is_at_the_door(account: Account) -> bool:
+    return is_only_at_the_door(_roles(account))
+
+
+def _stopped(view: View, door: Door) -> ResponseReturnValue | None:
+    if g.account is None:
+        return _redirect("accounts.show_sign_in", next=request.path if request.method == "GET" else None)
+    if g.visitor is None and not hasattr(view, "is_before_second_factor"):
+        return _redirect("accounts.show_second_factor")
+    if door.right is not None and not g.visitor.may(door.right):
         # What is not yours does not exist: 403 would tell that there is something here.
         raise NotFound
-    return None
+    return _asked_again(getattr(view, "page_after_proof", None))
+
+
+def _asked_again(page: str | None) -> ResponseReturnValue | None:
+    sending = request.method == "POST"
+    if page is None or is_proved(current_pass(), now=current_clock()(), sending=sending):
+        return None
+    return _redirect("accounts.show_proof", next=url_for(page, **_arguments_of(page)))
+
+
+def _arguments_of(page: str) -> dict[str, Any]:
+    wanted = next(current_app.url_map.iter_rules(page)).arguments
+    return {name: value for name, value in (request.view_args or {}).items() if name in wanted}
+
+
+def _redirect(endpoint: str, **values: Any) -> ResponseReturnValue:  # noqa: ANN401 – url_for's own type
+    return redirect(url_for(endpoint, **values), code=303)

@@ -54,7 +54,7 @@ def _first_break(entries: Iterable[AuditEntry]) -> int | None:
 def recent_entries(
     session: Session, *, library_id: int | None = None, before_id: int | None = None, limit: int = 50
 ) -> Sequence[AuditEntry]:
-    """Return the newest entries first, of one library or of all, those older than `before_id` if it is given."""
+    """Return entries, newest first: of one library or of all, and only those older than `before_id`."""
     wanted = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
     if library_id is not None:
         wanted = wanted.where(AuditEntry.library_id == library_id)

@@ -16,6 +16,7 @@ class Purpose(StrEnum):
     STAFF_FEED = "staff_feed"
     INVITATION = "invitation"
     FIRST_ADMIN = "first_admin"
+    PASSWORD_RESET = "password_reset"
     PREVIEW = "preview"
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.db import PERSONAL, Base
@@ -11,7 +11,12 @@ from booking.staff.rules import Role
 
 
 class Account(Base):
-    """A member of staff who can sign in. Column names are those that the sign-in library reads."""
+    """A member of staff who can sign in, once an invitation was answered with a password.
+
+    Who is signed in carries `session_key`; a new key signs out everywhere. The secret of the code app
+    is kept encrypted, and the number of the last code used, as a code opens once. Of recovery codes
+    only the fingerprints are kept.
+    """
 
     __tablename__ = "account"
 
@@ -19,13 +24,13 @@ class Account(Base):
     email: Mapped[str] = mapped_column(String(254), unique=True, info=PERSONAL)
     name: Mapped[str] = mapped_column(String(80), info=PERSONAL)
     language: Mapped[Language]
-    password: Mapped[str | None] = mapped_column(String(255))
+    password_hash: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool]
-    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
-    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
-    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
-    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON())
+    session_key: Mapped[str] = mapped_column(String(64), unique=True)
+    passkey_handle: Mapped[str] = mapped_column(String(64), unique=True)
+    totp_secret: Mapped[str | None] = mapped_column(String(255))
+    totp_counter: Mapped[int | None]
+    recovery_codes: Mapped[list[str]]
     made_at: Mapped[datetime]
 
     memberships: Mapped[list["Membership"]] = relationship(
@@ -72,7 +77,7 @@ class Membership(Base):
 
 
 class Passkey(Base):
-    """A passkey (WebAuthn credential) of an account. Column names are those that the sign-in library reads."""
+    """A passkey (WebAuthn credential) of an account: its public half, and how its owner calls it."""
 
     __tablename__ = "passkey"
 
@@ -80,13 +85,9 @@ class Passkey(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
     public_key: Mapped[bytes] = mapped_column(LargeBinary(1024))
-    sign_count: Mapped[int] = mapped_column(default=0)
-    transports: Mapped[list[str] | None] = mapped_column(JSON())
-    backup_state: Mapped[bool]
-    device_type: Mapped[str] = mapped_column(String(64))
-    extensions: Mapped[str | None] = mapped_column(String(255))
-    lastuse_datetime: Mapped[datetime]
-    name: Mapped[str] = mapped_column(String(64), info=PERSONAL)
-    usage: Mapped[str] = mapped_column(String(64))
+    sign_count: Mapped[int]
+    transports: Mapped[list[str]]
+    name: Mapped[str] = mapped_column(String(40), info=PERSONAL)
+    made_at: Mapped[datetime]
 
     account: Mapped[Account] = relationship(back_populates="passkeys", lazy="raise")

@@ -1,21 +1,63 @@
 """Finding members of staff."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
+from booking.errors import NotFound
 from booking.rights import Visitor
-from booking.staff.models import Account
-from booking.staff.rules import grants_of
+from booking.staff.models import Account, Membership
+from booking.staff.rules import Role, grants_of
 
 
-def find_visitor(session: Session, session_key: str) -> Visitor | None:
-    """Return who holds the session, with their rights as they are now; nobody if disabled or signed out everywhere."""
-    account = session.scalar(
-        select(Account)
-        .where(Account.fs_uniquifier == session_key, Account.active)
-        .options(selectinload(Account.memberships))
-    )
+def _whole() -> Select[Account]:
+    return select(Account).options(selectinload(Account.memberships), selectinload(Account.passkeys))
+
+
+def find_signed_in(session: Session, session_key: str) -> Account | None:
+    """Return whose session it is; nobody once they are disabled or signed out everywhere."""
+    return session.scalar(_whole().where(Account.session_key == session_key, Account.active))
+
+
+def find_account(session: Session, email: str) -> Account | None:
+    """Return the account with the address, however it is written in capitals, if there is one."""
+    return session.scalar(_whole().where(Account.email == email.strip().lower()))
+
+
+def get_account(session: Session, account_id: int) -> Account:
+    """Return the account with its memberships and passkeys, or raise NotFound."""
+    account = session.scalar(_whole().where(Account.id == account_id))
     if account is None:
-        return None
-    roles = [(membership.role, membership.library_id) for membership in account.memberships]
-    return Visitor(account_id=account.id, name=account.name, grants=grants_of(roles))
+        raise NotFound
+    return account
+
+
+def all_accounts(session: Session) -> Sequence[Account]:
+    """Return every account with its memberships, by name; those that are disabled come last."""
+    return session.scalars(_whole().order_by(Account.active.desc(), Account.name, Account.id)).all()
+
+
+def active_admins(session: Session) -> Sequence[Account]:
+    """Return the administrators who can sign in now."""
+    is_admin = Account.memberships.any(Membership.role == Role.ADMIN)
+    return session.scalars(
+        _whole().where(Account.active, Account.password_hash.is_not(None), is_admin).order_by(Account.id)
+    ).all()
+
+
+def names_of(session: Session, account_ids: Sequence[int]) -> dict[int, str]:
+    """Return the names of these members of staff by id."""
+    found = session.execute(select(Account.id, Account.name).where(Account.id.in_(account_ids)))
+    return dict(found.tuples().all())
+
+
+def count_accounts(session: Session) -> int:
+    """Return how many accounts there are."""
+    return session.scalar(select(func.count()).select_from(Account)) or 0
+
+
+def visitor_of(account: Account) -> Visitor:
+    """Return what the rest of the house needs to know of who is signed in."""
+    posts = [(membership.role, membership.library_id) for membership in account.memberships]
+    return Visitor(account_id=account.id, name=account.name, grants=grants_of(posts))

@@ -1,9 +1,10 @@
 """Who may do what: the one table of rights."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
-from typing import Final
+from typing import ClassVar, Final
 
+from booking.errors import Refusal
 from booking.rights import Grant, Right
 
 
@@ -15,6 +16,30 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"
     PRIVACY_OFFICER = "privacy_officer"
     ADMIN = "admin"
+
+
+Post = tuple[Role, int | None]
+"""A role, and the library at which it is held; none for a role that reaches across them all."""
+
+
+class EmailTaken(Refusal):
+    """Somebody has an account with this address already."""
+
+    code: ClassVar[str] = "email_taken"
+    field: ClassVar[str | None] = "email"
+
+
+class NoRole(Refusal):
+    """An account without a role could sign in and do nothing."""
+
+    code: ClassVar[str] = "no_role"
+    field: ClassVar[str | None] = "posts"
+
+
+class LastAdmin(Refusal):
+    """Without an administrator nobody could let anybody in any more."""
+
+    code: ClassVar[str] = "last_admin"
 
 
 # Held at one library; the other roles reach across them all.
@@ -44,15 +69,24 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
 }
 
 
-def grants_of(memberships: Iterable[tuple[Role, int | None]]) -> frozenset[Grant]:
+def grants_of(posts: Iterable[Post]) -> frozenset[Grant]:
     """Return what somebody with these roles, each at a library or at none, may do where."""
     return frozenset(
-        Grant(right=right, library_id=library_id)
-        for role, library_id in memberships
-        for right in RIGHTS[role]
+        Grant(right=right, library_id=library_id) for role, library_id in posts for right in RIGHTS[role]
     )
 
 
 def needs_second_factor(roles: Iterable[Role]) -> bool:
     """Tell whether somebody with these roles must have a second factor before doing anything."""
     return any(role in NEEDS_SECOND_FACTOR for role in roles)
+
+
+def is_only_at_the_door(roles: Collection[Role]) -> bool:
+    """Tell whether somebody with these roles ticks off children at the door and does nothing else."""
+    return set(roles) == {Role.DOOR}
+
+
+def check_posts(posts: Collection[Post]) -> None:
+    """Refuse NoRole for none at all, or for a role that misses its library or has one too many."""
+    if not posts or any((role in AT_A_LIBRARY) != (library_id is not None) for role, library_id in posts):
+        raise NoRole

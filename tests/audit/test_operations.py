@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 
 import pytest
 from flask import Flask
@@ -38,7 +38,7 @@ def test_what_was_done_is_on_record_when_the_unit_of_work_ends(
 
 
 def test_what_was_rolled_back_is_not_on_record(arranging: Arranging, clock: StoppedClock) -> None:
-    with pytest.raises(ZeroDivisionError), arranging() as session:
+    with suppress(ZeroDivisionError), arranging() as session:
         _note(session, clock)
         raise ZeroDivisionError
 
