@@ -148,6 +148,11 @@ class Dates(Generic[Meetings]):
     over: Sequence[Meetings]
 
 
+def texts_of(words: Iterable[Words]) -> list[str]:
+    """Return all that is said, in whatever language."""
+    return [text for each in words for text in (each.title, each.summary, each.body)]
+
+
 def split_dates(meetings: Iterable[Meetings], now: datetime) -> Dates[Meetings]:
     """Put the meetings in order, and find the next one that is on; called-off ones stay in their place."""
     in_order = sorted(meetings, key=lambda each: each.starts_at)

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from booking.activities.models import Activity, Meeting, Occasion
+from booking.activities.planning import Missing, Readiness, missing_before_publishing, split_dates
 from booking.activities.rules import Status, Visibility
 from booking.errors import NotFound
 from booking.libraries.models import Library
+from booking.libraries.rules import Language, best_text
 
 Row = TypeVar("Row")
 
@@ -119,6 +121,24 @@ def taken_slugs(session: Session, slug: str) -> frozenset[str]:
     return frozenset(session.scalars(select(Activity.slug).where(begins_so)))
 
 
+def missing_in(activity: Activity, now: datetime) -> tuple[Missing, ...]:
+    """Return what an activity, loaded as its own library sees it, lacks before it can be published."""
+    text = best_text(activity.texts, Language.NB)
+    meetings = [meeting for occasion in activity.occasions for meeting in occasion.meetings]
+    library = activity.library
+    return missing_before_publishing(
+        Readiness(
+            summary=bool(text.summary),
+            body=bool(text.body),
+            coming_meeting=split_dates(meetings, now).following is not None,
+            room=all(meeting.room for meeting in meetings),
+            responsible=activity.responsible_id is not None,
+            accessibility=any(note.accessibility for note in library.notes),
+            contact=bool(library.email or library.phone),
+        )
+    )
+
+
 def _found(row: Row | None) -> Row:
     if row is None:
         raise NotFound
@@ -153,7 +173,7 @@ def _own_activities(library_ids: Collection[int]) -> Select[Activity]:
         select(Activity)
         .where(Activity.library_id.in_(library_ids))
         .options(
-            joinedload(Activity.library),
+            joinedload(Activity.library).selectinload(Library.notes),
             selectinload(Activity.texts),
             selectinload(Activity.occasions).selectinload(Occasion.meetings),
         )

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Collection, Iterable
+from typing import ClassVar, Final
+
+from booking.errors import Refusal
 
 _LONGEST_SLUG: Final = 60
 
@@ -13,6 +15,12 @@ _OTHER_LINE_ENDS: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # They turn the order of all that follows: a name could be made to read as another.
 _BIDI_OVERRIDES: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _INVISIBLE_REMAINS: Final = str.maketrans({"\ufeff": None, "\u00ad": None, "\t": " "})
+
+
+class TextNotPlain(Refusal):
+    """The text holds signs that nobody can see and that machines obey."""
+
+    code: ClassVar[str] = "text_not_plain"
 
 
 def tidied(text: str | None) -> str:
@@ -32,6 +40,12 @@ def is_plain(text: str) -> bool:
         letter in _BIDI_OVERRIDES or (unicodedata.category(letter) in {"Cc", "Cs"} and letter != "\n")
         for letter in text
     )
+
+
+def check_plain(texts: Iterable[str]) -> None:
+    """Let plain texts pass, and refuse TextNotPlain: a sheet or an API brings texts too, not forms alone."""
+    if not all(is_plain(text) for text in texts):
+        raise TextNotPlain
 
 
 def says_something(text: str) -> bool:
