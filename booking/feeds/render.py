@@ -1,0 +1,121 @@
+"""Writing a calendar (RFC 5545): the same entries always give the same bytes."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from icalendar import Calendar, Event, Timezone
+
+from booking.clock import OSLO
+from booking.feeds.rules import Entry, clean_line, clean_name, clean_text
+
+_PRODUCT: Final = "-//Velkommen inn//Booking//NO"
+_REFRESH: Final = "PT1H"
+
+# Written by hand: the library's own way lists dates one by one, which several calendars read an hour wrong.
+_OSLO: Final = """\
+BEGIN:VTIMEZONE
+TZID:Europe/Oslo
+BEGIN:DAYLIGHT
+DTSTART:19810329T020000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19961027T030000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+""".replace("\n", "\r\n")
+
+_log = logging.getLogger(__name__)
+
+
+def render_calendar(entries: Iterable[Entry], *, name: str, called_off: str) -> bytes:
+    """Return a whole calendar of that name; `called_off` is the word before a title whose meeting is not on.
+
+    An entry that cannot be written is left out and logged: the others must not suffer for it.
+    """
+    calendar = Calendar()
+    for key, value in _head(clean_name(name)):
+        calendar.add(key, value)
+    # RFC 7986 section 5.7 gives this property no default type: without VALUE it would mean nothing.
+    calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
+    # A calendar needs a component: with the zone in it, one without meetings is valid too.
+    calendar.add_component(Timezone.from_ical(_OSLO))
+    for entry in sorted(entries, key=lambda each: (each.starts_at, each.uid)):
+        event = _event_or_nothing(entry, called_off)
+        if event is not None:
+            calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _head(name: str) -> list[tuple[str, str]]:
+    # No METHOD: a subscribed calendar is a picture of now, not an invitation (RFC 5545 section 3.7.2).
+    return [
+        ("version", "2.0"),
+        ("prodid", _PRODUCT),
+        ("calscale", "GREGORIAN"),
+        ("name", name),
+        ("x-wr-calname", name),
+        ("x-wr-timezone", OSLO.key),
+        ("x-published-ttl", _REFRESH),
+    ]
+
+
+def _event_or_nothing(entry: Entry, called_off: str) -> Event | None:
+    try:
+        event = _event(entry, called_off)
+        event.to_ical()
+    except (ValueError, TypeError, AssertionError) as error:
+        # Not the error itself: it quotes what it could not write.
+        _log.error("calendar entry %s left out: %s", entry.uid, type(error).__name__)
+        return None
+    return event
+
+
+def _event(entry: Entry, called_off: str) -> Event:
+    event = Event()
+    for name, value in _properties(entry, called_off):
+        event.add(name, value)
+    event.add("url", entry.url)
+    event.add("geo", (entry.latitude, entry.longitude))
+    return event
+
+
+def _properties(entry: Entry, called_off: str) -> list[tuple[str, Any]]:
+    title = clean_line(entry.title)
+    return [
+        ("uid", entry.uid),
+        # Without METHOD these two mean the same (RFC 5545 section 3.8.7.2); never the present moment, or
+        # every look would find everything changed.
+        ("dtstamp", _whole_second(entry.changed_at)),
+        ("last-modified", _whole_second(entry.changed_at)),
+        ("created", _whole_second(entry.made_at)),
+        ("sequence", entry.sequence),
+        ("dtstart", entry.starts_at.astimezone(OSLO)),
+        ("dtend", entry.ends_at.astimezone(OSLO)),
+        # A called-off entry stays: a phone that already has it must be told to cross it out. Some phones
+        # show no status, so the title says it too.
+        ("status", "CANCELLED" if entry.is_called_off else "CONFIRMED"),
+        ("summary", f"{called_off}: {title}" if entry.is_called_off else title),
+        ("description", _ending_with(clean_text(entry.description).strip(), entry.url)),
+        ("location", clean_line(entry.place)),
+        # What the library offers must not make a family look busy.
+        ("transp", "TRANSPARENT"),
+    ]
+
+
+def _ending_with(text: str, url: str) -> str:
+    # Not every calendar shows URL.
+    return f"{text}\n\n{url}" if text else url
+
+
+def _whole_second(instant: datetime) -> datetime:
+    return instant.replace(microsecond=0)
