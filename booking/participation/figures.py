@@ -1,6 +1,6 @@
 """The figures themselves: counts, and what follows from them, by the definitions of the project."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -17,6 +17,15 @@ class Period:
 
     first: date
     last: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """Which meetings a figure is about: those of some libraries, in a period, of all kinds but some."""
+
+    library_ids: Collection[int]
+    period: Period
+    leaving_out: Collection[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

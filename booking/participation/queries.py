@@ -1,12 +1,12 @@
 """Computing figures, from facts alone."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, distinct, extract, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from booking.participation.figures import Figures, MeetingCounts, Period
+from booking.participation.figures import Figures, MeetingCounts, Scope
 from booking.participation.models import HeadcountFact, MeetingFact, PersonFact
 from booking.participation.rules import (
     WAS_HELD,
@@ -23,22 +23,19 @@ _IS_ADULT = HeadcountFact.band == HeadcountBand.ADULTS
 _SECONDS = extract("epoch", MeetingFact.ends_at) - extract("epoch", MeetingFact.starts_at)
 
 
-def figures_by_library(
-    session: Session, *, library_ids: Collection[int], period: Period
-) -> Mapping[int, Figures]:
+def figures_by_library(session: Session, *, scope: Scope) -> Mapping[int, Figures]:
     """Return the exact figures of each of these libraries; to be shown to its own staff only."""
     parts = [
-        _by_library(session, statement.where(*_in_scope(library_ids, period)))
+        _by_library(session, statement.where(*_held(scope)))
         for statement in (_sessions(), _persons(), _headcounts())
     ]
     return {
-        library_id: _put_together([part.get(library_id, {}) for part in parts]) for library_id in library_ids
+        library_id: _put_together([part.get(library_id, {}) for part in parts])
+        for library_id in scope.library_ids
     }
 
 
-def meeting_counts_by_library(
-    session: Session, *, library_ids: Collection[int], period: Period
-) -> Mapping[int, MeetingCounts]:
+def meeting_counts_by_library(session: Session, *, scope: Scope) -> Mapping[int, MeetingCounts]:
     """Return how many meetings each library held; nothing in the answer counts persons."""
     rows = session.execute(
         select(
@@ -46,20 +43,16 @@ def meeting_counts_by_library(
             _count(MeetingFact.outcome.in_(WAS_HELD)),
             _count(MeetingFact.outcome == MeetingOutcome.DID_NOT_HAPPEN),
         )
-        .where(*_in_scope(library_ids, period, held_only=False))
+        .where(*_in_scope(scope))
         .group_by(MeetingFact.library_id)
     )
     found = {row[0]: MeetingCounts(held=int(row[1]), did_not_happen=int(row[2])) for row in rows}
-    return {library_id: found.get(library_id, MeetingCounts()) for library_id in library_ids}
+    return {library_id: found.get(library_id, MeetingCounts()) for library_id in scope.library_ids}
 
 
-def recorded_uids(session: Session, *, library_ids: Collection[int], period: Period) -> frozenset[str]:
+def recorded_uids(session: Session, *, scope: Scope) -> frozenset[str]:
     """Return which meetings of the period have facts; every other one is missing, not nought."""
-    return frozenset(
-        session.scalars(
-            select(MeetingFact.meeting_uid).where(*_in_scope(library_ids, period, held_only=False))
-        )
-    )
+    return frozenset(session.scalars(select(MeetingFact.meeting_uid).where(*_in_scope(scope))))
 
 
 def person_entries_of(session: Session, meeting_uid: str) -> Sequence[PersonEntry]:
@@ -76,15 +69,17 @@ def person_entries_of(session: Session, meeting_uid: str) -> Sequence[PersonEntr
     ]
 
 
-def _in_scope(
-    library_ids: Collection[int], period: Period, *, held_only: bool = True
-) -> tuple[ColumnElement[bool], ...]:
-    scope = (
-        MeetingFact.library_id.in_(library_ids),
-        MeetingFact.held_on.between(period.first, period.last),
+def _in_scope(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    return (
+        MeetingFact.library_id.in_(scope.library_ids),
+        MeetingFact.held_on.between(scope.period.first, scope.period.last),
+        MeetingFact.activity_kind.not_in(scope.leaving_out),
         MeetingFact.is_withdrawn.is_(False),
     )
-    return (*scope, MeetingFact.outcome.in_(WAS_HELD)) if held_only else scope
+
+
+def _held(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    return (*_in_scope(scope), MeetingFact.outcome.in_(WAS_HELD))
 
 
 def _sessions() -> Select[*tuple[Any, ...]]:

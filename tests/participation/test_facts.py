@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from booking.participation.figures import Figures, MeetingCounts, Period
+from booking.participation.figures import Figures, MeetingCounts, Period, Scope
 from booking.participation.models import HeadcountFact, MeetingFact, PersonFact
 from booking.participation.operations import record_facts, withdraw_facts
 from booking.participation.queries import (
@@ -112,8 +112,12 @@ def record_all(session: Session, clock: StoppedClock, several: list[MeetingFacts
         record_facts(session, clock, facts=facts)
 
 
+def autumn_of(*library_ids: int, period: Period = AUTUMN, **changes: object) -> Scope:
+    return Scope(library_ids=library_ids, period=period, **changes)  # type: ignore[arg-type]
+
+
 def figures_of(session: Session, library_id: int, period: Period = AUTUMN) -> Figures:
-    return figures_by_library(session, library_ids={library_id}, period=period)[library_id]
+    return figures_by_library(session, scope=autumn_of(library_id, period=period))[library_id]
 
 
 def test_the_worked_example_comes_out_as_the_definitions_say(session: Session, clock: StoppedClock) -> None:
@@ -155,7 +159,7 @@ def test_withdrawn_facts_count_nowhere_until_they_are_recorded_anew(
 
     withdraw_facts(session, meeting_uid="s1")
     withdraw_facts(session, meeting_uid="never recorded")
-    without = figures_of(session, library.id), recorded_uids(session, library_ids={library.id}, period=AUTUMN)
+    without = figures_of(session, library.id), recorded_uids(session, scope=autumn_of(library.id))
     kept = person_entries_of(session, "s1")
     record_facts(session, clock, facts=facts)
 
@@ -179,7 +183,7 @@ def test_a_meeting_to_which_nobody_came_was_held_and_one_that_did_not_happen_was
         ],
     )
 
-    counts = meeting_counts_by_library(session, library_ids={library.id}, period=AUTUMN)
+    counts = meeting_counts_by_library(session, scope=autumn_of(library.id))
 
     assert counts == {library.id: MeetingCounts(held=1, did_not_happen=1)}
     assert figures_of(session, library.id) == Figures(sessions=1)
@@ -199,11 +203,11 @@ def test_figures_keep_to_the_library_and_to_the_days(session: Session, clock: St
         ],
     )
 
-    found = figures_by_library(session, library_ids={ours.id, theirs.id}, period=AUTUMN)
+    found = figures_by_library(session, scope=autumn_of(ours.id, theirs.id))
 
     assert (found[ours.id].attendances, found[ours.id].unique) == (2, 1)
     assert (found[theirs.id].attendances, found[theirs.id].unique) == (1, 1)
-    assert recorded_uids(session, library_ids={ours.id}, period=AUTUMN) == {"first day", "last day"}
+    assert recorded_uids(session, scope=autumn_of(ours.id)) == {"first day", "last day"}
 
 
 def test_grown_ups_with_a_name_are_no_youth_but_are_participants(
@@ -241,3 +245,15 @@ def test_no_column_of_a_fact_can_hold_a_name(session: Session) -> None:
         "library.id",
         "meeting_fact.id",
     }
+
+
+def test_kinds_can_be_left_out(session: Session, clock: StoppedClock) -> None:
+    library = make_library(session)
+    training = meeting("s1", library.id, activity_kind="staff_training", persons=(person("A", CAME),))
+    record_facts(session, clock, facts=training)
+
+    scope = autumn_of(library.id, leaving_out=["staff_training"])
+
+    assert figures_by_library(session, scope=scope) == {library.id: Figures()}
+    assert meeting_counts_by_library(session, scope=scope) == {library.id: MeetingCounts()}
+    assert figures_of(session, library.id).sessions == 1

@@ -1,0 +1,189 @@
+"""Reading registers: who stands in one, which are open today, and which were never closed."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from booking.activities.models import Activity, Meeting, Occasion
+from booking.activities.queries import get_own_meeting
+from booking.activities.rules import MeetingState, Status
+from booking.attendance.booked import Group, Span, Step, group_of
+from booking.attendance.door import Reach, may_see
+from booking.attendance.models import Closing, HeadcountMark, Mark
+from booking.attendance.rules import (
+    FoldedMarks,
+    HeadcountEvent,
+    MarkEvent,
+    Standing,
+    fold_headcount,
+    fold_marks,
+)
+from booking.errors import NotFound
+from booking.participation.queries import person_entries_of
+from booking.participation.rules import HeadcountBand, PersonEntry
+from booking.people.models import Participant
+from booking.signups.models import Signup
+from booking.signups.queries import register_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attendee:
+    """One person in a register: who it is, what their sign-ups were, and what the ticks say."""
+
+    participant: Participant
+    histories: Sequence[Sequence[Step]]
+    standing: Standing
+    is_contradicted: bool
+    group: Group | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register:
+    """All that is known at the door of one meeting.
+
+    `erased` are those in the facts of an earlier closing who were erased since: they stay counted.
+    """
+
+    meeting: Meeting
+    attendees: Sequence[Attendee]
+    erased: Sequence[PersonEntry]
+    headcount: Mapping[HeadcountBand, int]
+    closing: Closing | None
+
+
+def get_meeting_at_door(session: Session, meeting_id: int, *, reach: Reach, now: datetime) -> Meeting:
+    """Return the meeting, or raise NotFound if it, or its register at this hour, is none of theirs."""
+    meeting = get_own_meeting(session, meeting_id, library_ids=reach.at_the_door | reach.always)
+    activity = meeting.occasion.activity
+    library_id, starts_at, ends_at = activity.library_id, meeting.starts_at, meeting.ends_at
+    if activity.status is Status.DRAFT:
+        raise NotFound
+    if not may_see(reach, library_id=library_id, now=now, starts_at=starts_at, ends_at=ends_at):
+        raise NotFound
+    return meeting
+
+
+def get_meeting_for_ticks(session: Session, meeting_id: int, *, reach: Reach, now: datetime) -> Meeting:
+    """Return the bare meeting, which nobody closes while this unit of work lasts, or raise NotFound."""
+    # FOR SHARE: many ticks at once, but a closing waits for them and they for it.
+    row = session.execute(
+        select(Meeting, Activity.library_id)
+        .join(Meeting.occasion)
+        .join(Occasion.activity)
+        .where(Meeting.id == meeting_id, Activity.status != Status.DRAFT)
+        .with_for_update(read=True, of=Meeting)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    meeting, library_id = row
+    starts_at, ends_at = meeting.starts_at, meeting.ends_at
+    if not may_see(reach, library_id=library_id, now=now, starts_at=starts_at, ends_at=ends_at):
+        raise NotFound
+    return meeting
+
+
+def has_signup(session: Session, *, occasion_id: int, participant_id: int) -> bool:
+    """Tell whether the person ever asked for a place; a tick is kept also when it was given back."""
+    return bool(
+        session.scalar(
+            select(exists().where(Signup.occasion_id == occasion_id, Signup.participant_id == participant_id))
+        )
+    )
+
+
+def is_known_event(session: Session, *, table: type[Mark | HeadcountMark], event_id: str) -> bool:
+    """Tell whether the tick, or the count, has arrived before."""
+    return bool(session.scalar(select(exists().where(table.event_id == event_id))))
+
+
+def closing_in_force(session: Session, meeting_id: int) -> Closing | None:
+    """Return the closing of the meeting's register, or nothing while it is open."""
+    return session.scalar(
+        select(Closing).where(Closing.meeting_id == meeting_id, Closing.reopened_at.is_(None))
+    )
+
+
+def closings_in_force(session: Session, meeting_ids: Collection[int]) -> Mapping[int, Closing]:
+    """Return the closings of those of the meetings whose registers are closed."""
+    found = session.scalars(
+        select(Closing).where(Closing.meeting_id.in_(meeting_ids), Closing.reopened_at.is_(None))
+    )
+    return {closing.meeting_id: closing for closing in found}
+
+
+def register_at(session: Session, *, meeting: Meeting, now: datetime) -> Register:
+    """Return the register of a meeting with everyone who stands in it."""
+    folded = fold_marks(_mark_events(session, meeting.id))
+    by_participant: dict[int, list[Signup]] = defaultdict(list)
+    for signup in register_of(session, meeting.occasion_id):
+        by_participant[signup.participant_id].append(signup)
+    return Register(
+        meeting=meeting,
+        attendees=[_attendee(several, meeting, folded, now) for several in by_participant.values()],
+        erased=_erased_since(session, meeting.uid),
+        headcount=fold_headcount(_headcount_events(session, meeting.id)),
+        closing=closing_in_force(session, meeting.id),
+    )
+
+
+def span_of(meeting: Meeting) -> Span:
+    """Return the instants that decide what a booking of the meeting was."""
+    minutes = meeting.occasion.cancel_deadline_minutes
+    return Span(
+        deadline_at=meeting.starts_at - timedelta(minutes=minutes),
+        starts_at=meeting.starts_at,
+        ends_at=meeting.ends_at,
+    )
+
+
+def is_called_off(meeting: Meeting) -> bool:
+    """Tell whether the meeting was called off."""
+    return meeting.state is MeetingState.CALLED_OFF
+
+
+def _attendee(signups: Sequence[Signup], meeting: Meeting, folded: FoldedMarks, now: datetime) -> Attendee:
+    participant = signups[0].participant
+    histories = [_history(signup) for signup in signups]
+    is_marked = participant.id in folded.standings
+    return Attendee(
+        participant=participant,
+        histories=histories,
+        standing=folded.standing_of(participant.id),
+        is_contradicted=participant.id in folded.contradicted,
+        group=group_of(histories, span_of(meeting), now=now, is_marked=is_marked),
+    )
+
+
+def _history(signup: Signup) -> list[Step]:
+    return [Step(at=move.at, state=move.to_state) for move in signup.moves]
+
+
+def _mark_events(session: Session, meeting_id: int) -> list[MarkEvent]:
+    return [
+        MarkEvent(
+            event_id=mark.event_id,
+            participant_id=mark.participant_id,
+            standing=mark.standing,
+            happened_at=mark.happened_at,
+            device=mark.device,
+        )
+        for mark in session.scalars(select(Mark).where(Mark.meeting_id == meeting_id))
+    ]
+
+
+def _headcount_events(session: Session, meeting_id: int) -> list[HeadcountEvent]:
+    return [
+        HeadcountEvent(event_id=mark.event_id, band=mark.band, delta=mark.delta)
+        for mark in session.scalars(select(HeadcountMark).where(HeadcountMark.meeting_id == meeting_id))
+    ]
+
+
+def _erased_since(session: Session, meeting_uid: str) -> list[PersonEntry]:
+    entries = person_entries_of(session, meeting_uid)
+    keys = {entry.person_key for entry in entries}
+    living = set(session.scalars(select(Participant.person_key).where(Participant.person_key.in_(keys))))
+    return [entry for entry in entries if entry.person_key not in living]
