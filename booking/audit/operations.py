@@ -3,12 +3,13 @@
 from typing import Any
 
 from sqlalchemy import event, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from booking.audit.models import Actor, AuditEntry
 from booking.audit.queries import digest_after, last_digest
 from booking.clock import Clock
 
+_Waiting = tuple[SessionTransaction | None, AuditEntry]
 _WAITING = "audit_entries_wait"
 # Any number does, as long as nothing else in the database takes an advisory lock by it.
 _TURN = 7_301_406_151
@@ -40,19 +41,19 @@ def record(
         library_id=library_id,
         facts=facts or {},
     )
-    session.info.setdefault(_WAITING, []).append(entry)
+    session.info.setdefault(_WAITING, []).append((session.get_nested_transaction(), entry))
 
 
 def write_down(session: Session) -> None:
     """Write the entries that wait, each tied to the one before it."""
-    entries: list[AuditEntry] = session.info.pop(_WAITING, [])
-    if not entries:
+    waiting: list[_Waiting] = session.info.pop(_WAITING, [])
+    if not waiting:
         return
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
     previous = last_digest(session)
-    for entry in entries:
+    for _savepoint, entry in waiting:
         previous = entry.digest = digest_after(previous, entry)
         session.add(entry)
         # One by one: the numbers must run as the chain does.
@@ -67,6 +68,8 @@ def _write_down_at_the_end(session: Session) -> None:
         write_down(session)
 
 
-@event.listens_for(Session, "after_rollback")
-def _forget_what_was_not_done(session: Session) -> None:
-    session.info.pop(_WAITING, None)
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_what_was_not_done(session: Session, undone: SessionTransaction) -> None:
+    waiting: list[_Waiting] = session.info.pop(_WAITING, [])
+    if undone.nested:
+        session.info[_WAITING] = [noted for noted in waiting if noted[0] is not undone]

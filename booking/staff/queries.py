@@ -49,7 +49,7 @@ def active_admins(session: Session) -> Sequence[Account]:
 def names_of(session: Session, account_ids: Sequence[int]) -> dict[int, str]:
     """Return the names of these members of staff by id."""
     found = session.execute(select(Account.id, Account.name).where(Account.id.in_(account_ids)))
-    return dict(found.tuples().all())
+    return {row.id: row.name for row in found}
 
 
 def count_accounts(session: Session) -> int:

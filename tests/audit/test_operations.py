@@ -46,6 +46,19 @@ def test_what_was_rolled_back_is_not_on_record(arranging: Arranging, clock: Stop
         assert session.scalars(select(AuditEntry)).all() == []
 
 
+def test_only_what_a_savepoint_undid_is_left_out(arranging: Arranging, clock: StoppedClock) -> None:
+    with arranging() as session:
+        _note(session, clock, "before")
+        savepoint = session.begin_nested()
+        _note(session, clock, "undone")
+        savepoint.rollback()
+        with session.begin_nested():
+            _note(session, clock, "kept")
+
+    with arranging() as session:
+        assert [entry.action for entry in recent_entries(session)] == ["kept", "before"]
+
+
 def test_a_whole_chain_has_no_break(session: Session, clock: StoppedClock) -> None:
     for action in ("opened", "looked", "closed"):
         _note(session, clock, action)
