@@ -1,6 +1,117 @@
-"""The sentences of this room."""
+"""The sentences of this room, and who an activity is for in words."""
 
 from collections.abc import Mapping
 from typing import Final
 
-WORDS: Final[Mapping[str, str]] = {}
+from flask_babel import gettext
+
+from booking.activities.audience import Audience, Span, ages_shown, audience_of, grades_shown
+from booking.activities.models import Activity
+from booking.i18n import N_
+
+_LAST_SCHOOL_GRADE: Final = 10
+
+WORDS: Final[Mapping[str, str]] = {
+    "signup_not_yet_open": N_("Sign-up opens %(opens)s. Come back then."),
+    "signup_closed": N_("Sign-up closed %(closed)s. Ask the library whether there is room."),
+    "already_started": N_("This began %(started)s. Ask the library whether you can still join."),
+    "occasion_called_off": N_("This is called off. Look at what else is on."),
+    "no_signup_needed": N_("You need not sign up for this. Just come."),
+    "outside_audience": N_(
+        "This is for children born from %(born_from)s to %(born_to)s. "
+        "Ask the library if you think it fits all the same."
+    ),
+    "too_old": N_(
+        "This is for children born in %(born_from)s or later. "
+        "Ask the library if you think it fits all the same."
+    ),
+    "too_young": N_(
+        "This is for children born in %(born_to)s or earlier. "
+        "Ask the library if you think it fits all the same."
+    ),
+    "not_ready_to_publish": N_("Something is still missing before families can see this. See the list."),
+    "changed_meanwhile": N_(
+        "Somebody else saved this page while you had it open. What you wrote is still below. "
+        "Look at what it says now in another window, then save yours again."
+    ),
+    "meeting_is_over": N_("This date is over. It can no longer be moved or called off."),
+    "meeting_not_on": N_("This date is called off. Take that back before you move it."),
+    "new_time_is_past": N_("Choose a time that is still to come."),
+    "date_out_of_reach": N_("This date is years away. Check the year."),
+    "ends_before_start": N_("The end has to be later than the start."),
+    "text_not_plain": N_(
+        "This text holds invisible signs that can turn it around. Type it anew, or paste it as plain text."
+    ),
+    "library_missing": N_("Choose the library."),
+    "kind_missing": N_("Choose what sort of activity it is."),
+    "mode_missing": N_("Choose how one comes to it."),
+    "title_missing": N_("Give it a title."),
+    "title_says_nothing": N_("Use at least one letter or figure in the title."),
+    "title_too_long": N_("The title is too long. Use at most 100 characters."),
+    "summary_missing": N_("Write one or two sentences about it."),
+    "summary_too_long": N_("This is too long. Use at most 300 characters."),
+    "body_missing": N_("Tell what you will do together."),
+    "body_too_long": N_("This is too long. Use at most 6,000 characters."),
+    "translation_unfinished": N_("Write this too, or leave the whole language empty."),
+    "room_missing": N_("Say where in the library to meet."),
+    "room_too_long": N_("This is too long. Use at most 100 characters."),
+    "grade_unknown": N_("Choose a grade from the list."),
+    "grades_in_disorder": N_("The last grade has to be the same as the first one or higher."),
+    "grade_other_end_missing": N_("Choose both the first and the last grade, or neither."),
+    "capacity_missing": N_("Say how many places there are."),
+    "capacity_out_of_range": N_("Use a whole number from 1 to 1,000."),
+    "date_missing": N_("Choose the first date."),
+    "date_unreadable": N_("Write the date as day, month and year, such as 24.11.2026."),
+    "time_missing": N_("Choose a time."),
+    "time_unreadable": N_("Write the time as hours and minutes, such as 17:00."),
+    "weeks_out_of_range": N_("Use a whole number from 1 to 30."),
+}
+
+
+def say_audience(activity: Activity) -> str:
+    """Return who the activity is for, by grade and by age: «5.–7. trinn (10–12 år)»."""
+    audience = audience_of(
+        grade_from=activity.grade_from,
+        grade_to=activity.grade_to,
+        age_from=activity.age_from,
+        age_to=activity.age_to,
+    )
+    return _say(audience)
+
+
+def _say(audience: Audience) -> str:
+    grades, ages = grades_shown(audience), ages_shown(audience)
+    if not ages.is_limited:
+        return str(gettext("everyone"))
+    if not grades.is_limited:
+        return _say_ages(ages)
+    return str(gettext("%(grades)s (%(ages)s)", grades=_say_grades(grades), ages=_say_ages(ages)))
+
+
+def _say_ages(ages: Span) -> str:
+    if ages.least is None:
+        return str(gettext("up to age %(age)s", age=ages.most))
+    if ages.most is None:
+        return str(gettext("age %(age)s and up", age=ages.least))
+    if ages.least == ages.most:
+        return str(gettext("age %(age)s", age=ages.least))
+    return str(gettext("ages %(first)s–%(last)s", first=ages.least, last=ages.most))
+
+
+def _say_grades(grades: Span) -> str:
+    if grades.least is None:
+        return str(gettext("up to %(grade)s", grade=grade_name(grades.most or 0)))
+    if grades.most is None:
+        return str(gettext("%(grade)s and up", grade=grade_name(grades.least)))
+    if grades.least == grades.most:
+        return grade_name(grades.least)
+    if grades.most <= _LAST_SCHOOL_GRADE:
+        return str(gettext("grades %(first)s–%(last)s", first=grades.least, last=grades.most))
+    return f"{grade_name(grades.least)}–{grade_name(grades.most)}"
+
+
+def grade_name(grade: int) -> str:
+    """Return what a grade is called: «5. trinn», and VG1 to VG3 after the tenth."""
+    if grade <= _LAST_SCHOOL_GRADE:
+        return str(gettext("grade %(grade)s", grade=grade))
+    return f"VG{grade - _LAST_SCHOOL_GRADE}"

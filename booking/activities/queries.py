@@ -54,12 +54,25 @@ def coming_meetings(
     library_slug: str | None = None,
 ) -> Sequence[Meeting]:
     """Return the public meetings that are not over, the next one first, with all that a card shows."""
-    wanted = _public_meetings().where(Meeting.ends_at > now)
+    wanted = public_meetings().where(Meeting.ends_at > now)
     if until is not None:
         wanted = wanted.where(Meeting.starts_at < until)
     if library_slug is not None:
         wanted = wanted.where(Library.slug == library_slug)
     return session.scalars(wanted).all()
+
+
+def public_meetings() -> Select[Meeting]:
+    """Return the question for all public meetings in their order, loaded as cards and calendars need them."""
+    return (
+        select(Meeting)
+        .join(Meeting.occasion)
+        .join(Occasion.activity)
+        .join(Activity.library)
+        .where(*_IS_PUBLIC)
+        .options(_of_meeting())
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
 
 
 def list_libraries(session: Session) -> Sequence[Library]:
@@ -177,16 +190,4 @@ def _own_activities(library_ids: Collection[int]) -> Select[Activity]:
             selectinload(Activity.texts),
             selectinload(Activity.occasions).selectinload(Occasion.meetings),
         )
-    )
-
-
-def _public_meetings() -> Select[Meeting]:
-    return (
-        select(Meeting)
-        .join(Meeting.occasion)
-        .join(Occasion.activity)
-        .join(Activity.library)
-        .where(*_IS_PUBLIC)
-        .options(_of_meeting())
-        .order_by(Meeting.starts_at, Meeting.id)
     )

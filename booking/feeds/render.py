@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from icalendar import Calendar, Event, Timezone
@@ -91,6 +91,8 @@ def _event(entry: Entry, called_off: str) -> Event:
 
 def _properties(entry: Entry, called_off: str) -> list[tuple[str, Any]]:
     title = clean_line(entry.title)
+    # A time that clocks show twice names no instant; UTC does.
+    zone = UTC if _happens_twice(entry.starts_at) or _happens_twice(entry.ends_at) else OSLO
     return [
         ("uid", entry.uid),
         # Without METHOD these two mean the same (RFC 5545 section 3.8.7.2); never the present moment, or
@@ -99,8 +101,8 @@ def _properties(entry: Entry, called_off: str) -> list[tuple[str, Any]]:
         ("last-modified", _whole_second(entry.changed_at)),
         ("created", _whole_second(entry.made_at)),
         ("sequence", entry.sequence),
-        ("dtstart", entry.starts_at.astimezone(OSLO)),
-        ("dtend", entry.ends_at.astimezone(OSLO)),
+        ("dtstart", entry.starts_at.astimezone(zone)),
+        ("dtend", entry.ends_at.astimezone(zone)),
         # A called-off entry stays: a phone that already has it must be told to cross it out. Some phones
         # show no status, so the title says it too.
         ("status", "CANCELLED" if entry.is_called_off else "CONFIRMED"),
@@ -115,6 +117,11 @@ def _properties(entry: Entry, called_off: str) -> list[tuple[str, Any]]:
 def _ending_with(text: str, url: str) -> str:
     # Not every calendar shows URL.
     return f"{text}\n\n{url}" if text else url
+
+
+def _happens_twice(instant: datetime) -> bool:
+    local = instant.astimezone(OSLO)
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
 def _whole_second(instant: datetime) -> datetime:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-# Google gives up at about a megabyte; four libraries hold a tenth of this in a year.
-MOST_ENTRIES: Final = 3000
 _DAYS_BACK: Final = 90
 _DAYS_AHEAD: Final = 365
 
