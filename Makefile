@@ -73,7 +73,7 @@ fix: $(TESTS) ## Mend what a machine can mend of style and format
 	$(BIN)/ruff check --fix $(CODE) ; $(BIN)/ruff format $(CODE)
 
 coverage: $(TESTS) $(SPOKEN) ## Show which rules, operations and queries no test has walked
-	$(PYTEST) -n $(WORKERS) -m "not browser and not slow" --cov --cov-report=term:skip-covered
+	$(PYTEST) -n $(WORKERS) -m "not browser and not slow" --cov
 
 bench: $(TESTS) $(SPOKEN) ## Measure the main pages against a bare page of the same size
 	$(BIN)/python -m bench
