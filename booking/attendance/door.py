@@ -18,45 +18,49 @@ AMONG_STAFF: Final = frozenset({Kind.STAFF_TRAINING, Kind.INTERNAL_MEETING})
 OPENS_BEFORE: Final = timedelta(hours=2)
 
 
-class TooEarly(Refusal):
+class DoorRefusal(Refusal):
+    """The register says no, and the page that one is on can say why."""
+
+
+class TooEarly(DoorRefusal):
     """The register of a meeting opens two hours before it starts."""
 
     code: ClassVar[str] = "register_not_open_yet"
 
 
-class NotStarted(Refusal):
+class NotStarted(DoorRefusal):
     """A meeting that has not begun cannot be over."""
 
     code: ClassVar[str] = "meeting_not_started"
 
 
-class RegisterIsClosed(Refusal):
+class RegisterIsClosed(DoorRefusal):
     """The register was closed; it takes no ticks until it is opened again."""
 
     code: ClassVar[str] = "register_is_closed"
 
 
-class MeetingIsCalledOff(Refusal):
+class MeetingIsCalledOff(DoorRefusal):
     """A meeting that was called off has no register."""
 
     code: ClassVar[str] = "meeting_is_called_off"
 
 
-class SomeoneCame(Refusal):
+class SomeoneCame(DoorRefusal):
     """It cannot be that nobody came: someone is ticked or counted."""
 
     code: ClassVar[str] = "someone_is_counted"
     field: ClassVar[str | None] = "outcome"
 
 
-class NobodyCounted(Refusal):
+class NobodyCounted(DoorRefusal):
     """It cannot be held with people there: no one is ticked or counted."""
 
     code: ClassVar[str] = "nobody_is_counted"
     field: ClassVar[str | None] = "outcome"
 
 
-class UnknownNotAnswered(Refusal):
+class UnknownNotAnswered(DoorRefusal):
     """Some are neither ticked nor told to have stayed away, and nobody said what to do with them."""
 
     code: ClassVar[str] = "unknown_not_answered"

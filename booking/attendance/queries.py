@@ -159,7 +159,11 @@ def _attendee(signups: Sequence[Signup], meeting: Meeting, folded: FoldedMarks, 
 
 
 def _history(signup: Signup) -> list[Step]:
-    return [Step(at=move.at, state=move.to_state) for move in signup.moves]
+    steps = [Step(at=move.at, state=move.to_state) for move in signup.moves]
+    # Where it stands now is the last word, whatever its history says.
+    if not steps or steps[-1].state is not signup.state:
+        steps.append(Step(at=signup.changed_at, state=signup.state))
+    return steps
 
 
 def _mark_events(session: Session, meeting_id: int) -> list[MarkEvent]:

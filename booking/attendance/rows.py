@@ -2,16 +2,27 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 
 from booking.attendance.booked import Group
+from booking.attendance.door import DoorRefusal, check_takes_ticks
 from booking.attendance.facts import present_in
-from booking.attendance.queries import Attendee, Register
+from booking.attendance.queries import Attendee, Register, is_called_off
 from booking.attendance.rules import Standing
 from booking.clock import local_date
 from booking.participation.rules import HeadcountBand
 
 # Sorted by their numbers, Norwegian letters would come in another order than in the alphabet.
 _ALPHABET = str.maketrans({"æ": "{", "ø": "|", "å": "}", "ä": "{", "ö": "|"})
+
+
+class Oddity(StrEnum):
+    """What somebody should look at once more before a register is closed."""
+
+    NOBODY_HERE = "nobody_here"
+    MORE_THAN_PLACES = "more_than_places"
+    CONTRADICTED = "contradicted"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +65,33 @@ def rows_of(register: Register, group: Group) -> Sequence[Row]:
     year = local_date(register.meeting.starts_at).year
     attendees = [attendee for attendee in register.attendees if attendee.group is group]
     return [_row(attendee, year) for attendee in _siblings_together(attendees)]
+
+
+def oddities_of(register: Register) -> Sequence[Oddity]:
+    """Return what looks odd in a register that is about to be closed; it may still be right."""
+    capacity = register.meeting.occasion.capacity
+    heading = heading_of(register)
+    places = None if capacity is None else capacity + register.meeting.occasion.walk_in_places
+    found = {
+        Oddity.NOBODY_HERE: present_in(register) == 0,
+        Oddity.MORE_THAN_PLACES: places is not None and heading.present > places,
+        Oddity.CONTRADICTED: any(attendee.is_contradicted for attendee in register.attendees),
+    }
+    return [oddity for oddity, is_so in found.items() if is_so]
+
+
+def takes_ticks(register: Register, *, now: datetime) -> bool:
+    """Tell whether the register can be ticked in now: it is open, and the meeting near enough."""
+    try:
+        check_takes_ticks(
+            now=now,
+            starts_at=register.meeting.starts_at,
+            is_called_off=is_called_off(register.meeting),
+            is_closed=register.closing is not None,
+        )
+    except DoorRefusal:
+        return False
+    return True
 
 
 def unknown_rows(register: Register) -> Sequence[Row]:

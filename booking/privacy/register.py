@@ -1,0 +1,119 @@
+"""What is kept about people: each column with its purpose, its legal basis, and until when."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from booking.i18n import N_
+
+
+class Basis(StrEnum):
+    """What the law lets the library keep it on (GDPR article 6)."""
+
+    PUBLIC_TASK = "6(1)(e)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Purpose:
+    """One reason to keep something about people.
+
+    `columns` are those that tell of a person by themselves; `records` are tables that do so only
+    through the person they point at.
+    """
+
+    code: str
+    what: str
+    why: str
+    basis: Basis
+    how_long: str
+    columns: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
+
+
+PURPOSES: Final[tuple[Purpose, ...]] = (
+    Purpose(
+        code="signup",
+        what=N_(
+            "The child’s first name, and the last name where the library needs it; the year of birth; the "
+            "municipality; and what you signed up for."
+        ),
+        why=N_("To keep a place for the child, and to know who is coming."),
+        basis=Basis.PUBLIC_TASK,
+        how_long=N_("Until 30 days after the last meeting."),
+        columns=(
+            "participant.first_name",
+            "participant.last_name",
+            "participant.birth_year",
+            "participant.municipality_code",
+        ),
+        records=("signup", "signup_move"),
+    ),
+    Purpose(
+        code="contact",
+        what=N_("The e-mail address, the name and, if you gave it, the phone number of the family."),
+        why=N_("To send the confirmation, and to reach you if a meeting changes or something happens."),
+        basis=Basis.PUBLIC_TASK,
+        how_long=N_("Until 30 days after the last meeting."),
+        columns=("family.email", "family.contact_name", "family.phone"),
+    ),
+    Purpose(
+        code="shielding",
+        what=N_("That a participant is to be shown with a chosen name only. We never ask why."),
+        why=N_("To protect those who need it."),
+        basis=Basis.PUBLIC_TASK,
+        how_long=N_("As long as the sign-up."),
+        columns=("participant.is_shielded",),
+    ),
+    Purpose(
+        code="permission",
+        what=N_("That a guardian gave leave to take part: when, in what words, and how we know."),
+        why=N_("To be able to show that the child had leave."),
+        basis=Basis.PUBLIC_TASK,
+        how_long=N_("As long as the sign-up."),
+        records=("permission",),
+    ),
+    Purpose(
+        code="attendance",
+        what=N_("Whether the child came."),
+        why=N_(
+            "To know who is in the house, and how many take part. The figures that we keep afterwards hold "
+            "no names."
+        ),
+        basis=Basis.PUBLIC_TASK,
+        how_long=N_("As long as the sign-up. The figures without names stay."),
+        records=("mark",),
+    ),
+    Purpose(
+        code="letters",
+        what=N_("The address and the content of a message until it has been sent."),
+        why=N_("To deliver it. Afterwards we keep only when which kind of message was sent."),
+        basis=Basis.PUBLIC_TASK,
+        how_long=N_("Until it has been sent; that it was sent, 90 days."),
+        columns=("letter.address", "letter.facts"),
+    ),
+    Purpose(
+        code="staff",
+        what=N_("Names and e-mail addresses of those who work at the libraries, and their keys to sign in."),
+        why=N_("To let only the right people in, and to know who did what."),
+        basis=Basis.PUBLIC_TASK,
+        how_long=N_("As long as they work here."),
+        columns=("account.email", "account.name", "passkey.name"),
+        records=("membership",),
+    ),
+    Purpose(
+        code="record",
+        what=N_("Who of the staff looked at or changed what, and when. No names of children."),
+        why=N_("To find out if somebody looks at what is none of their business."),
+        basis=Basis.PUBLIC_TASK,
+        how_long=N_("12 months."),
+        records=("audit_entry",),
+    ),
+)
+
+
+def registered_columns() -> Iterator[tuple[str, Purpose]]:
+    """Return each registered column of a person with the purpose that it serves."""
+    for purpose in PURPOSES:
+        for column in purpose.columns:
+            yield column, purpose
