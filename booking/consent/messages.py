@@ -3,4 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-WORDS: Final[Mapping[str, str]] = {}
+from booking.i18n import N_
+
+WORDS: Final[Mapping[str, str]] = {
+    "wording_changed": N_("We have changed this text since you opened the page. Read it again, and tick it."),
+}

@@ -31,9 +31,7 @@ class Permission(Base):
     __tablename__ = "permission"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    participant_id: Mapped[int] = mapped_column(
-        ForeignKey("participant.id", ondelete="CASCADE"), index=True
-    )
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
     occasion_id: Mapped[int] = mapped_column(ForeignKey("occasion.id", ondelete="CASCADE"), index=True)
     wording_id: Mapped[int] = mapped_column(ForeignKey("wording.id"), index=True)
     capacity: Mapped[Capacity]

@@ -1,6 +1,9 @@
 """In what capacity leave to take part is given, and how that was established."""
 
 from enum import StrEnum
+from typing import ClassVar
+
+from booking.errors import Refusal
 
 
 class WordingPurpose(StrEnum):
@@ -24,3 +27,10 @@ class Established(StrEnum):
     AT_THE_DESK = "at_the_desk"
     BY_PHONE = "by_phone"
     ON_PAPER = "on_paper"
+
+
+class WordingChanged(Refusal):
+    """The words were changed after they were shown: nobody has agreed to the new ones yet."""
+
+    code: ClassVar[str] = "wording_changed"
+    field: ClassVar[str | None] = "permission"

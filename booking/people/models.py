@@ -8,12 +8,21 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from booking.db import PERSONAL, Base
 from booking.libraries.rules import Language
 
+# SQLite gives the number of an erased row to the next one: an old link would open a stranger's page.
+_NEVER_AGAIN = {"sqlite_autoincrement": True}
+
 
 class Family(Base):
-    """One e-mail address that speaks for its participants. `verified_at` says when it was shown to be theirs."""
+    """One e-mail address that speaks for its participants.
+
+    `verified_at` says when somebody who reads its letters first answered one.
+    """
 
     __tablename__ = "family"
-    __table_args__ = (CheckConstraint("email = lower(email)", name="email_in_lower_case"),)
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_in_lower_case"),
+        _NEVER_AGAIN,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True, info=PERSONAL)
@@ -35,6 +44,7 @@ class Participant(Base):
     __table_args__ = (
         CheckConstraint("birth_year BETWEEN 1900 AND 2200", name="birth_year_is_a_year"),
         CheckConstraint("length(municipality_code) = 4", name="municipality_code_has_four_digits"),
+        _NEVER_AGAIN,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -43,13 +43,13 @@ class Signup(Base):
         UniqueConstraint("ask_key", "participant_id"),
         Index("ix_signup_occasion_state", "occasion_id", "state", "asked_at"),
         Index("ix_signup_held_until", "held_until"),
+        # SQLite gives the number of an erased row to the next one: an old link would open a stranger's page.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     occasion_id: Mapped[int] = mapped_column(ForeignKey("occasion.id", ondelete="CASCADE"))
-    participant_id: Mapped[int] = mapped_column(
-        ForeignKey("participant.id", ondelete="CASCADE"), index=True
-    )
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
     uid: Mapped[str] = mapped_column(String(36), unique=True)
     ask_key: Mapped[str] = mapped_column(String(36))
     state: Mapped[SignupState]

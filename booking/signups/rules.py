@@ -1,6 +1,7 @@
 """How a sign-up moves, who gets a place, and how long a place is held."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Final
@@ -47,12 +48,52 @@ NEXT_STATES: Final[Mapping[SignupState, frozenset[SignupState]]] = {
 IS_OVER: Final = frozenset(state for state, following in NEXT_STATES.items() if not following)
 IS_LIVE: Final = frozenset(SignupState) - IS_OVER
 HOLDS_A_PLACE: Final = IS_LIVE - {_STATE.QUEUED}
+IS_HELD_FOR_A_WHILE: Final = HOLDS_A_PLACE - {_STATE.CONFIRMED}
+# Only somebody who reads the address's letters can bring a sign-up here.
+IS_ANSWERED: Final = frozenset({_STATE.CONFIRMED})
+
+
+# Less than this before the start an offer has to be answered soon.
+_NEAR: Final = timedelta(hours=24)
+_MOST_UNANSWERED_IN_AN_HOUR: Final = 5
+_MOST_UNANSWERED_IN_A_DAY: Final = 20
 
 
 class MoveNotPossible(Refusal):
     """The sign-up is no longer where this step begins."""
 
     code: ClassVar[str] = "move_not_possible"
+
+
+class OccasionFull(Refusal):
+    """All places are taken, and there is no waiting list."""
+
+    code: ClassVar[str] = "occasion_full"
+
+
+class TooManyUnanswered(Refusal):
+    """So many letters went to this address unanswered that one more would be a nuisance to somebody."""
+
+    code: ClassVar[str] = "too_many_unanswered"
+    field: ClassVar[str | None] = "email"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holds:
+    """How many hours a place waits for an answer; the installation decides."""
+
+    hold_hours: int
+    hold_hours_while_others_wait: int
+    offer_hours: int
+    offer_hours_when_near: int
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """How many sign-ups were typed for one address that nobody who reads it has answered."""
+
+    in_an_hour: int
+    in_a_day: int
 
 
 def check_move(current: SignupState | None, wanted: SignupState) -> None:
@@ -62,11 +103,69 @@ def check_move(current: SignupState | None, wanted: SignupState) -> None:
         raise MoveNotPossible(current=current, wanted=wanted)
 
 
+def check_unanswered(unanswered: Unanswered) -> None:
+    """Let an address pass that few letters wait at; refuse TooManyUnanswered, known address or not.
+
+    The form would otherwise mail whomever a stranger names (REL and SEC-15: five an hour, twenty a day).
+    """
+    too_many = (
+        unanswered.in_an_hour >= _MOST_UNANSWERED_IN_AN_HOUR
+        or unanswered.in_a_day >= _MOST_UNANSWERED_IN_A_DAY
+    )
+    if too_many:
+        raise TooManyUnanswered
+
+
 def place_is_free(*, capacity: int, taken: int, waiting: int) -> bool:
     """Tell whether a newcomer gets a place: one is free and nobody waits for it."""
     return taken < capacity and waiting == 0
 
 
+def place_or_queue(*, capacity: int, taken: int, waiting: int, has_queue: bool) -> SignupState:
+    """Return where a newcomer stands until the address is confirmed, or refuse OccasionFull.
+
+    Places for those who walk in are apart: they are no part of the capacity.
+    """
+    if place_is_free(capacity=capacity, taken=taken, waiting=waiting):
+        return SignupState.AWAITING_EMAIL
+    if not has_queue:
+        raise OccasionFull
+    return SignupState.QUEUED
+
+
 def hold_until(*, now: datetime, hours: int, starts_at: datetime) -> datetime:
     """Return when a held place is given on: after the hours, and never later than the start."""
     return min(now + timedelta(hours=hours), starts_at)
+
+
+def offer_until(
+    *, now: datetime, holds: Holds, starts_at: datetime, closes_at: datetime | None
+) -> datetime | None:
+    """Return until when an offer is open, or nothing when it is too late to offer a place.
+
+    Never past the start, and never past the end of sign-up.
+    """
+    last = starts_at if closes_at is None else min(starts_at, closes_at)
+    if now >= last:
+        return None
+    hours = holds.offer_hours_when_near if starts_at - now < _NEAR else holds.offer_hours
+    return min(now + timedelta(hours=hours), last)
+
+
+def is_too_late(state: SignupState, *, held_until: datetime | None, now: datetime) -> bool:
+    """Tell whether the time for an answer has run out; the last instant is too late already."""
+    return state in IS_HELD_FOR_A_WHILE and held_until is not None and now >= held_until
+
+
+def whose_turn(*, free: int, sizes: Sequence[int]) -> list[int]:
+    """Return which of the households that wait are offered places, in the order in which they asked.
+
+    Children who were asked for together are offered places together. A household that is too large for
+    what is free keeps its turn, and the place goes to the next one: an empty chair helps nobody.
+    """
+    chosen = []
+    for number, size in enumerate(sizes):
+        if size <= free:
+            chosen.append(number)
+            free -= size
+    return chosen

@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.CheckConstraint("email = lower(email)", name=op.f("ck_family_email_in_lower_case")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_family")),
         sa.UniqueConstraint("email", name=op.f("uq_family_email")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "installation",
@@ -492,6 +493,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participant")),
         sa.UniqueConstraint("person_key", name=op.f("uq_participant_person_key")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("participant", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_participant_family_id"), ["family_id"], unique=False)
@@ -798,6 +800,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signup")),
         sa.UniqueConstraint("ask_key", "participant_id", name=op.f("uq_signup_ask_key_participant_id")),
         sa.UniqueConstraint("uid", name=op.f("uq_signup_uid")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("signup", schema=None) as batch_op:
         batch_op.create_index("ix_signup_held_until", ["held_until"], unique=False)

@@ -1,0 +1,70 @@
+"""Recording leave to take part, and publishing the words for it."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from booking.clock import Clock
+from booking.consent.models import Permission, Wording
+from booking.consent.queries import current_wording
+from booking.consent.rules import Capacity, Established, WordingChanged, WordingPurpose
+from booking.libraries.rules import Language
+from booking.people.models import Participant
+from booking.tokens import fingerprint
+
+
+def record_permission(
+    session: Session,
+    clock: Clock,
+    *,
+    participant: Participant,
+    occasion_id: int,
+    language: Language,
+    capacity: Capacity,
+    established: Established,
+    shown: str | None = None,
+) -> Permission:
+    """Return leave for the participant to take part, tied to the words as they are now.
+
+    `shown` is the digest of the words that were read. Refuses WordingChanged when they are no longer
+    the newest: nobody is held to words that they have not seen.
+    """
+    wording = current_wording(session, purpose=WordingPurpose.PERMISSION, language=language)
+    if shown is not None and shown != wording.digest:
+        raise WordingChanged
+    permission = Permission(
+        participant_id=participant.id,
+        occasion_id=occasion_id,
+        wording_id=wording.id,
+        capacity=capacity,
+        established=established,
+        given_at=clock(),
+    )
+    session.add(permission)
+    return permission
+
+
+def publish_wording(
+    session: Session, clock: Clock, *, purpose: WordingPurpose, language: Language, words: str
+) -> Wording:
+    """Return a new version of the words; those before it stay, and so do the agreements to them.
+
+    The same words again are no new version.
+    """
+    digest = fingerprint(words)
+    newest = select(func.max(Wording.version)).where(Wording.purpose == purpose, Wording.language == language)
+    version = session.scalar(newest) or 0
+    if version:
+        current = current_wording(session, purpose=purpose, language=language)
+        if current.digest == digest:
+            return current
+    wording = Wording(
+        purpose=purpose,
+        language=language,
+        version=version + 1,
+        words=words,
+        digest=digest,
+        published_at=clock(),
+    )
+    session.add(wording)
+    session.flush()
+    return wording

@@ -1,0 +1,214 @@
+"""Finding sign-ups: of an occasion, of a link, of a family, and how many places are taken."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.strategy_options import _AbstractLoad
+
+from booking.activities.models import Activity, Occasion
+from booking.activities.rules import Status, Visibility
+from booking.errors import NotFound
+from booking.people.models import Participant
+from booking.signups.models import Signup
+from booking.signups.rules import HOLDS_A_PLACE, IS_HELD_FOR_A_WHILE, IS_LIVE, SignupState, Unanswered
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """How many places of an occasion are taken, and how many children wait for one."""
+
+    taken: int
+    waiting: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Before:
+    """What there is already when a family asks: places, this same child, this same form."""
+
+    counts: Counts
+    live_id: int | None
+    key_is_used: bool
+    unanswered: Unanswered
+
+
+def register_of(session: Session, occasion_id: int) -> Sequence[Signup]:
+    """Return all sign-ups of the occasion in the order in which they asked, in every state."""
+    return session.scalars(_register().where(Signup.occasion_id == occasion_id)).all()
+
+
+def expected(session: Session, occasion_id: int) -> Sequence[Signup]:
+    """Return the confirmed sign-ups of the occasion in the order in which they asked."""
+    confirmed = Signup.state == SignupState.CONFIRMED
+    return session.scalars(_register().where(Signup.occasion_id == occasion_id, confirmed)).all()
+
+
+def count_in(session: Session, occasion_id: int) -> Counts:
+    """Return how many places of the occasion are taken and how many children wait."""
+    row = session.execute(select(*_counts()).where(Signup.occasion_id == occasion_id)).one()
+    return Counts(taken=int(row[0]), waiting=int(row[1]))
+
+
+def look_before(
+    session: Session, *, occasion_id: int, participant: Participant, ask_key: str, now: datetime
+) -> Before:
+    """Return in one question all that decides what becomes of a family's asking."""
+    is_child = Signup.participant_id == participant.id
+    row = session.execute(
+        select(
+            *_counts(),
+            func.max(case((and_(is_child, Signup.state.in_(IS_LIVE)), Signup.id))),
+            func.max(case((and_(is_child, Signup.ask_key == ask_key), Signup.id))),
+            _unanswered_since(participant.family_id, now - timedelta(hours=1)),
+            _unanswered_since(participant.family_id, now - timedelta(days=1)),
+        ).where(Signup.occasion_id == occasion_id)
+    ).one()
+    return Before(
+        counts=Counts(taken=int(row[0]), waiting=int(row[1])),
+        live_id=row[2],
+        key_is_used=row[3] is not None,
+        unanswered=Unanswered(int(row[4]), int(row[5])),
+    )
+
+
+def get_signup(session: Session, signup_id: int) -> Signup:
+    """Return the sign-up with all that its page shows, or raise NotFound."""
+    found = (
+        select(Signup)
+        .where(Signup.id == signup_id)
+        .options(_with_people(), selectinload(Signup.moves), joinedload(Signup.occasion).options(*_whole()))
+    )
+    return _found(session.scalars(found).unique().one_or_none())
+
+
+def take_signup(session: Session, signup_id: int) -> Signup:
+    """Return the sign-up as `get_signup` does, after taking the turn at its occasion."""
+    occasion_id = session.scalar(select(Signup.occasion_id).where(Signup.id == signup_id))
+    occasion = take_occasion(session, occasion_id or 0)
+    # What it was before the turn came is of no interest: somebody else may have moved it meanwhile.
+    again = select(Signup).where(Signup.id == signup_id).options(_with_people(), selectinload(Signup.moves))
+    signup = _found(session.scalar(again.execution_options(populate_existing=True)))
+    set_committed_value(signup, "occasion", occasion)
+    return signup
+
+
+def take_occasion(session: Session, occasion_id: int, *, is_public: bool = False) -> Occasion:
+    """Return the occasion after taking its turn, or raise NotFound; for the public only one that it may see.
+
+    Until this unit of work ends, nobody else decides about the occasion's places. A whole SQLite
+    database has one turn, and it was taken when the unit of work began.
+    """
+    wanted = select(Occasion).where(Occasion.id == occasion_id).options(*_whole())
+    if is_public:
+        wanted = wanted.join(Occasion.activity).where(
+            Activity.status == Status.PUBLISHED, Activity.visibility == Visibility.PUBLIC
+        )
+    locked = wanted.with_for_update(of=Occasion).execution_options(populate_existing=True)
+    return _found(session.scalars(locked).unique().one_or_none())
+
+
+def asked_together(session: Session, signup: Signup) -> Sequence[Signup]:
+    """Return the sign-ups that came with the same form, this one too."""
+    return _of_occasion(session, signup.occasion_id, Signup.ask_key == signup.ask_key)
+
+
+def waiting_in(session: Session, occasion_id: int) -> Sequence[Signup]:
+    """Return who waits for a place at the occasion, whoever asked first standing first."""
+    return _of_occasion(session, occasion_id, Signup.state == SignupState.QUEUED)
+
+
+def live_in(session: Session, occasion_id: int) -> Sequence[Signup]:
+    """Return the sign-ups of the occasion that are not over."""
+    return _of_occasion(session, occasion_id, Signup.state.in_(IS_LIVE))
+
+
+def late_in(session: Session, occasion_id: int, *, now: datetime) -> Sequence[Signup]:
+    """Return the sign-ups of the occasion that were not answered in time."""
+    return _of_occasion(session, occasion_id, _is_late(now))
+
+
+def occasions_with_late_answers(session: Session, *, now: datetime) -> Sequence[int]:
+    """Return where somebody has not answered in time, in the order in which turns are taken."""
+    return _occasions_where(session, _is_late(now))
+
+
+def occasions_with_queues(session: Session) -> Sequence[int]:
+    """Return where somebody waits for a place, in the order in which turns are taken."""
+    return _occasions_where(session, Signup.state == SignupState.QUEUED)
+
+
+def count_families_of(session: Session, occasion_id: int) -> int:
+    """Return how many families have a sign-up of the occasion that is not over."""
+    return (
+        session.scalar(
+            select(func.count(Participant.family_id.distinct()))
+            .join(Signup, Signup.participant_id == Participant.id)
+            .where(Signup.occasion_id == occasion_id, Signup.state.in_(IS_LIVE))
+        )
+        or 0
+    )
+
+
+def _register() -> Select[Signup]:
+    return select(Signup).options(_with_people(), selectinload(Signup.moves)).order_by(Signup.id)
+
+
+def _of_occasion(session: Session, occasion_id: int, condition: ColumnElement[bool]) -> Sequence[Signup]:
+    # By number, which is given out under the occasion's turn: the clocks of two machines may differ.
+    return session.scalars(
+        select(Signup)
+        .where(Signup.occasion_id == occasion_id, condition)
+        .options(_with_people())
+        .order_by(Signup.id)
+    ).all()
+
+
+def _occasions_where(session: Session, condition: ColumnElement[bool]) -> Sequence[int]:
+    found = select(Signup.occasion_id).where(condition).distinct()
+    return session.scalars(found.order_by(Signup.occasion_id)).all()
+
+
+def _is_late(now: datetime) -> ColumnElement[bool]:
+    return and_(Signup.state.in_(IS_HELD_FOR_A_WHILE), Signup.held_until <= now)
+
+
+def _counts() -> tuple[ColumnElement[int], ColumnElement[int]]:
+    taken = case((Signup.state.in_(HOLDS_A_PLACE), 1), else_=0)
+    waiting = case((Signup.state == SignupState.QUEUED, 1), else_=0)
+    return func.coalesce(func.sum(taken), 0), func.coalesce(func.sum(waiting), 0)
+
+
+def _unanswered_since(family_id: int, since: datetime) -> ScalarSelect[int]:
+    theirs = aliased(Signup)
+    unanswered = (SignupState.AWAITING_EMAIL, SignupState.QUEUED)
+    return (
+        select(func.count())
+        .select_from(theirs)
+        .join(Participant, Participant.id == theirs.participant_id)
+        .where(Participant.family_id == family_id, theirs.asked_at > since, theirs.state.in_(unanswered))
+        .scalar_subquery()
+    )
+
+
+def _with_people() -> _AbstractLoad:
+    return joinedload(Signup.participant).joinedload(Participant.family)
+
+
+def _whole() -> tuple[_AbstractLoad, ...]:
+    of_activity = joinedload(Occasion.activity)
+    return (
+        of_activity.options(joinedload(Activity.library), joinedload(Activity.texts)),
+        selectinload(Occasion.meetings),
+    )
+
+
+def _found(row: Row | None) -> Row:
+    if row is None:
+        raise NotFound
+    return row
