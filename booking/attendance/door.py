@@ -75,6 +75,14 @@ class Unknown(StrEnum):
     ONE_BY_ONE = "one_by_one"
 
 
+class Oddity(StrEnum):
+    """What somebody should look at once more before a register is closed."""
+
+    NOBODY_HERE = "nobody_here"
+    MORE_THAN_PLACES = "more_than_places"
+    CONTRADICTED = "contradicted"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Answers:
     """What the one who closes a register says."""

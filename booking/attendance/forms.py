@@ -24,7 +24,7 @@ def _number(text: str) -> int:
 
 def _is_an_instant(_form: Form, field: HiddenField) -> None:
     try:
-        told_at = datetime.fromisoformat(field.data)
+        told_at = datetime.fromisoformat(field.data or "")
     except ValueError:
         raise ValidationError(_UNREADABLE) from None
     if told_at.tzinfo is None:
@@ -59,9 +59,13 @@ class TickForm(_TellingForm):
     )
     standing = HiddenField(validators=[AnyOf([each.value for each in Standing], message=_UNREADABLE)])
 
+    def to_participant_id(self) -> int:
+        """Return whom the tick is for."""
+        return int(self.participant_id.data or 0)
+
     def to_standing(self) -> Standing:
         """Return what is known of the person now."""
-        return Standing(self.standing.data)
+        return Standing(str(self.standing.data))
 
 
 class CountForm(_TellingForm):
@@ -80,9 +84,13 @@ class CountForm(_TellingForm):
         if field.data == 0:
             raise ValidationError(_UNREADABLE)
 
+    def to_delta(self) -> int:
+        """Return how many more, or fewer."""
+        return int(self.delta.data or 0)
+
     def to_band(self) -> HeadcountBand:
         """Return whom the count is of."""
-        return HeadcountBand(self.band.data)
+        return HeadcountBand(str(self.band.data))
 
 
 class CloseForm(Form):

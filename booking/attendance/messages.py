@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
+from booking.attendance.door import Oddity, Unknown
 from booking.i18n import N_
+from booking.participation.rules import HeadcountBand, MeetingOutcome
 
 WORDS: Final[Mapping[str, str]] = {
     "register_not_open_yet": N_(
@@ -22,4 +24,30 @@ WORDS: Final[Mapping[str, str]] = {
     "unknown_not_answered": N_("Say what we know of those who are not ticked."),
     "outcome_missing": N_("Say how the meeting went."),
     "tick_not_understood": N_("We did not understand that tick. Load the page again and try once more."),
+}
+
+BANDS: Final[Mapping[HeadcountBand, str]] = {
+    HeadcountBand.UNDER_6: N_("under 6"),
+    HeadcountBand.AGE_6_12: N_("6–12 years"),
+    HeadcountBand.AGE_13_15: N_("13–15 years"),
+    HeadcountBand.AGE_16_18: N_("16–18 years"),
+    HeadcountBand.ADULTS: N_("adults"),
+}
+
+OUTCOMES: Final[Mapping[MeetingOutcome, str]] = {
+    MeetingOutcome.HELD: N_("It was held, and somebody came"),
+    MeetingOutcome.NOBODY_CAME: N_("We were there, but nobody came"),
+    MeetingOutcome.DID_NOT_HAPPEN: N_("It did not happen"),
+}
+
+UNKNOWNS: Final[Mapping[Unknown, str]] = {
+    Unknown.DID_NOT_COME: N_("None of them came"),
+    Unknown.NOT_KNOWN: N_("We do not know"),
+    Unknown.ONE_BY_ONE: N_("I will say it for each of them"),
+}
+
+ODDITIES: Final[Mapping[Oddity, str]] = {
+    Oddity.NOBODY_HERE: N_("Nobody is ticked or counted as here."),
+    Oddity.MORE_THAN_PLACES: N_("More are here than there are places."),
+    Oddity.CONTRADICTED: N_("Two phones disagree about somebody. Look at the register once more."),
 }

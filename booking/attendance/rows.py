@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from booking.attendance.booked import Group
-from booking.attendance.door import DoorRefusal, check_takes_ticks
+from booking.attendance.door import DoorRefusal, Oddity, check_takes_ticks
 from booking.attendance.facts import present_in
 from booking.attendance.queries import Attendee, Register, is_called_off
 from booking.attendance.rules import Standing
@@ -15,14 +14,6 @@ from booking.participation.rules import HeadcountBand
 
 # Sorted by their numbers, Norwegian letters would come in another order than in the alphabet.
 _ALPHABET = str.maketrans({"æ": "{", "ø": "|", "å": "}", "ä": "{", "ö": "|"})
-
-
-class Oddity(StrEnum):
-    """What somebody should look at once more before a register is closed."""
-
-    NOBODY_HERE = "nobody_here"
-    MORE_THAN_PLACES = "more_than_places"
-    CONTRADICTED = "contradicted"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Ticking, counting, closing and opening again."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -73,7 +74,7 @@ def account(session: Session, meeting: Meeting) -> Account:
 
 
 def book(
-    session: Session, meeting: Meeting, name: str = "Ada", *steps: SignupState, **changes: object
+    session: Session, meeting: Meeting, name: str = "Ada", *steps: SignupState, **changes: Any
 ) -> Participant:
     """A child with a place since yesterday, or one whose sign-up made these steps, the last one now."""
     child = make_participant(session, first_name=name, **changes)
@@ -106,7 +107,7 @@ def tick(
     account: Account,
     *,
     standing: Standing = Standing.CAME,
-    **changes: object,
+    **changes: Any,
 ) -> None:
     said = telling(account, **changes)
     mark(session, clock, meeting=meeting, participant_id=child.id, standing=standing, telling=said)
@@ -196,7 +197,11 @@ def test_the_time_that_the_phone_tells_is_kept_and_decides(
     clock.forward(minutes=30)
     tick(session, clock, meeting, ada, account, told_at=NOON + timedelta(minutes=20))
 
-    late = {"told_at": NOON + timedelta(minutes=10), "device": "other", "standing": Standing.DID_NOT_COME}
+    late: dict[str, Any] = {
+        "told_at": NOON + timedelta(minutes=10),
+        "device": "other",
+        "standing": Standing.DID_NOT_COME,
+    }
     tick(session, clock, meeting, ada, account, **late)
 
     attendee = register_of_now(session, clock, meeting).attendees[0]
