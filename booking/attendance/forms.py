@@ -1,5 +1,6 @@
 """What the forms at the door carry."""
 
+import re
 from datetime import datetime
 from typing import Final
 
@@ -16,10 +17,6 @@ from booking.tokens import new_uid
 _UNREADABLE: Final = "tick_not_understood"
 _LARGEST_ID: Final = 2**31 - 1
 _MOST_AT_ONCE: Final = 500
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < len(str(_LARGEST_ID)) else 0
 
 
 def _is_an_instant(_form: Form, field: HiddenField) -> None:
@@ -97,22 +94,24 @@ class CloseForm(Form):
     """How the meeting went, and what is known of those who are not ticked."""
 
     outcome = RadioField(
-        choices=[(each.value, each.value) for each in MeetingOutcome],
+        choices={each.value: each.value for each in MeetingOutcome},
         validate_choice=False,
         validators=[InputRequired("outcome_missing"), AnyOf([*MeetingOutcome], message="outcome_missing")],
     )
     unknown = RadioField(
-        choices=[(each.value, each.value) for each in Unknown],
+        choices={each.value: each.value for each in Unknown},
         validate_choice=False,
         validators=[Optional(), AnyOf([*Unknown], message="unknown_not_answered")],
     )
     # Who is unknown is for the register to say, not for the form.
-    did_not_come = SelectMultipleField(coerce=_number, validate_choice=False)
+    did_not_come = SelectMultipleField(validate_choice=False)
 
     def to_answers(self) -> Answers:
         """Return what was answered."""
         return Answers(
             outcome=MeetingOutcome(self.outcome.data),
             unknown=Unknown(self.unknown.data) if self.unknown.data else None,
-            did_not_come=frozenset(self.did_not_come.data or ()),
+            did_not_come=frozenset(
+                int(number) for number in self.did_not_come.data or () if re.fullmatch(r"[0-9]{1,10}", number)
+            ),
         )

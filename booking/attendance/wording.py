@@ -22,12 +22,12 @@ def title_of(meeting: Meeting) -> str:
 
 def say_choices(form: CloseForm, unknown: Sequence[Row]) -> None:
     """Give the choices of the closing form their words, and the names of those not ticked."""
-    form.outcome.choices = [(outcome.value, gettext(words)) for outcome, words in OUTCOMES.items()]
-    form.unknown.choices = [(answer.value, gettext(words)) for answer, words in UNKNOWNS.items()]
-    form.did_not_come.choices = [
-        (row.participant_id, gettext("%(name)s, %(age)s", name=row.name, age=_age(row.age)))
+    form.outcome.choices = {outcome.value: gettext(words) for outcome, words in OUTCOMES.items()}
+    form.unknown.choices = {answer.value: gettext(words) for answer, words in UNKNOWNS.items()}
+    form.did_not_come.choices = {
+        str(row.participant_id): gettext("%(name)s, %(age)s", name=row.name, age=_age(row.age))
         for row in unknown
-    ]
+    }
 
 
 def hindrance_of(meeting: Meeting, *, now: datetime) -> str | None:
