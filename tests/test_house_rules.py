@@ -264,7 +264,7 @@ def test_in_a_room_only_its_edge_knows_the_web() -> None:
 
 
 def test_an_operation_takes_its_session_and_clock_first_and_the_rest_by_name() -> None:
-    allowed = ([], ["session"], ["clock"], ["session", "clock"])
+    allowed: tuple[list[str], ...] = ([], ["session"], ["clock"], ["session", "clock"])
     wrong = [
         f"{module.name}: {function.name}"
         for module in in_rooms()
