@@ -30,6 +30,7 @@ import booking.participation.models
 import booking.people.messages
 import booking.people.models
 import booking.privacy.views
+import booking.reports.messages
 import booking.reports.views
 import booking.signups.messages
 import booking.signups.models
@@ -59,6 +60,7 @@ _WORDS = (
     booking.attendance.messages.WORDS,
     booking.consent.messages.WORDS,
     booking.people.messages.WORDS,
+    booking.reports.messages.WORDS,
     booking.signups.messages.WORDS,
 )
 _PAGES = (
