@@ -88,7 +88,7 @@ clean: ## Forget what was installed and compiled; the database in instance/ stay
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found."; exit 1; }
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python could not make .venv; on Debian and Ubuntu, install python3-venv."; exit 1; }
 
 $(RUNS): requirements.txt | $(BIN)/python
 	$(BIN)/pip install -q --require-hashes -r requirements.txt && touch $@
