@@ -1,12 +1,12 @@
 """Recording leave to take part, and publishing the words for it."""
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from booking.clock import Clock
 from booking.consent.models import Permission, Wording
 from booking.consent.queries import current_wording
-from booking.consent.rules import Capacity, Established, WordingChanged, WordingPurpose
+from booking.consent.rules import Capacity, Established, WordingPurpose
 from booking.libraries.rules import Language
 from booking.people.models import Participant
 from booking.tokens import fingerprint
@@ -21,26 +21,29 @@ def record_permission(
     language: Language,
     capacity: Capacity,
     established: Established,
-    shown: str | None = None,
+    wording: Wording | None = None,
 ) -> Permission:
-    """Return leave for the participant to take part, tied to the words as they are now.
-
-    `shown` is the digest of the words that were read. Refuses WordingChanged when they are no longer
-    the newest: nobody is held to words that they have not seen.
-    """
-    wording = current_wording(session, purpose=WordingPurpose.PERMISSION, language=language)
-    if shown is not None and shown != wording.digest:
-        raise WordingChanged
+    """Return leave for the participant to take part, tied to these words or to the newest."""
+    agreed_to = wording or current_wording(session, purpose=WordingPurpose.PERMISSION, language=language)
     permission = Permission(
         participant_id=participant.id,
         occasion_id=occasion_id,
-        wording_id=wording.id,
+        wording_id=agreed_to.id,
         capacity=capacity,
         established=established,
         given_at=clock(),
     )
     session.add(permission)
     return permission
+
+
+def forget_permission(session: Session, *, participant_id: int, occasion_id: int) -> None:
+    """Erase leave that a stranger gave; twice is once."""
+    session.execute(
+        delete(Permission).where(
+            Permission.participant_id == participant_id, Permission.occasion_id == occasion_id
+        )
+    )
 
 
 def publish_wording(

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.consent.models import Wording
-from booking.consent.rules import WordingPurpose
+from booking.consent.rules import WordingChanged, WordingPurpose
 from booking.errors import NotFound
 from booking.libraries.rules import Language
 
@@ -20,4 +20,15 @@ def current_wording(session: Session, *, purpose: WordingPurpose, language: Lang
     wording = session.scalar(newest)
     if wording is None:
         raise NotFound
+    return wording
+
+
+def wording_shown(session: Session, *, purpose: WordingPurpose, language: Language, digest: str) -> Wording:
+    """Return the words that somebody read, by their digest, or refuse WordingChanged if there are newer ones.
+
+    Nobody is held to words that they have not seen.
+    """
+    wording = current_wording(session, purpose=purpose, language=language)
+    if wording.digest != digest:
+        raise WordingChanged
     return wording

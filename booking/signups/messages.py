@@ -3,4 +3,42 @@
 from collections.abc import Mapping
 from typing import Final
 
-WORDS: Final[Mapping[str, str]] = {}
+from booking.activities.rules import Availability
+from booking.i18n import N_
+from booking.signups.rules import SignupState
+
+WORDS: Final[Mapping[str, str]] = {
+    "move_not_possible": N_(
+        "That is no longer possible. Look at the page again to see where the sign-up stands."
+    ),
+    "all_is_over": N_("The last meeting is over, so there is no place to give back."),
+    "occasion_full": N_("All places are taken, and there is no waiting list. Look at what else is on."),
+    "too_many_unanswered": N_(
+        "We have sent several letters to this address. Open one and confirm it, or try again in an hour."
+    ),
+    "birth_year_missing": N_("Write the year the child was born, with four figures, such as 2016."),
+    "municipality_missing": N_("Choose the municipality where the child lives."),
+    "permission_missing": N_("Tick the box if the child may take part. Without it we cannot keep a place."),
+    "filled_by_machine": N_("That looked as if a machine filled in the form. Press the button once more."),
+}
+
+# Where a sign-up stands: its words, and the icon and tone that go with them.
+STANDINGS: Final[Mapping[SignupState, tuple[str, str, str]]] = {
+    SignupState.AWAITING_EMAIL: (N_("Place held – waiting for you to confirm"), "hourglass", "wait"),
+    SignupState.AWAITING_GUARDIAN: (N_("Place held – waiting for a parent"), "hourglass", "wait"),
+    SignupState.QUEUED: (N_("On the waiting list"), "hourglass", "wait"),
+    SignupState.OFFERED: (N_("A place is offered"), "mail", "wait"),
+    SignupState.CONFIRMED: (N_("Has a place"), "tick", "good"),
+    SignupState.WITHDRAWN: (N_("Place given back"), "cross", "quiet"),
+    SignupState.DECLINED: (N_("Said no to the place"), "cross", "quiet"),
+    SignupState.EXPIRED: (N_("Time ran out"), "clock", "quiet"),
+    SignupState.CALLED_OFF: (N_("Called off"), "called_off", "stop"),
+}
+
+# How full an occasion is, in a word.
+AVAILABILITIES: Final[Mapping[Availability, tuple[str, str, str]]] = {
+    Availability.AVAILABLE: (N_("Places available"), "tick", "good"),
+    Availability.FEW: (N_("Few places left"), "tick", "good"),
+    Availability.WAITING_LIST: (N_("Waiting list"), "hourglass", "wait"),
+    Availability.FULL: (N_("Full"), "cross", "stop"),
+}

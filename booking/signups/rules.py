@@ -71,6 +71,12 @@ class OccasionFull(Refusal):
     code: ClassVar[str] = "occasion_full"
 
 
+class AllIsOver(Refusal):
+    """The last meeting is over: there is no place to give back."""
+
+    code: ClassVar[str] = "all_is_over"
+
+
 class TooManyUnanswered(Refusal):
     """So many letters went to this address unanswered that one more would be a nuisance to somebody."""
 

@@ -6,8 +6,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from booking.consent.models import Permission, Wording
-from booking.consent.operations import publish_wording, record_permission
-from booking.consent.queries import current_wording
+from booking.consent.operations import forget_permission, publish_wording, record_permission
+from booking.consent.queries import current_wording, wording_shown
 from booking.consent.rules import Capacity, Established, WordingChanged, WordingPurpose
 from booking.libraries.rules import Language
 from booking.tokens import fingerprint
@@ -17,17 +17,16 @@ from tests.factories import make_occasion, make_participant
 PURPOSE = WordingPurpose.PERMISSION
 
 
-def give(session: Session, clock: StoppedClock, shown: str | None = None) -> Permission:
-    child = make_participant(session)
+def give(session: Session, clock: StoppedClock, wording: Wording | None = None) -> Permission:
     return record_permission(
         session,
         clock,
-        participant=child,
+        participant=make_participant(session),
         occasion_id=make_occasion(session).id,
         language=Language.NN,
         capacity=Capacity.PARENT,
         established=Established.SELF_DECLARED,
-        shown=shown,
+        wording=wording,
     )
 
 
@@ -41,7 +40,7 @@ def test_there_are_words_for_the_permission_in_each_language(session: Session, l
 def test_a_permission_keeps_who_when_how_and_the_exact_words(session: Session, clock: StoppedClock) -> None:
     words = current_wording(session, purpose=PURPOSE, language=Language.NN)
 
-    permission = give(session, clock, shown=words.digest)
+    permission = give(session, clock)
 
     assert (permission.wording_id, permission.given_at) == (words.id, clock())
     assert (permission.capacity, permission.established) == (Capacity.PARENT, Established.SELF_DECLARED)
@@ -75,13 +74,32 @@ def test_the_same_words_again_are_no_new_version(session: Session, clock: Stoppe
     assert again.id == words.id
 
 
-def test_nobody_is_held_to_words_that_were_changed_after_they_were_read(
-    session: Session, clock: StoppedClock
-) -> None:
-    with pytest.raises(WordingChanged) as told:
-        give(session, clock, shown=fingerprint("other words"))
+def test_nobody_is_held_to_words_that_were_changed_after_they_were_read(session: Session) -> None:
+    words = current_wording(session, purpose=PURPOSE, language=Language.EN)
 
+    read = wording_shown(session, purpose=PURPOSE, language=Language.EN, digest=words.digest)
+
+    assert read is words
+    with pytest.raises(WordingChanged) as told:
+        wording_shown(session, purpose=PURPOSE, language=Language.EN, digest=fingerprint("other words"))
     assert told.value.field == "permission"
+
+
+def test_a_permission_can_be_tied_to_the_words_that_were_read(session: Session, clock: StoppedClock) -> None:
+    words = current_wording(session, purpose=PURPOSE, language=Language.EN)
+
+    assert give(session, clock, wording=words).wording_id == words.id
+
+
+def test_a_permission_that_a_stranger_gave_can_be_forgotten(session: Session, clock: StoppedClock) -> None:
+    of_a_stranger, other = give(session, clock), give(session, clock)
+    session.flush()
+
+    forget_permission(
+        session, participant_id=of_a_stranger.participant_id, occasion_id=of_a_stranger.occasion_id
+    )
+
+    assert session.scalars(select(Permission.id)).all() == [other.id]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,96 @@
+"""What the pages of a sign-up show: the occasion, where the child stands, and what can be done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from booking.activities.models import Meeting, Occasion
+from booking.activities.queries import get_published_occasion
+from booking.activities.rules import Availability, MeetingState, availability
+from booking.consent.models import Wording
+from booking.consent.queries import current_wording
+from booking.consent.rules import WordingPurpose
+from booking.errors import Refusal
+from booking.libraries.rules import Language
+from booking.people.queries import Municipality, municipalities
+from booking.signups.answers import has_been_answered
+from booking.signups.models import Signup
+from booking.signups.queries import count_in
+from booking.signups.rules import IS_OVER, SignupState, is_too_late
+from booking.signups.turns import check_open
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invitation:
+    """All that the page with the form shows; `closed` says why there is no form on it."""
+
+    occasion: Occasion
+    meetings: Sequence[Meeting]
+    availability: Availability
+    wording: Wording
+    municipalities: Sequence[Municipality]
+    closed: Refusal | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A sign-up as its own pages show it at one moment."""
+
+    signup: Signup
+    occasion: Occasion
+    meetings: Sequence[Meeting]
+    standing: SignupState
+    can_answer: bool
+    can_withdraw: bool
+    can_disown: bool
+
+
+def invitation_to(session: Session, *, occasion_id: int, language: Language, now: datetime) -> Invitation:
+    """Return what the page with the form shows, or raise NotFound for drafts and strangers alike."""
+    occasion = get_published_occasion(session, occasion_id)
+    counts = count_in(session, occasion_id)
+    return Invitation(
+        occasion=occasion,
+        meetings=_coming(occasion, now),
+        availability=availability(
+            capacity=occasion.capacity or 0,
+            taken=counts.taken,
+            waiting=counts.waiting,
+            has_queue=occasion.has_queue,
+        ),
+        wording=current_wording(session, purpose=WordingPurpose.PERMISSION, language=language),
+        municipalities=municipalities(session),
+        closed=_why_closed(occasion, now),
+    )
+
+
+def shown_at(signup: Signup, now: datetime) -> Shown:
+    """Return the sign-up as it stands now: a late answer is late, whether or not a job has noticed."""
+    is_late = is_too_late(signup.state, held_until=signup.held_until, now=now)
+    standing = SignupState.EXPIRED if is_late else signup.state
+    is_live = standing not in IS_OVER
+    return Shown(
+        signup=signup,
+        occasion=signup.occasion,
+        meetings=_coming(signup.occasion, now),
+        standing=standing,
+        can_answer=standing in {SignupState.AWAITING_EMAIL, SignupState.OFFERED},
+        can_withdraw=is_live and any(meeting.ends_at > now for meeting in signup.occasion.meetings),
+        can_disown=is_live and not has_been_answered(signup),
+    )
+
+
+def _coming(occasion: Occasion, now: datetime) -> list[Meeting]:
+    coming = [meeting for meeting in occasion.meetings if meeting.ends_at > now]
+    # When all is over or called off, the page still says what it was about.
+    return [each for each in coming if each.state is not MeetingState.CALLED_OFF] or list(occasion.meetings)
+
+
+def _why_closed(occasion: Occasion, now: datetime) -> Refusal | None:
+    try:
+        check_open(occasion, now)
+    except Refusal as refusal:
+        return refusal
+    return None

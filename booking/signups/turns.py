@@ -1,0 +1,99 @@
+"""Offering free places to those who wait, whoever asked first standing first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from booking.activities.models import Occasion
+from booking.activities.rules import OccasionCalledOff, SignupTimes, check_booking_window, first_start
+from booking.clock import Clock
+from booking.signups.models import Mover, Signup
+from booking.signups.moving import move
+from booking.signups.queries import count_in, late_in, waiting_in
+from booking.signups.rules import Holds, SignupState, offer_until, whose_turn
+
+
+def signup_times(occasion: Occasion) -> SignupTimes:
+    """Return when sign-up for the occasion opens and closes, and when it starts."""
+    return SignupTimes(
+        mode=occasion.mode,
+        opens_at=occasion.opens_at,
+        closes_at=occasion.closes_at,
+        starts_at=first_start(occasion.meetings),
+    )
+
+
+def check_open(occasion: Occasion, now: datetime) -> datetime:
+    """Return when the occasion starts if one can sign up for it now; refuse with the reason otherwise."""
+    times = signup_times(occasion)
+    if times.starts_at is None or occasion.called_off_at is not None:
+        raise OccasionCalledOff
+    check_booking_window(now, times)
+    return times.starts_at
+
+
+def offer_free_places(session: Session, clock: Clock, *, occasion: Occasion, holds: Holds) -> int:
+    """Offer each free place to who waited longest, with a deadline; return how many were offered.
+
+    The occasion's turn has been taken. Nothing is offered after the start or the end of sign-up.
+    """
+    until = _offers_last_until(occasion, clock(), holds)
+    households = _households(waiting_in(session, occasion.id)) if until else []
+    if not households:
+        return 0
+    free = (occasion.capacity or 0) - count_in(session, occasion.id).taken
+    chosen = whose_turn(free=free, sizes=[len(household) for household in households])
+    offered = [signup for number in chosen for signup in households[number]]
+    for signup in offered:
+        move_in(session, clock, occasion, signup, SignupState.OFFERED, held_until=until)
+    return len(offered)
+
+
+def end_late(session: Session, clock: Clock, *, occasion: Occasion) -> int:
+    """Give on what was not answered in time, and end the queue when no offer can come any more.
+
+    The occasion's turn has been taken. Return how many sign-ups ended; each family is told.
+    """
+    late = list(late_in(session, occasion.id, now=clock()))
+    if _is_past_offers(occasion, clock()):
+        late += waiting_in(session, occasion.id)
+    for signup in late:
+        move_in(session, clock, occasion, signup, SignupState.EXPIRED)
+    return len(late)
+
+
+def move_in(
+    session: Session,
+    clock: Clock,
+    occasion: Occasion,
+    signup: Signup,
+    wanted: SignupState,
+    *,
+    held_until: datetime | None = None,
+) -> None:
+    """Move one of the occasion's sign-ups because its time came, and tell the family."""
+    set_committed_value(signup, "occasion", occasion)
+    move(session, clock, signup=signup, wanted=wanted, mover=Mover.SYSTEM, held_until=held_until)
+
+
+def _offers_last_until(occasion: Occasion, now: datetime, holds: Holds) -> datetime | None:
+    starts_at = first_start(occasion.meetings)
+    if starts_at is None or occasion.called_off_at is not None:
+        return None
+    return offer_until(now=now, holds=holds, starts_at=starts_at, closes_at=occasion.closes_at)
+
+
+def _is_past_offers(occasion: Occasion, now: datetime) -> bool:
+    starts_at = first_start(occasion.meetings)
+    ends = [instant for instant in (starts_at, occasion.closes_at) if instant is not None]
+    return starts_at is None or now >= min(ends)
+
+
+def _households(waiting: Sequence[Signup]) -> list[list[Signup]]:
+    # Children asked for with one form stand together, where the first of them stands.
+    by_form: dict[str, list[Signup]] = {}
+    for signup in waiting:
+        by_form.setdefault(signup.ask_key, []).append(signup)
+    return list(by_form.values())
