@@ -32,7 +32,7 @@ _EXPIRED_LETTERS: Final[Mapping[SignupState | None, str]] = {
     SignupState.OFFERED: "offer_expired",
     SignupState.QUEUED: "signup_queue_ended",
 }
-# What a letter asks to be answered, and the link by which that is done.
+# Where a letter's one link leads: to a question that waits for an answer, or else to the sign-up's page.
 _ANSWERED_BY: Final[Mapping[SignupState, Purpose]] = {
     SignupState.AWAITING_EMAIL: Purpose.CONFIRM_EMAIL,
     SignupState.OFFERED: Purpose.OFFER,
@@ -146,16 +146,14 @@ def _write(
     session: Session, clock: Clock, signup: Signup, *, template: str, act: str, names_child: bool = False
 ) -> str:
     family = signup.participant.family
-    receipt = page_link(session, clock, signup=signup)
+    purpose = _ANSWERED_BY.get(signup.state, Purpose.SIGNUP)
+    secret = page_link(session, clock, signup=signup, purpose=purpose)
     facts = {
         **occasion_facts(signup.occasion, family.language),
         "child": signup.participant.first_name if names_child else None,
         "held_until": signup.held_until.isoformat() if signup.held_until else None,
-        "receipt": receipt,
+        "secret": secret,
     }
-    purpose = _ANSWERED_BY.get(signup.state)
-    if purpose is not None:
-        facts["answer"] = page_link(session, clock, signup=signup, purpose=purpose)
     write_letter(
         session,
         clock,
@@ -166,4 +164,4 @@ def _write(
         facts=facts,
         library_id=signup.occasion.activity.library_id,
     )
-    return receipt
+    return secret

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
-from booking.activities.models import Activity, Occasion
+from booking.activities.models import Activity, ActivityText, Occasion
 from booking.activities.rules import Status, Visibility
 from booking.errors import NotFound
 from booking.people.models import Participant
@@ -201,10 +201,11 @@ def _with_people() -> _AbstractLoad:
 
 
 def _whole() -> tuple[_AbstractLoad, ...]:
-    of_activity = joinedload(Occasion.activity)
+    # One question for it all: while it is asked, everybody else waits for the occasion's turn.
+    words = joinedload(Activity.texts).load_only(ActivityText.language, ActivityText.title)
     return (
-        of_activity.options(joinedload(Activity.library), joinedload(Activity.texts)),
-        selectinload(Occasion.meetings),
+        joinedload(Occasion.activity).options(joinedload(Activity.library), words),
+        joinedload(Occasion.meetings),
     )
 
 

@@ -1,5 +1,197 @@
-"""Placeholder heading, replaced by the room."""
+"""The pages of a family: the form, the answer by letter, and a sign-up's own page."""
 
-from flask import Blueprint
+from datetime import datetime
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from booking.doors import link_holder, public
+from booking.errors import Refusal
+from booking.i18n import current_language, say
+from booking.libraries.rules import Language
+from booking.limits import form_value, limiter
+from booking.links.queries import follow_link
+from booking.links.rules import Purpose
+from booking.pages import settings_in_use
+from booking.signups.answers import disown, say_no, say_yes, withdraw
+from booking.signups.asking import Answer
+from booking.signups.forms import SignupForm
+from booking.signups.operations import request_place
+from booking.signups.queries import get_signup, take_occasion
+from booking.signups.rules import AllIsOver, Holds, SignupState
+from booking.signups.showing import Shown, invitation_to, shown_at
+from booking.tokens import new_uid
+from booking.work import reading, unit_of_work
 
 blueprint = Blueprint("signups", __name__)
+
+# What was answered, for the page after the form. It names nobody.
+_ANSWER = "signup_answer"
+_PURPOSES = {"confirm": Purpose.CONFIRM_EMAIL, "signups": Purpose.SIGNUP, "offers": Purpose.OFFER}
+
+
+@blueprint.get("/occasions/<int:occasion_id>/sign-up")
+@public
+def show_form(occasion_id: int) -> ResponseReturnValue:
+    return _form_page(SignupForm(formdata=None, ask_key=new_uid()), occasion_id)
+
+
+@blueprint.post("/occasions/<int:occasion_id>/sign-up")
+@public
+@limiter.limit("100/10 minutes")
+@limiter.limit("20/hour", key_func=form_value("email"))
+def ask(occasion_id: int) -> ResponseReturnValue:
+    form = SignupForm()
+    if not form.validate():
+        return _form_page(form, occasion_id), 422
+    request = form.to_request(_language())
+    try:
+        with unit_of_work() as (session, clock):
+            occasion = take_occasion(session, occasion_id, is_public=True)
+            answer = request_place(session, clock, occasion=occasion, request=request, holds=holds_in_use())
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _form_page(form, occasion_id), 422
+    _keep(answer, occasion_id)
+    flash(gettext("We have sent a letter to %(email)s.", email=request.email), "done")
+    return redirect(url_for(".show_asked", occasion_id=occasion_id), code=303)
+
+
+@blueprint.get("/occasions/<int:occasion_id>/sign-up/asked")
+@public
+def show_asked(occasion_id: int) -> ResponseReturnValue:
+    answer = _kept_answer(occasion_id)
+    if answer is None:
+        return redirect(url_for(".show_form", occasion_id=occasion_id))
+    with reading() as (session, clock):
+        page = invitation_to(session, occasion_id=occasion_id, language=_language(), now=clock())
+    return render_template("signups/asked.html", answer=answer, page=page)
+
+
+@blueprint.get("/confirm/<token>")
+@link_holder
+def show_confirmation(token: str) -> ResponseReturnValue:
+    return render_template("signups/confirm.html", page=_page_of(Purpose.CONFIRM_EMAIL, token), token=token)
+
+
+@blueprint.post("/confirm/<token>")
+@link_holder
+def confirm(token: str) -> ResponseReturnValue:
+    with unit_of_work() as (session, clock):
+        link = follow_link(session, clock, purpose=Purpose.CONFIRM_EMAIL, secret=token)
+        receipt = say_yes(session, clock, link=link, holds=holds_in_use())
+    return _after_yes(receipt, url_for(".show_confirmation", token=token))
+
+
+@blueprint.get("/offers/<token>")
+@link_holder
+def show_offer(token: str) -> ResponseReturnValue:
+    return render_template("signups/offer.html", page=_page_of(Purpose.OFFER, token), token=token)
+
+
+@blueprint.post("/offers/<token>/accept")
+@link_holder
+def accept(token: str) -> ResponseReturnValue:
+    with unit_of_work() as (session, clock):
+        link = follow_link(session, clock, purpose=Purpose.OFFER, secret=token)
+        receipt = say_yes(session, clock, link=link, holds=holds_in_use())
+    return _after_yes(receipt, url_for(".show_offer", token=token))
+
+
+@blueprint.post("/offers/<token>/decline")
+@link_holder
+def decline(token: str) -> ResponseReturnValue:
+    with unit_of_work() as (session, clock):
+        link = follow_link(session, clock, purpose=Purpose.OFFER, secret=token)
+        say_no(session, clock, link=link, holds=holds_in_use())
+    return redirect(url_for(".show_offer", token=token), code=303)
+
+
+@blueprint.get("/signups/<token>")
+@link_holder
+def show_signup(token: str) -> ResponseReturnValue:
+    return render_template("signups/signup.html", page=_page_of(Purpose.SIGNUP, token), token=token)
+
+
+@blueprint.post("/signups/<token>/withdraw")
+@link_holder
+def give_back(token: str) -> ResponseReturnValue:
+    try:
+        with unit_of_work() as (session, clock):
+            link = follow_link(session, clock, purpose=Purpose.SIGNUP, secret=token)
+            withdraw(session, clock, signup_id=link.subject_id, holds=holds_in_use())
+    except AllIsOver as refusal:
+        flash(say(refusal), "problem")
+    return redirect(url_for(".show_signup", token=token), code=303)
+
+
+@blueprint.get("/<any(confirm, signups, offers):kind>/<token>/not-me")
+@link_holder
+def show_not_me(kind: str, token: str) -> ResponseReturnValue:
+    page = _page_of(_PURPOSES[kind], token)
+    return render_template("signups/not_me.html", page=page, kind=kind, token=token)
+
+
+@blueprint.post("/<any(confirm, signups, offers):kind>/<token>/not-me")
+@link_holder
+def not_me(kind: str, token: str) -> ResponseReturnValue:
+    with unit_of_work() as (session, clock):
+        link = follow_link(session, clock, purpose=_PURPOSES[kind], secret=token)
+        disown(session, clock, link=link, holds=holds_in_use())
+    flash(gettext("Thank you for telling us. What was entered is erased."), "done")
+    return redirect(url_for("activities.show_home"), code=303)
+
+
+def holds_in_use() -> Holds:
+    """Return how long places are held in this installation."""
+    settings = settings_in_use()
+    return Holds(
+        hold_hours=settings.hold_hours,
+        hold_hours_while_others_wait=settings.hold_hours_while_others_wait,
+        offer_hours=settings.offer_hours,
+        offer_hours_when_near=settings.offer_hours_when_near,
+    )
+
+
+def _language() -> Language:
+    return Language(current_language())
+
+
+def _form_page(form: SignupForm, occasion_id: int) -> str:
+    with reading() as (session, clock):
+        page = invitation_to(session, occasion_id=occasion_id, language=_language(), now=clock())
+    form.show(
+        municipalities=[(each.code, each.name) for each in page.municipalities],
+        at_home=page.occasion.activity.library.municipality_code,
+        digest=page.wording.digest,
+        elsewhere=gettext("Another municipality"),
+    )
+    return render_template("signups/form.html", form=form, page=page)
+
+
+def _page_of(purpose: Purpose, token: str) -> Shown:
+    with reading() as (session, clock):
+        link = follow_link(session, clock, purpose=purpose, secret=token)
+        return shown_at(get_signup(session, link.subject_id), clock())
+
+
+def _after_yes(receipt: str | None, otherwise: str) -> ResponseReturnValue:
+    if receipt is None:
+        return redirect(otherwise, code=303)
+    flash(gettext("The place is yours. Welcome!"), "done")
+    return redirect(url_for("signups.show_signup", token=receipt), code=303)
+
+
+def _keep(answer: Answer, occasion_id: int) -> None:
+    held_until = answer.held_until.isoformat() if answer.held_until else None
+    cookie[_ANSWER] = {"occasion_id": occasion_id, "state": answer.state.value, "held_until": held_until}
+
+
+def _kept_answer(occasion_id: int) -> Answer | None:
+    kept = cookie.get(_ANSWER, {})
+    if kept.get("occasion_id") != occasion_id:
+        return None
+    held_until = datetime.fromisoformat(kept["held_until"]) if kept["held_until"] else None
+    return Answer(state=SignupState(kept["state"]), held_until=held_until)

@@ -1,0 +1,331 @@
+"""Asking for a place, on both databases."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from booking.activities.audience import OutsideAudience
+from booking.activities.rules import (
+    AlreadyStarted,
+    Mode,
+    NoSignupNeeded,
+    NotYetOpen,
+    OccasionCalledOff,
+    SignupClosed,
+    Status,
+    Visibility,
+)
+from booking.consent.models import Permission
+from booking.consent.rules import Capacity, Established, WordingChanged
+from booking.errors import NotFound, Refusal
+from booking.outbox.models import Letter
+from booking.people.models import Family, Participant
+from booking.people.rules import NameHasLink
+from booking.signups.asking import Answer
+from booking.signups.models import Mover, Signup, SignupMove
+from booking.signups.operations import request_place
+from booking.signups.queries import get_signup, take_occasion
+from booking.signups.rules import OccasionFull, SignupState, TooManyUnanswered
+from booking.tokens import new_uid
+from tests.conftest import StoppedClock
+from tests.factories import (
+    NOON,
+    make_activity,
+    make_family,
+    make_participant,
+    make_signup,
+)
+from tests.signups.asking import HOLDS, ask, count_of, letters, only_signup, open_occasion, place_request
+
+HOUR = timedelta(hours=1)
+
+
+def test_a_child_that_is_asked_for_has_a_place_until_the_address_is_confirmed(
+    session: Session, clock: StoppedClock
+) -> None:
+    answer = ask(session, clock, open_occasion(session))
+
+    signup = only_signup(session)
+    assert answer == Answer(state=SignupState.AWAITING_EMAIL, held_until=NOON + 24 * HOUR)
+    assert (signup.state, signup.held_until, signup.asked_at) == (
+        SignupState.AWAITING_EMAIL,
+        NOON + 24 * HOUR,
+        NOON,
+    )
+
+
+def test_with_the_place_goes_its_history_the_permission_and_the_letter(
+    session: Session, clock: StoppedClock
+) -> None:
+    ask(session, clock, open_occasion(session))
+
+    step, leave = session.scalars(select(SignupMove)).one(), session.scalars(select(Permission)).one()
+    assert (step.from_state, step.to_state, step.mover) == (None, SignupState.AWAITING_EMAIL, Mover.FAMILY)
+    assert (leave.capacity, leave.established) == (Capacity.PARENT, Established.SELF_DECLARED)
+    assert letters(session) == ["signup_awaiting_email"]
+
+
+def test_a_letter_to_an_unconfirmed_address_holds_nothing_that_a_stranger_typed(
+    session: Session, clock: StoppedClock
+) -> None:
+    occasion = open_occasion(session, capacity=1)
+    ask(session, clock, occasion, first_name="Rampenissen", contact_name="Skurken")
+    ask(session, clock, occasion, first_name="Rampenissen", contact_name="Skurken", email="kari@example.org")
+
+    for letter in session.scalars(select(Letter)):
+        assert "Rampenissen" not in str(letter.facts)
+        assert "Skurken" not in str(letter.facts)
+
+
+def test_when_all_places_are_taken_the_next_child_waits(session: Session, clock: StoppedClock) -> None:
+    occasion = open_occasion(session, capacity=1)
+    ask(session, clock, occasion)
+
+    answer = ask(session, clock, occasion, email="kari@example.org")
+
+    assert answer == Answer(state=SignupState.QUEUED, held_until=None)
+    assert letters(session) == ["signup_awaiting_email", "signup_queued"]
+
+
+def test_a_newcomer_does_not_pass_those_who_wait(session: Session, clock: StoppedClock) -> None:
+    occasion = open_occasion(session, capacity=2)
+    make_signup(session, occasion=occasion)
+    make_signup(session, occasion=occasion, state=SignupState.QUEUED)
+
+    assert ask(session, clock, occasion).state is SignupState.QUEUED
+
+
+def test_places_for_those_who_walk_in_are_not_given_away_beforehand(
+    session: Session, clock: StoppedClock
+) -> None:
+    occasion = open_occasion(session, mode=Mode.SIGN_UP_AND_WALK_IN, capacity=1, walk_in_places=5)
+    ask(session, clock, occasion)
+
+    assert ask(session, clock, occasion, email="kari@example.org").state is SignupState.QUEUED
+
+
+def test_while_somebody_waits_a_place_is_held_for_a_shorter_time(
+    session: Session, clock: StoppedClock
+) -> None:
+    occasion = open_occasion(session, capacity=1)
+    ask(session, clock, occasion)
+    clock.forward(hours=5)
+
+    ask(session, clock, occasion, email="kari@example.org")
+
+    first = session.scalars(select(Signup).order_by(Signup.id).limit(1)).one()
+    assert first.held_until == NOON + 7 * HOUR
+    clock.forward(minutes=30)
+    ask(session, clock, occasion, email="per@example.org")
+    session.refresh(first)
+    assert first.held_until == NOON + 7 * HOUR
+
+
+def test_without_a_queue_the_next_child_is_told_that_it_is_full(
+    session: Session, clock: StoppedClock
+) -> None:
+    occasion = open_occasion(session, capacity=1, has_queue=False)
+    ask(session, clock, occasion)
+
+    with pytest.raises(OccasionFull):
+        ask(session, clock, occasion, email="kari@example.org")
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"opens_at": NOON + HOUR}, NotYetOpen),
+        ({"closes_at": NOON}, SignupClosed),
+        ({"called_off_at": NOON}, OccasionCalledOff),
+        ({"mode": Mode.DROP_IN, "capacity": None}, NoSignupNeeded),
+    ],
+)
+def test_what_is_not_open_says_why(
+    session: Session, clock: StoppedClock, changes: dict[str, Any], refusal: type[Refusal]
+) -> None:
+    occasion = open_occasion(session, **changes)
+
+    with pytest.raises(refusal):
+        ask(session, clock, occasion)
+
+
+def test_nobody_is_signed_up_after_the_start(session: Session, clock: StoppedClock) -> None:
+    occasion = open_occasion(session)
+    clock.forward(days=7, hours=5)
+
+    with pytest.raises(AlreadyStarted):
+        ask(session, clock, occasion)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [{"status": Status.DRAFT}, {"status": Status.ARCHIVED}, {"visibility": Visibility.INTERNAL}],
+)
+def test_what_the_public_may_not_see_does_not_exist(
+    session: Session, clock: StoppedClock, hidden: dict[str, Any]
+) -> None:
+    occasion = open_occasion(session, activity=make_activity(session, **hidden))
+
+    with pytest.raises(NotFound):
+        ask(session, clock, occasion)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal", "field"),
+    [
+        ({"birth_year": 2010}, OutsideAudience, "birth_year"),
+        ({"first_name": "www.example.org"}, NameHasLink, "first_name"),
+        ({"wording_shown": "0" * 64}, WordingChanged, "permission"),
+    ],
+)
+def test_a_refusal_names_the_field_that_it_is_about(
+    session: Session, clock: StoppedClock, changes: dict[str, Any], refusal: type[Refusal], field: str
+) -> None:
+    occasion = open_occasion(session)
+
+    with pytest.raises(refusal) as told:
+        ask(session, clock, occasion, **changes)
+
+    assert told.value.field == field
+    assert count_of(session, Signup) == 0
+
+
+def test_the_same_form_twice_is_one_sign_up_and_one_letter(session: Session, clock: StoppedClock) -> None:
+    occasion, key = open_occasion(session, capacity=1, has_queue=False), new_uid()
+    first = ask(session, clock, occasion, ask_key=key)
+    clock.forward(minutes=1)
+
+    again = ask(session, clock, occasion, ask_key=key)
+
+    assert again == first
+    assert count_of(session, Signup) == 1
+    assert letters(session) == ["signup_awaiting_email"]
+
+
+def test_a_form_with_the_address_mended_is_a_form_of_its_own(session: Session, clock: StoppedClock) -> None:
+    occasion, key = open_occasion(session), new_uid()
+    ask(session, clock, occasion, ask_key=key, email="ola@example.com")
+
+    ask(session, clock, occasion, ask_key=key, email="ola@example.org")
+
+    assert count_of(session, Signup) == 2
+
+
+def test_one_form_sent_to_two_occasions_asks_at_both(session: Session, clock: StoppedClock) -> None:
+    key = new_uid()
+    ask(session, clock, open_occasion(session), ask_key=key)
+
+    ask(session, clock, open_occasion(session), ask_key=key)
+
+    assert count_of(session, Signup) == 2
+    assert count_of(session, Participant) == 1
+
+
+def test_a_form_whose_sign_up_is_over_asks_anew(session: Session, clock: StoppedClock) -> None:
+    occasion, key = open_occasion(session), new_uid()
+    ask(session, clock, occasion, ask_key=key)
+    only_signup(session).state = SignupState.WITHDRAWN
+
+    ask(session, clock, occasion, ask_key=key)
+
+    states = session.scalars(select(Signup.state).order_by(Signup.id)).all()
+    assert states == [SignupState.WITHDRAWN, SignupState.AWAITING_EMAIL]
+
+
+def test_a_child_that_is_signed_up_already_is_answered_like_a_new_one(
+    session: Session, clock: StoppedClock
+) -> None:
+    family = make_family(session, email="ola@example.org")
+    occasion = open_occasion(session)
+    make_signup(session, occasion=occasion, participant=make_participant(session, family=family))
+
+    known = ask(session, clock, occasion)
+    new = ask(session, clock, occasion, first_name="Bo", email="kari@example.org")
+
+    assert known == new
+    assert letters(session) == ["signup_already", "signup_awaiting_email"]
+    assert count_of(session, Signup) == 2
+
+
+def test_the_owner_is_told_once_an_hour_that_the_child_is_signed_up_already(
+    session: Session, clock: StoppedClock
+) -> None:
+    family = make_family(session, email="ola@example.org")
+    occasion = open_occasion(session)
+    make_signup(session, occasion=occasion, participant=make_participant(session, family=family))
+
+    for _ in range(3):
+        ask(session, clock, occasion)
+    clock.forward(hours=1)
+    ask(session, clock, occasion)
+
+    assert letters(session) == ["signup_already"] * 2
+
+
+def test_whoever_lost_the_letter_and_asks_again_gets_it_again(session: Session, clock: StoppedClock) -> None:
+    occasion = open_occasion(session)
+    ask(session, clock, occasion)
+
+    ask(session, clock, occasion)
+
+    assert letters(session) == ["signup_awaiting_email"] * 2
+    assert count_of(session, Signup) == 1
+
+
+def test_a_known_child_is_refused_what_a_new_one_is_refused(session: Session, clock: StoppedClock) -> None:
+    family = make_family(session, email="ola@example.org")
+    occasion = open_occasion(session, capacity=1, has_queue=False)
+    make_signup(session, occasion=occasion, participant=make_participant(session, family=family))
+
+    with pytest.raises(OccasionFull):
+        ask(session, clock, occasion)
+    with pytest.raises(WordingChanged):
+        ask(session, clock, occasion, wording_shown="")
+
+
+def test_the_sixth_unanswered_letter_in_an_hour_is_not_written(session: Session, clock: StoppedClock) -> None:
+    for _ in range(5):
+        ask(session, clock, open_occasion(session))
+    occasion = open_occasion(session)
+
+    with session.begin_nested() as undone:
+        with pytest.raises(TooManyUnanswered):
+            ask(session, clock, occasion)
+        undone.rollback()
+
+    ask(session, clock, occasion, email="kari@example.org")
+    clock.forward(hours=1)
+    ask(session, clock, occasion)
+    assert len(letters(session)) == 7
+
+
+def test_an_unverified_child_and_family_are_kept_once(session: Session, clock: StoppedClock) -> None:
+    ask(session, clock, open_occasion(session))
+    ask(session, clock, open_occasion(session), first_name="ADA", email="OLA@example.org")
+
+    assert (count_of(session, Family), count_of(session, Participant)) == (1, 1)
+
+
+def test_a_sign_up_costs_at_most_twelve_questions(session: Session, clock: StoppedClock) -> None:
+    occasion = open_occasion(session)
+    make_signup(session, occasion=occasion)
+    request = place_request(session)
+    session.flush()
+    session.expunge_all()
+    asked: list[str] = []
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+
+    whole = take_occasion(session, occasion.id, is_public=True)
+    request_place(session, clock, occasion=whole, request=request, holds=HOLDS)
+    session.flush()
+
+    assert len(asked) <= 12, "\n".join(asked)
+
+
+def test_a_sign_up_that_is_gone_is_not_found(session: Session) -> None:
+    with pytest.raises(NotFound):
+        get_signup(session, 4711)
