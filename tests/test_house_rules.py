@@ -263,6 +263,19 @@ def test_in_a_room_only_its_edge_knows_the_web() -> None:
     assert wrong == []
 
 
+def test_a_file_with_a_second_noun_keeps_the_order_of_its_layer() -> None:
+    order = {"rules": 0, "models": 1, "queries": 2, "operations": 3, "forms": 4, "messages": 4, "views": 5}
+    wrong = [
+        f"{module.name} imports {name}"
+        for module in in_rooms()
+        for name, _node in module.imports()
+        if name.startswith(f"booking.{module.path.parent.name}.")
+        and order.get(name.rpartition(".")[2].rpartition("_")[2], 0) > order.get(module.layer, 9)
+    ]
+
+    assert wrong == []
+
+
 def test_an_operation_takes_its_session_and_clock_first_and_the_rest_by_name() -> None:
     allowed: tuple[list[str], ...] = ([], ["session"], ["clock"], ["session", "clock"])
     wrong = [
