@@ -40,6 +40,11 @@ def code_at(secret: str, instant: datetime) -> str:
     return _code(secret, _counter(instant))
 
 
+def fresh_code(secret: str, instant: datetime, *, after: int | None) -> str:
+    """Return a code that opens at the instant: the one shown, or the next one when that was used."""
+    return _code(secret, max(_counter(instant), (after or 0) + 1))
+
+
 def matching_counter(secret: str, code: str, *, instant: datetime, after: int | None) -> int | None:
     """Return the number of the code if it is right now, or was or will be half a minute away.
 

@@ -12,9 +12,11 @@ from flask.typing import ResponseReturnValue
 
 from booking.accounts import passes
 from booking.accounts.codes import lock_for
+from booking.accounts.passkeys import Site, site_of
 from booking.accounts.rules import StaffPass, holds, is_proved
 from booking.doors import Door, DoorKind, View, door_of
 from booking.errors import NotFound
+from booking.pages import settings_in_use
 from booking.staff.models import Account
 from booking.staff.queries import find_signed_in, visitor_of
 from booking.staff.rules import is_only_at_the_door, needs_second_factor
@@ -43,6 +45,11 @@ def start_sign_in(app: Flask) -> None:
 def locks() -> Locks:
     """Return what hashes and encrypts in the running application."""
     return cast("Locks", current_app.extensions["booking.locks"])
+
+
+def site() -> Site:
+    """Return the address that passkeys of this installation are bound to."""
+    return site_of(settings_in_use().base_url)
 
 
 def before_second_factor(view: View) -> View:

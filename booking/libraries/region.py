@@ -52,10 +52,11 @@ def read_region(path: Path = REGION) -> list[LibraryFacts]:
     if not told or not isinstance(told, list) or not all(isinstance(entry, dict) for entry in told):
         message = f"{path.name} tells of no library: each begins with [[library]]."
         raise UnreadableLibraries(message)
-    return [_facts(entry) for entry in told]
+    return [facts_of(entry) for entry in told]
 
 
-def _facts(entry: dict[str, Any]) -> LibraryFacts:
+def facts_of(entry: dict[str, Any]) -> LibraryFacts:
+    """Return what one entry tells of a library, or raise UnreadableLibraries with one sentence."""
     which = entry.get("slug", "a library without a slug")
     _check_names(which, set(entry), {field.name for field in fields(LibraryFacts)})
     for name, value in entry.items():

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from booking.errors import NotFound
@@ -33,6 +33,21 @@ def get_account(session: Session, account_id: int) -> Account:
     return account
 
 
+def hold_account(session: Session, account_id: int) -> Account:
+    """Return the account as it is now, and let nobody else change it before this unit of work ends."""
+    held = _whole().where(Account.id == account_id).with_for_update()
+    account = session.scalar(held, execution_options={"populate_existing": True})
+    if account is None:
+        raise NotFound
+    return account
+
+
+def hold_admins(session: Session) -> None:
+    """Let no administrator be changed elsewhere meanwhile: two could let each other go at once."""
+    is_admin = Account.memberships.any(Membership.role == Role.ADMIN)
+    session.scalars(select(Account.id).where(is_admin).order_by(Account.id).with_for_update()).all()
+
+
 def all_accounts(session: Session) -> Sequence[Account]:
     """Return every account with its memberships, by name; those that are disabled come last."""
     return session.scalars(_whole().order_by(Account.active.desc(), Account.name, Account.id)).all()
@@ -52,12 +67,12 @@ def names_of(session: Session, account_ids: Sequence[int]) -> dict[int, str]:
     return {row.id: row.name for row in found}
 
 
-def count_accounts(session: Session) -> int:
-    """Return how many accounts there are."""
-    return session.scalar(select(func.count()).select_from(Account)) or 0
-
-
 def visitor_of(account: Account) -> Visitor:
     """Return what the rest of the house needs to know of who is signed in."""
     posts = [(membership.role, membership.library_id) for membership in account.memberships]
     return Visitor(account_id=account.id, name=account.name, grants=grants_of(posts))
+
+
+def has_second_factor(account: Account) -> bool:
+    """Tell whether a password alone does not open the account."""
+    return account.totp_secret is not None or bool(account.passkeys)
