@@ -96,7 +96,7 @@ def occasion_facts(occasion: Occasion, language: Language) -> dict[str, Any]:
         "title": best_text(activity.texts, language).title,
         "slug": activity.slug,
         "occasion_id": occasion.id,
-        "library": activity.library.name,
+        "library_name": activity.library.name,
         "library_email": activity.library.email,
         "library_phone": activity.library.phone,
         "meetings": [
