@@ -8,7 +8,13 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import TypeDecorator
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import booking.accounts.commands
+import booking.accounts.house_views
+import booking.accounts.letter_views
 import booking.accounts.messages
+import booking.accounts.own_views
+import booking.accounts.people_views
+import booking.accounts.step_views
 import booking.accounts.views
 import booking.activities.messages
 import booking.activities.models
@@ -24,6 +30,7 @@ import booking.feeds.views
 import booking.health.views
 import booking.libraries.models
 import booking.links.models
+import booking.outbox.messages
 import booking.outbox.models
 import booking.outbox.views
 import booking.participation.models
@@ -47,7 +54,7 @@ from booking.logs import start_logs
 from booking.pages import start_pages
 from booking.settings import Settings, read_settings
 from booking.work import House, database, write_turn_for
-from booking.worker import bell_for
+from booking.worker import start_worker
 
 _TOP = Path(__file__).parent.parent
 _LARGEST_REQUEST = 1024 * 1024
@@ -59,6 +66,7 @@ _WORDS = (
     booking.activities.messages.WORDS,
     booking.attendance.messages.WORDS,
     booking.consent.messages.WORDS,
+    booking.outbox.messages.WORDS,
     booking.people.messages.WORDS,
     booking.reports.messages.WORDS,
     booking.signups.messages.WORDS,
@@ -100,6 +108,7 @@ def _connect_database(app: Flask, settings: Settings, clock: Clock) -> None:
         database,
         directory=str(Path(__file__).parent / "migrations"),
         render_item=_render_plainly,
+        include_name=_is_ours,
         transactional_ddl=True,
         render_as_batch=True,
     )
@@ -107,7 +116,7 @@ def _connect_database(app: Flask, settings: Settings, clock: Clock) -> None:
         if database.engine.dialect.name == "sqlite":
             configure_sqlite(database.engine)
         turn = write_turn_for(database.engine)
-    app.extensions["booking"] = House(clock=clock, ring=bell_for(settings), write_turn=turn)
+    app.extensions["booking"] = House(clock=clock, ring=start_worker(app, settings), write_turn=turn)
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -149,6 +158,11 @@ def _engine_options(url: str) -> dict[str, object]:
         "pool_pre_ping": True,
         "connect_args": {"connect_timeout": 5, "options": "-c lock_timeout=8000 -c timezone=UTC"},
     }
+
+
+def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    # On PostgreSQL the alarm keeps tables of its own beside ours; migrations leave them alone.
+    return not (kind == "table" and name is not None and name.startswith("huey_"))
 
 
 def _render_plainly(kind: str, item: object, _context: object) -> str | bool:

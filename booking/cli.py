@@ -1,8 +1,93 @@
 """Commands for the one who runs the house."""
 
-from flask import Flask
+from typing import Any, cast
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+from waitress import serve as serve_with_waitress
+
+from booking.accounts.commands import audit, library, staff
+from booking.accounts.guard import locks as locks_in_use
+from booking.demo.load import DemoRefused, begin_demo, load_demo
+from booking.pages import settings_in_use
+from booking.work import unit_of_work
+from booking.worker import jobs_in_use, rehearse_job, run_jobs, work_in_background, work_in_foreground
+
+jobs = AppGroup("jobs", help="Do now what the worker does each minute.")
+demo = AppGroup("demo", help="The demonstration, whose data is all invented.")
 
 
 def start_commands(app: Flask) -> None:
     """Hang the commands on the application."""
-    del app
+    for command in (serve, worker, jobs, demo, staff, library, audit):
+        app.cli.add_command(command)
+
+
+def _app() -> Flask:
+    return cast("Any", current_app)._get_current_object()  # noqa: SLF001 – Flask's own way to the application
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", envvar="BOOKING_HOST", show_default=True)
+@click.option("--port", default=8000, envvar="PORT", show_default=True)
+@click.option("--threads", default=8, show_default=True)
+@with_appcontext
+def serve(host: str, port: int, threads: int) -> None:
+    """Serve the pages and send the letters, in one process."""
+    end = work_in_background(_app())
+    click.echo(f"Velkommen inn is open at http://{host}:{port} – end it with Ctrl+C.")
+    try:
+        serve_with_waitress(_app(), host=host, port=port, threads=threads, ident=None)
+    finally:
+        end()
+
+
+@click.command()
+@with_appcontext
+def worker() -> None:
+    """Send the letters, and do what each minute brings, until told to stop."""
+    work_in_foreground(_app())
+
+
+@jobs.command("list")
+@with_appcontext
+def list_jobs() -> None:
+    """List the jobs."""
+    for name in jobs_in_use():
+        click.echo(name)
+
+
+@jobs.command("run")
+@click.argument("name")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and keep nothing of it.")
+@with_appcontext
+def run_job(name: str, *, dry_run: bool) -> None:
+    """Do one job now, and say how much it did."""
+    known = jobs_in_use()
+    if name not in known:
+        message = f"There is no job {name}. There are: {', '.join(known)}."
+        raise click.ClickException(message)
+    done = rehearse_job(known[name]) if dry_run else run_jobs({name: known[name]}).get(name)
+    if done is None:
+        message = f"{name} failed; the log says why."
+        raise click.ClickException(message)
+    click.echo(f"{name}: {done}{' (nothing was kept)' if dry_run else ''}")
+
+
+@demo.command("load")
+@with_appcontext
+def demo_load() -> None:
+    """Invent four libraries, their autumn and their families."""
+    if not settings_in_use().demo:
+        message = "This is not a demonstration. Set BOOKING_DEMO=1 to make it one."
+        raise click.ClickException(message)
+    try:
+        with unit_of_work() as (session, clock):
+            is_new = begin_demo(session, clock)
+            if is_new:
+                locks = locks_in_use()
+                load_demo(session, clock, hasher=locks.hasher, code_apps=locks.code_apps)
+    except DemoRefused as refused:
+        raise click.ClickException(str(refused)) from None
+    click.echo("The demonstration is there." if is_new else "The demonstration was there already.")

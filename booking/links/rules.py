@@ -1,7 +1,11 @@
 """What a secret link may be for, and when it still opens."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
+
+# Long enough to answer "why does my link not work", and then nothing of it is needed.
+KEPT_AFTERWARDS: Final = timedelta(days=30)
 
 
 class Purpose(StrEnum):

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import ClassVar, Final
+
+from booking.errors import Refusal
 
 
 class LetterState(StrEnum):
@@ -55,3 +57,36 @@ def next_try_at(*, attempts: int, now: datetime) -> datetime:
     """Return when to try again: one minute after the first failure, doubling up to six hours."""
     wait = timedelta(minutes=2 ** min(attempts, 20))
     return now + min(wait, timedelta(hours=6))
+
+
+class LetterHasGone(Refusal):
+    """The letter is no longer where this step begins: it has gone, or somebody else dealt with it."""
+
+    code: ClassVar[str] = "letter_has_gone"
+
+
+class Trouble(StrEnum):
+    """Why a letter did not leave."""
+
+    NO_ANSWER = "no_answer"
+    REFUSED_FOR_NOW = "refused_for_now"
+    REFUSED = "refused"
+    UNWRITABLE = "unwritable"
+    WORKER_DIED = "worker_died"
+
+    @property
+    def is_lasting(self) -> bool:
+        """Tell whether trying again would end the same way."""
+        return self in {Trouble.REFUSED, Trouble.UNWRITABLE}
+
+
+def check_move(current: LetterState, wanted: LetterState) -> None:
+    """Let a step along the table pass; refuse any other with LetterHasGone."""
+    if wanted not in NEXT_STATES[current]:
+        raise LetterHasGone
+
+
+def hidden_address(address: str) -> str:
+    """Return an address of which only the first letter and the domain show: «k…@example.org»."""
+    name, _, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}"

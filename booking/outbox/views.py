@@ -1,5 +1,55 @@
-"""Placeholder heading, replaced by the room."""
+"""The letters that need a person."""
 
-from flask import Blueprint
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from booking.doors import current_visitor, staff
+from booking.outbox.operations import drop_letter as drop
+from booking.outbox.operations import send_again as send
+from booking.outbox.queries import troubled_letters
+from booking.outbox.rules import LetterHasGone, hidden_address
+from booking.rights import Right
+from booking.work import reading, unit_of_work
 
 blueprint = Blueprint("outbox", __name__)
+
+
+@blueprint.get("/staff/letters")
+@staff(Right.SEE_LETTERS)
+def list_troubled() -> ResponseReturnValue:
+    own = current_visitor().libraries(Right.SEE_LETTERS)
+    with reading() as (session, _clock):
+        letters = [
+            (letter, hidden_address(letter.address or ""))
+            for letter in troubled_letters(session, library_ids=own)
+        ]
+    return render_template("outbox/troubled.html", letters=letters)
+
+
+@blueprint.post("/staff/letters/<int:letter_id>/send")
+@staff(Right.SEE_LETTERS)
+def send_again(letter_id: int) -> ResponseReturnValue:
+    own = current_visitor().libraries(Right.SEE_LETTERS)
+    try:
+        with unit_of_work() as (session, clock):
+            send(session, clock, letter_id=letter_id, library_ids=own)
+    except LetterHasGone:
+        flash(gettext("This letter was dealt with in the meantime."), "notice")
+    else:
+        flash(gettext("The letter is on its way again."), "done")
+    return redirect(url_for(".list_troubled"), code=303)
+
+
+@blueprint.post("/staff/letters/<int:letter_id>/drop")
+@staff(Right.SEE_LETTERS)
+def drop_letter(letter_id: int) -> ResponseReturnValue:
+    own = current_visitor().libraries(Right.SEE_LETTERS)
+    try:
+        with unit_of_work() as (session, clock):
+            drop(session, clock, letter_id=letter_id, library_ids=own)
+    except LetterHasGone:
+        flash(gettext("This letter was dealt with in the meantime."), "notice")
+    else:
+        flash(gettext("The letter was dropped."), "done")
+    return redirect(url_for(".list_troubled"), code=303)

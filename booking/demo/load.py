@@ -1,0 +1,282 @@
+"""Loading the demonstration: four libraries, their autumn, and families that nobody is."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count as counting
+from typing import Final
+
+import click
+from argon2 import PasswordHasher
+from cryptography.fernet import MultiFernet
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from booking.accounts.demo import DEMO_PASSWORD, add_demo_account
+from booking.activities.audience import Audience, Span
+from booking.activities.models import Activity, Meeting, Occasion
+from booking.activities.operations import add_activity, publish
+from booking.activities.planning import Plan, Series, Words
+from booking.activities.queries import get_own_activity, get_own_meeting
+from booking.activities.rules import Mode
+from booking.attendance.door import Answers, Unknown
+from booking.attendance.operations import close_meeting, count, mark
+from booking.attendance.rules import Standing, Telling
+from booking.clock import Clock, local_date
+from booking.consent.queries import current_wording
+from booking.consent.rules import WordingPurpose
+from booking.demo.autumn import AUTUMN, FAMILIES, Invented
+from booking.libraries.models import Installation, InstallationKind, Library
+from booking.libraries.operations import import_libraries
+from booking.libraries.region import read_region
+from booking.libraries.rules import Language
+from booking.links.models import Link
+from booking.links.rules import Purpose
+from booking.outbox.models import Letter
+from booking.outbox.rules import LetterState
+from booking.participation.rules import HeadcountBand, MeetingOutcome
+from booking.people.models import Family
+from booking.signups.answers import say_yes
+from booking.signups.asking import PlaceRequest
+from booking.signups.models import Signup
+from booking.signups.operations import request_place
+from booking.signups.queries import expected, take_occasion
+from booking.signups.rules import Holds, SignupState
+from booking.staff.models import Account
+from booking.staff.rules import Post, Role
+from booking.tokens import new_uid
+
+_HOLDS: Final = Holds(hold_hours=24, hold_hours_while_others_wait=2, offer_hours=12, offer_hours_when_near=2)
+# Shown on the demonstration's sign-in page as six digits that change: everybody may know it.
+_CODE_SECRET: Final = "DEMODEMODEMODEMODEMODEMODEMODEMO"
+_BEGINS_BEFORE: Final = timedelta(weeks=9)
+_LATEST_LETTERS: Final = 6
+_ONE_FORGETS_IN: Final = 7
+
+
+class DemoRefused(Exception):  # noqa: N818 – read by the one who runs the command
+    """The demonstration is not loaded; the text says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _House:
+    libraries: dict[str, Library]
+    librarians: dict[str, Account]
+
+
+def begin_demo(session: Session, clock: Clock) -> bool:
+    """Mark the database as a demonstration; tell whether it is new. DemoRefused where the data is real."""
+    installation = session.get(Installation, 1)
+    if installation is not None and installation.kind is InstallationKind.DEMO:
+        return False
+    is_used = any(session.scalar(select(table.id).limit(1)) for table in (Account, Family, Activity))
+    if installation is not None or is_used:
+        message = "This database holds real data. The demonstration is only loaded into an empty one."
+        raise DemoRefused(message)
+    session.add(Installation(id=1, kind=InstallationKind.DEMO, begun_at=clock()))
+    return True
+
+
+def load_demo(session: Session, clock: Clock, *, hasher: PasswordHasher, code_apps: MultiFernet) -> int:
+    """Invent the autumn around today; return how many activities there are. The same day gives the same.
+
+    Every step is taken by the operation that a page would call, at the time when it would have been.
+    """
+    begun_at = clock() - _BEGINS_BEFORE
+    import_libraries(session, lambda: begun_at, libraries=read_region())
+    house = _add_staff(session, lambda: begun_at, hasher.hash(DEMO_PASSWORD), code_apps)
+    with click.progressbar(AUTUMN, label="An autumn is invented") as autumn:
+        for number, invented in enumerate(autumn):
+            activity = _put_up(session, begun_at, house, invented)
+            _sign_up(session, clock(), activity, number)
+            _hold_past_meetings(session, clock(), house, activity, number)
+    _let_only_the_latest_letters_wait(session)
+    return len(AUTUMN)
+
+
+def _add_staff(session: Session, clock: Clock, password_hash: str, code_apps: MultiFernet) -> _House:
+    libraries = {library.slug: library for library in session.scalars(select(Library))}
+
+    def add(login: str, name: str, *posts: Post, code: str | None = None) -> Account:
+        return add_demo_account(
+            session,
+            clock,
+            login=login,
+            name=name,
+            posts=posts,
+            password_hash=password_hash,
+            totp_secret=code,
+            lock=code_apps,
+        )
+
+    librarians = {
+        slug: add(slug, f"Bibliotekar i {library.town}", (Role.LIBRARIAN, library.id))
+        for slug, library in libraries.items()
+    }
+    add("dor", "Vakt ved døra", (Role.DOOR, libraries["kongsvinger"].id))
+    add("koordinator", "Koordinator i regionen", (Role.COORDINATOR, None), code=_CODE_SECRET)
+    add("personvern", "Personvernombud", (Role.PRIVACY_OFFICER, None), code=_CODE_SECRET)
+    add("admin", "Administrator", (Role.ADMIN, None), code=_CODE_SECRET)
+    return _House(libraries=libraries, librarians=librarians)
+
+
+def _put_up(session: Session, begun_at: datetime, house: _House, invented: Invented) -> Activity:
+    def clock() -> datetime:
+        return begun_at
+
+    library, librarian = house.libraries[invented.library], house.librarians[invented.library]
+    added = add_activity(
+        session, clock, library_id=library.id, responsible_id=librarian.id, plan=_plan(invented, begun_at)
+    )
+    session.expire_all()
+    activity = get_own_activity(session, added.id, library_ids={library.id})
+    publish(session, clock, activity=activity, account_id=librarian.id)
+    return activity
+
+
+def _plan(invented: Invented, begun_at: datetime) -> Plan:
+    today = local_date(begun_at + _BEGINS_BEFORE)
+    monday = today - timedelta(days=today.weekday())
+    first_on = monday + timedelta(weeks=invented.first_week, days=invented.weekday)
+    words = [
+        Words(language=language, title=title, summary=summary, body=invented.body)
+        for language, title, summary in zip(Language, invented.titles, invented.summaries, strict=True)
+    ]
+    return Plan(
+        kind=invented.kind,
+        audience=Audience(grades=Span(least=invented.grades[0], most=invented.grades[1]), ages=Span()),
+        mode=invented.mode,
+        capacity=invented.capacity,
+        room=invented.room,
+        has_second_adult=True,
+        series=Series(first_on=first_on, starts=invented.starts, ends=invented.ends, weeks=invented.weeks),
+        words=words,
+    )
+
+
+def _sign_up(session: Session, now: datetime, activity: Activity, number: int) -> None:
+    """Let families ask for places, more of them than there are, and most of them confirm."""
+    [occasion_id] = session.scalars(select(Occasion.id).where(Occasion.activity_id == activity.id))
+    occasion = take_occasion(session, occasion_id)
+    if occasion.mode is Mode.DROP_IN:
+        return
+    first = min(meeting.starts_at for meeting in occasion.meetings)
+    moments = _moments(min(first - timedelta(days=6), now - timedelta(days=4)))
+    for place, (contact, child, born) in enumerate(_who_fits(occasion, number)):
+        clock = next(moments)
+        _ask(session, clock, occasion=occasion, contact=contact, child=child, born=born)
+        if place % _ONE_FORGETS_IN:
+            _confirm(session, next(moments), occasion, contact)
+
+
+def _who_fits(occasion: Occasion, number: int) -> Iterator[tuple[str, str, int]]:
+    activity = occasion.activity
+    first = min(meeting.starts_at for meeting in occasion.meetings)
+    school_year = local_date(first).year - (local_date(first).month < 8)  # noqa: PLR2004 – 1 August
+    wanted = (occasion.capacity or 0) + 2
+    for index, (contact, child, born) in enumerate(FAMILIES[number:] + FAMILIES[:number]):
+        grade = school_year - born - 5
+        if index < wanted and (activity.grade_from or 1) <= grade <= (activity.grade_to or 13):
+            yield contact, child, born
+
+
+def _moments(begins_at: datetime) -> Iterator[Clock]:
+    for minutes in counting(step=7):
+        yield _stopped(begins_at + timedelta(minutes=minutes))
+
+
+def _stopped(instant: datetime) -> Clock:
+    return lambda: instant
+
+
+def _ask(session: Session, clock: Clock, *, occasion: Occasion, contact: str, child: str, born: int) -> None:
+    wording = current_wording(session, purpose=WordingPurpose.PERMISSION, language=Language.NB)
+    request = PlaceRequest(
+        ask_key=new_uid(),
+        email=_address(contact),
+        contact_name=contact,
+        phone=None,
+        first_name=child,
+        birth_year=born,
+        municipality_code=occasion.activity.library.municipality_code,
+        language=Language.NB,
+        wording_shown=wording.digest,
+    )
+    request_place(session, clock, occasion=occasion, request=request, holds=_HOLDS)
+
+
+def _confirm(session: Session, clock: Clock, occasion: Occasion, contact: str) -> None:
+    link = session.scalar(
+        select(Link)
+        .join(Signup, Signup.id == Link.subject_id)
+        .join(Signup.participant)
+        .join(Family)
+        .where(
+            Link.purpose == Purpose.CONFIRM_EMAIL,
+            Signup.occasion_id == occasion.id,
+            Signup.state == SignupState.AWAITING_EMAIL,
+            Family.email == _address(contact),
+        )
+    )
+    if link is not None:
+        say_yes(session, clock, link=link, holds=_HOLDS)
+
+
+def _address(contact: str) -> str:
+    plain = contact.lower().translate(str.maketrans({"å": "a", "ø": "o", "æ": "e", " ": "."}))
+    return f"{plain}@example.org"
+
+
+def _hold_past_meetings(
+    session: Session, now: datetime, house: _House, activity: Activity, number: int
+) -> None:
+    """Take attendance at the meetings that are over; the newest one is left for a visitor to close."""
+    library_id = activity.library_id
+    librarian = next(
+        account for slug, account in house.librarians.items() if house.libraries[slug].id == library_id
+    )
+    over = session.scalars(
+        select(Meeting.id)
+        .join(Meeting.occasion)
+        .where(Occasion.activity_id == activity.id, Meeting.ends_at < now)
+        .order_by(Meeting.starts_at)
+    ).all()
+    for week, meeting_id in enumerate(over[:-1]):
+        meeting = get_own_meeting(session, meeting_id, library_ids={library_id})
+        _hold(session, meeting, librarian.id, week + number)
+
+
+def _hold(session: Session, meeting: Meeting, account_id: int, turn: int) -> None:
+    during, after = _stopped(meeting.starts_at + timedelta(minutes=5)), _stopped(meeting.ends_at)
+    tell = _teller(account_id)
+    came = 0
+    for place, signup in enumerate(expected(session, meeting.occasion_id)):
+        if (place + turn) % 5:  # who comes changes from week to week
+            child = signup.participant_id
+            mark(
+                session, during, meeting=meeting, participant_id=child, standing=Standing.CAME, telling=tell()
+            )
+            came += 1
+    if meeting.occasion.mode is Mode.DROP_IN:
+        for band, how_many in ((HeadcountBand.AGE_6_12, 6 + turn % 5), (HeadcountBand.ADULTS, 2)):
+            count(session, during, meeting=meeting, band=band, delta=how_many, telling=tell())
+            came += how_many
+    outcome = MeetingOutcome.HELD if came else MeetingOutcome.NOBODY_CAME
+    answers = Answers(outcome=outcome, unknown=Unknown.DID_NOT_COME)
+    close_meeting(session, after, meeting=meeting, answers=answers, account_id=account_id)
+
+
+def _teller(account_id: int) -> Callable[[], Telling]:
+    return lambda: Telling(event_id=new_uid(), told_at=None, device="demo", account_id=account_id)
+
+
+def _let_only_the_latest_letters_wait(session: Session) -> None:
+    # A mailbox that begins with a hundred letters of last month is no mailbox that anybody reads.
+    latest = session.scalars(
+        select(Letter.id).order_by(Letter.written_at.desc(), Letter.id.desc()).limit(_LATEST_LETTERS)
+    ).all()
+    session.execute(
+        update(Letter)
+        .where(Letter.id.not_in(latest))
+        .values(state=LetterState.SENT, address=None, facts={}, gone_at=Letter.written_at)
+    )

@@ -1,0 +1,53 @@
+"""The mailbox of the demonstration: letters that would have gone out, kept as files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import cast
+
+_MOST_SHOWN = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """One letter as its reader gets it."""
+
+    name: str
+    subject: str
+    to: str
+    sent_at: datetime
+    text: str
+    html: str
+
+
+def newest_mails(folder: Path) -> Sequence[Mail]:
+    """Return the letters in the mailbox, the newest first."""
+    files = sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True)
+    return [_read(file) for file in files[:_MOST_SHOWN]]
+
+
+def find_mail(folder: Path, name: str) -> Mail | None:
+    """Return the letter of that name, if there is one."""
+    file = next((file for file in folder.glob("*.eml") if file.stem == name), None)
+    return _read(file) if file else None
+
+
+def _read(file: Path) -> Mail:
+    message = cast("EmailMessage", message_from_bytes(file.read_bytes(), policy=default))
+    return Mail(
+        name=file.stem,
+        subject=str(message["Subject"]),
+        to=str(message["To"]),
+        sent_at=message["Date"].datetime,
+        text=_part(message, "plain"),
+        html=_part(message, "html"),
+    )
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    return str(part.get_content()) if part else ""

@@ -1,0 +1,56 @@
+"""Issuing a secret link, noting that it was used, and taking it back."""
+
+from datetime import timedelta
+
+from sqlalchemy import CursorResult, delete, or_, update
+from sqlalchemy.orm import Session
+
+from booking.clock import Clock
+from booking.links.models import Link
+from booking.links.rules import KEPT_AFTERWARDS, Purpose
+from booking.tokens import fingerprint, new_secret
+
+
+def issue_link(
+    session: Session, clock: Clock, *, purpose: Purpose, subject_id: int, lasts: timedelta | None
+) -> str:
+    """Return a new secret for one purpose and one subject; only its fingerprint is kept."""
+    secret = new_secret()
+    session.add(
+        Link(
+            fingerprint=fingerprint(secret),
+            purpose=purpose,
+            subject_id=subject_id,
+            issued_at=clock(),
+            expires_at=clock() + lasts if lasts is not None else None,
+        )
+    )
+    session.flush()
+    return secret
+
+
+def revoke_links(session: Session, clock: Clock, *, purpose: Purpose, subject_id: int) -> int:
+    """Take back all links for the purpose and subject, from the next request on; return how many."""
+    done = session.execute(
+        update(Link)
+        .where(Link.purpose == purpose, Link.subject_id == subject_id, Link.revoked_at.is_(None))
+        .values(revoked_at=clock())
+    )
+    return _rows(done)
+
+
+def note_used(session: Session, clock: Clock, *, link: Link) -> None:
+    """Remember when the link was first acted on."""
+    session.execute(update(Link).where(Link.id == link.id, Link.used_at.is_(None)).values(used_at=clock()))
+
+
+def forget_old_links(session: Session, clock: Clock) -> int:
+    """Drop links that have been closed for a month; return how many."""
+    long_ago = clock() - KEPT_AFTERWARDS
+    return _rows(
+        session.execute(delete(Link).where(or_(Link.expires_at < long_ago, Link.revoked_at < long_ago)))
+    )
+
+
+def _rows(result: object) -> int:
+    return result.rowcount if isinstance(result, CursorResult) else 0

@@ -1,0 +1,20 @@
+"""Following a secret link."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.clock import Clock
+from booking.errors import NotFound
+from booking.links.models import Link
+from booking.links.rules import Purpose, opens
+from booking.tokens import fingerprint
+
+
+def follow_link(session: Session, clock: Clock, *, purpose: Purpose, secret: str) -> Link:
+    """Return the link, or raise NotFound: unknown, expired, taken back and for something else look alike."""
+    link = session.scalar(
+        select(Link).where(Link.fingerprint == fingerprint(secret), Link.purpose == purpose)
+    )
+    if link is None or not opens(expires_at=link.expires_at, revoked_at=link.revoked_at, now=clock()):
+        raise NotFound
+    return link

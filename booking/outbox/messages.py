@@ -1,0 +1,15 @@
+"""The sentences about letters."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from booking.i18n import N_
+
+WORDS: Final[Mapping[str, str]] = {
+    "letter_has_gone": N_("This letter was dealt with in the meantime. Load the page again to see."),
+    "no_answer": N_("The mail server did not answer"),
+    "refused_for_now": N_("The mail server said: later"),
+    "refused": N_("The address was refused"),
+    "unwritable": N_("The letter could not be written"),
+    "worker_died": N_("It is not known whether it left"),
+}

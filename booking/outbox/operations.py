@@ -1,0 +1,153 @@
+"""Writing a letter in the same breath as what it tells of, and seeing it off exactly once."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.clock import Clock
+from booking.libraries.rules import Language
+from booking.outbox.models import Letter
+from booking.outbox.queries import claimable, get_own_letter, leases_over
+from booking.outbox.rules import (
+    LEASE,
+    MOST_ATTEMPTS,
+    Channel,
+    LetterState,
+    Policy,
+    Trouble,
+    check_move,
+    next_try_at,
+)
+from booking.tokens import new_uid
+
+
+def write_letter(
+    session: Session,
+    clock: Clock,
+    *,
+    key: str,
+    template: str,
+    address: str,
+    language: Language,
+    facts: dict[str, Any],
+    policy: Policy = Policy.REPEAT,
+    library_id: int | None = None,
+) -> Letter:
+    """Return the letter for this act, waiting to be sent once the caller's transaction is kept.
+
+    The same key is the same letter: an act that is done twice writes one. `facts` are JSON
+    values: instants in ISO 8601, links as their secrets.
+    """
+    known = session.scalar(select(Letter).where(Letter.key == key))
+    if known is not None:
+        return known
+    letter = Letter(
+        key=key,
+        message_id=new_uid(),
+        channel=Channel.EMAIL,
+        policy=policy,
+        state=LetterState.WAITING,
+        template=template,
+        language=language,
+        library_id=library_id,
+        address=address,
+        facts=facts,
+        written_at=clock(),
+        next_try_at=clock(),
+    )
+    session.add(letter)
+    session.flush()
+    session.info["letters_wait"] = True
+    return letter
+
+
+def claim_next(session: Session, clock: Clock) -> Letter | None:
+    """Return the letter that has waited longest, leased to this worker; nothing when none is due."""
+    letter = session.scalar(claimable(clock()))
+    if letter is None:
+        return None
+    _move(letter, LetterState.SENDING)
+    letter.attempts += 1
+    letter.leased_until = clock() + LEASE
+    return letter
+
+
+def note_posted(session: Session, clock: Clock, *, letter_id: int, attempt: int) -> None:
+    """Note that the letter has gone, and forget to whom and about whom it was."""
+    letter = _leased(session, letter_id, attempt)
+    if letter is not None:
+        _move(letter, LetterState.SENT)
+        _empty(letter, clock())
+
+
+def note_failed(session: Session, clock: Clock, *, letter_id: int, attempt: int, trouble: Trouble) -> None:
+    """Let the letter wait for its next try, or park it for a person to see when it is hopeless."""
+    letter = _leased(session, letter_id, attempt)
+    if letter is None:
+        return
+    hopeless = trouble.is_lasting or letter.attempts >= MOST_ATTEMPTS
+    _move(letter, LetterState.PARKED if hopeless else LetterState.WAITING)
+    letter.last_trouble = trouble.value
+    letter.next_try_at = next_try_at(attempts=letter.attempts, now=clock())
+
+
+def end_leases(session: Session, clock: Clock) -> int:
+    """Take letters back from workers that died while sending; return how many.
+
+    Nobody knows whether such a letter left. One that may come twice waits again under the same
+    Message-ID; one that must not is shown to staff as uncertain.
+    """
+    letters = session.scalars(leases_over(clock())).all()
+    for letter in letters:
+        again = letter.policy is Policy.REPEAT
+        _move(letter, LetterState.WAITING if again else LetterState.UNCERTAIN)
+        letter.next_try_at = clock()
+        letter.last_trouble = Trouble.WORKER_DIED.value
+    return len(letters)
+
+
+def send_again(session: Session, clock: Clock, *, letter_id: int, library_ids: frozenset[int]) -> None:
+    """Let a parked or uncertain letter wait once more. Refuses LetterHasGone; NotFound for a stranger's."""
+    letter = get_own_letter(session, letter_id, library_ids=library_ids)
+    _move(letter, LetterState.WAITING)
+    letter.attempts = 0
+    letter.next_try_at = clock()
+    session.info["letters_wait"] = True
+
+
+def drop_letter(session: Session, clock: Clock, *, letter_id: int, library_ids: frozenset[int]) -> None:
+    """Give a parked or uncertain letter up. Refuses LetterHasGone, or NotFound for a stranger's."""
+    letter = get_own_letter(session, letter_id, library_ids=library_ids)
+    _move(letter, LetterState.DROPPED)
+    _empty(letter, clock())
+
+
+def forget_letters_to(session: Session, clock: Clock, *, address: str) -> int:
+    """Take an erased person's address and facts out of every letter that is still here; return how many."""
+    letters = session.scalars(select(Letter).where(Letter.address == address)).all()
+    for letter in letters:
+        if letter.state is not LetterState.SENDING:
+            _move(letter, LetterState.DROPPED)
+        _empty(letter, clock())
+    return len(letters)
+
+
+def _leased(session: Session, letter_id: int, attempt: int) -> Letter | None:
+    # A worker that slept past its lease must not speak for the one that took over.
+    letter = session.get(Letter, letter_id, with_for_update=True)
+    mine = letter is not None and letter.state is LetterState.SENDING and letter.attempts == attempt
+    return letter if mine else None
+
+
+def _move(letter: Letter, wanted: LetterState) -> None:
+    check_move(letter.state, wanted)
+    letter.state = wanted
+    letter.leased_until = None
+
+
+def _empty(letter: Letter, now: datetime) -> None:
+    letter.address = None
+    letter.facts = {}
+    letter.gone_at = now

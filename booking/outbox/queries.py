@@ -1,0 +1,58 @@
+"""Finding letters: the next to send, those left behind, and those in trouble."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from booking.errors import NotFound
+from booking.outbox.models import Letter
+from booking.outbox.rules import LetterState
+
+_IN_TROUBLE = (LetterState.PARKED, LetterState.UNCERTAIN)
+
+
+def claimable(now: datetime) -> Select[tuple[Letter]]:
+    """Return the search for the letter that is due and has waited longest, skipping what others hold."""
+    return (
+        select(Letter)
+        .where(Letter.state == LetterState.WAITING, Letter.next_try_at <= now)
+        .order_by(Letter.next_try_at, Letter.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def leases_over(now: datetime) -> Select[tuple[Letter]]:
+    """Return the search for letters whose worker has not been heard of in time."""
+    return (
+        select(Letter)
+        .where(Letter.state == LetterState.SENDING, Letter.leased_until <= now)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def troubled_letters(session: Session, *, library_ids: Collection[int]) -> Sequence[Letter]:
+    """Return the letters of these libraries that need a person, the oldest first."""
+    return session.scalars(
+        select(Letter)
+        .where(Letter.state.in_(_IN_TROUBLE), Letter.library_id.in_(library_ids))
+        .order_by(Letter.written_at)
+        .limit(200)
+    ).all()
+
+
+def get_own_letter(session: Session, letter_id: int, *, library_ids: Collection[int]) -> Letter:
+    """Return a letter of one of these libraries, or raise NotFound."""
+    letter = session.scalar(
+        select(Letter).where(Letter.id == letter_id, Letter.library_id.in_(library_ids)).with_for_update()
+    )
+    if letter is None:
+        raise NotFound
+    return letter
+
+
+def oldest_due_at(session: Session) -> datetime | None:
+    """Return since when the longest waiting letter could have been sent, if one waits."""
+    return session.scalar(select(func.min(Letter.next_try_at)).where(Letter.state == LetterState.WAITING))

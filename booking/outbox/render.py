@@ -1,0 +1,81 @@
+"""Turning a letter's row into the mail that a family reads: text and HTML, in their language."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Any
+
+import css_inline
+from flask import current_app
+from jinja2 import Template
+
+from booking.i18n import in_language
+from booking.outbox.models import Letter
+
+_INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sender:
+    """Whom letters come from, and the address that their links begin with."""
+
+    address: str
+    name: str
+    base_url: str
+
+
+class Unwritable(Exception):  # noqa: N818 – it parks one letter and stops nothing
+    """The letter cannot be made into a mail, now or later."""
+
+
+def render_letter(letter: Letter, *, sender: Sender, now: datetime) -> EmailMessage:
+    """Return the mail, to this one address. Raises Unwritable when no mail can be made of it.
+
+    The Message-ID comes from the row, so a letter that is sent twice is the same letter twice
+    (RFC 5322 section 3.6.4); Auto-Submitted keeps answering machines quiet (RFC 3834 section 5).
+    """
+    try:
+        with in_language(letter.language):
+            return _mail(letter, sender, now)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise Unwritable(type(error).__name__) from error
+
+
+def _mail(letter: Letter, sender: Sender, now: datetime) -> EmailMessage:
+    values = _values(letter, sender)
+    text = _template(letter, "txt")
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = _subject(text, values)
+    message["From"] = Address(sender.name, addr_spec=sender.address)
+    message["To"] = Address(addr_spec=letter.address or "")
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = f"<{letter.message_id}@{sender.address.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = letter.language.value
+    message.set_content(text.render(values).strip() + "\n")
+    message.add_alternative(_INLINER.inline(_template(letter, "html").render(values)), subtype="html")
+    message.as_bytes()  # what cannot be written is found here, not in the middle of sending
+    return message
+
+
+def _values(letter: Letter, sender: Sender) -> dict[str, Any]:
+    return {
+        "service_name": sender.name,
+        "base_url": sender.base_url,
+        "html_language": letter.language.value,
+        "language": letter.language.value,
+        **letter.facts,
+    }
+
+
+def _template(letter: Letter, kind: str) -> Template:
+    return current_app.jinja_env.get_template(f"letters/{letter.template}.{kind}")
+
+
+def _subject(text: Template, values: dict[str, Any]) -> str:
+    words = "".join(text.blocks["subject"](text.new_context(values)))
+    # A line break in a subject would begin a header of the sender's choosing.
+    return " ".join(words.split())
