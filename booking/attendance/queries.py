@@ -117,7 +117,7 @@ def closings_in_force(session: Session, meeting_ids: Collection[int]) -> Mapping
 
 def register_at(session: Session, *, meeting: Meeting, now: datetime) -> Register:
     """Return the register of a meeting with everyone who stands in it."""
-    folded = fold_marks(_mark_events(session, meeting.id))
+    folded = fold_marks(mark_events(session, meeting.id))
     by_participant: dict[int, list[Signup]] = defaultdict(list)
     for signup in register_of(session, meeting.occasion_id):
         by_participant[signup.participant_id].append(signup)
@@ -128,6 +128,20 @@ def register_at(session: Session, *, meeting: Meeting, now: datetime) -> Registe
         headcount=fold_headcount(_headcount_events(session, meeting.id)),
         closing=closing_in_force(session, meeting.id),
     )
+
+
+def mark_events(session: Session, meeting_id: int) -> list[MarkEvent]:
+    """Return every tick of the meeting."""
+    return [
+        MarkEvent(
+            event_id=mark.event_id,
+            participant_id=mark.participant_id,
+            standing=mark.standing,
+            happened_at=mark.happened_at,
+            device=mark.device,
+        )
+        for mark in session.scalars(select(Mark).where(Mark.meeting_id == meeting_id))
+    ]
 
 
 def span_of(meeting: Meeting) -> Span:
@@ -164,19 +178,6 @@ def _history(signup: Signup) -> list[Step]:
     if not steps or steps[-1].state is not signup.state:
         steps.append(Step(at=signup.changed_at, state=signup.state))
     return steps
-
-
-def _mark_events(session: Session, meeting_id: int) -> list[MarkEvent]:
-    return [
-        MarkEvent(
-            event_id=mark.event_id,
-            participant_id=mark.participant_id,
-            standing=mark.standing,
-            happened_at=mark.happened_at,
-            device=mark.device,
-        )
-        for mark in session.scalars(select(Mark).where(Mark.meeting_id == meeting_id))
-    ]
 
 
 def _headcount_events(session: Session, meeting_id: int) -> list[HeadcountEvent]:

@@ -84,7 +84,7 @@ def make_count(meeting_id: int) -> ResponseReturnValue:
             count(session, clock, meeting=meeting, band=band, delta=delta, telling=telling)
     except DoorRefusal as refusal:
         return _refused(meeting_id, refusal)
-    return _back_to(meeting_id, "drop-in")
+    return _back_to(meeting_id, "register")
 
 
 @blueprint.get("/staff/meetings/<int:meeting_id>/close")

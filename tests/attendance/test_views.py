@@ -167,7 +167,7 @@ def test_who_drops_in_is_counted_up_and_down_and_never_below_nought(browser: Bro
     browser.sign_in_as(scene.door)
     for band, delta in (("6_12", 1), ("6_12", 1), ("13_15", 1), ("13_15", -1), ("16_18", -1), ("adults", 1)):
         answer = browser.post(scene.counts, {"band": band, "delta": str(delta)})
-        assert (answer.status_code, answer.location) == (303, f"{scene.register}#drop-in")
+        assert (answer.status_code, answer.location) == (303, f"{scene.register}#register")
 
     counts = tallied(browser.get(scene.register).text)
 

@@ -1,0 +1,66 @@
+"""Erasing a family everywhere, so that no trace of it is left and no figure changes."""
+
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from booking.attendance.forgetting import keep_as_drop_ins
+from booking.audit.models import Actor
+from booking.audit.operations import record
+from booking.clock import Clock
+from booking.links.operations import revoke_links
+from booking.links.rules import Purpose
+from booking.outbox.operations import forget_letters_to
+from booking.people.models import Family
+from booking.people.operations import forget_family
+from booking.signups.models import Signup
+
+_OF_A_SIGNUP: Final = (Purpose.CONFIRM_EMAIL, Purpose.GUARDIAN_ANSWER, Purpose.SIGNUP, Purpose.OFFER)
+_OF_A_FAMILY: Final = (Purpose.FAMILY_PAGE, Purpose.FAMILY_FEED)
+
+
+def erase_family(
+    session: Session, clock: Clock, *, family_id: int, actor: Actor, account_id: int | None = None
+) -> None:
+    """Erase the family, its children, their sign-ups, links and letters; twice is once.
+
+    Figures stay: those of closed meetings hold no names, and where a register is still open
+    whoever came is counted as a drop-in from now on.
+    """
+    family = _find_family(session, family_id)
+    if family is None:
+        return
+    for participant in family.participants:
+        keep_as_drop_ins(session, clock, participant=participant)
+    _close_links(session, clock, family)
+    letters = forget_letters_to(session, clock, address=family.email)
+    facts = {"participants": len(family.participants), "letters": letters}
+    forget_family(session, family_id=family_id)
+    record(
+        session,
+        clock,
+        actor=actor,
+        action="family_erased",
+        subject="family",
+        subject_id=family_id,
+        account_id=account_id,
+        facts=facts,
+    )
+
+
+def _find_family(session: Session, family_id: int) -> Family | None:
+    return session.scalar(
+        select(Family).where(Family.id == family_id).options(selectinload(Family.participants))
+    )
+
+
+def _close_links(session: Session, clock: Clock, family: Family) -> None:
+    # A number that becomes free may be given to another row: a link must not lead to a stranger's.
+    participant_ids = [participant.id for participant in family.participants]
+    signup_ids = session.scalars(select(Signup.id).where(Signup.participant_id.in_(participant_ids)))
+    for signup_id in signup_ids.all():
+        for purpose in _OF_A_SIGNUP:
+            revoke_links(session, clock, purpose=purpose, subject_id=signup_id)
+    for purpose in _OF_A_FAMILY:
+        revoke_links(session, clock, purpose=purpose, subject_id=family.id)
