@@ -203,6 +203,7 @@ def start_words(app: Flask) -> None:
         time_of_day=time_of_day,
         day_and_time=day_and_time,
         machine_time=machine_time,
+        instant=datetime.fromisoformat,
         isoweek=isoweek,
         local_date=local_date,
     )
