@@ -4,6 +4,7 @@ from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
 from wtforms import Field, HiddenField, PasswordField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
 from booking.accounts.rules import LONGEST_PASSWORD
@@ -116,7 +117,7 @@ class PostsForm(Form):
 
     def offer(self, choices: list[tuple[str, str]]) -> None:
         """Offer these roles, each as its value and the words beside its box."""
-        self.posts.choices = choices
+        self.posts.choices = [SelectChoice(value, words) for value, words in choices]
         self._offered = frozenset(value for value, _words in choices)
 
     def validate_posts(self, field: Field) -> None:
@@ -149,7 +150,7 @@ class InvitationForm(PostsForm):
         ],
     )
     language = SelectField(
-        choices=[("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")],
+        choices=[SelectChoice("nb", "Bokmål"), SelectChoice("nn", "Nynorsk"), SelectChoice("en", "English")],
         default=Language.NB.value,
         validate_choice=False,
     )

@@ -30,7 +30,7 @@ from booking.accounts.operations import end_sessions
 from booking.accounts.own_operations import change_password
 from booking.accounts.passkeys import checked_new, new_challenge, options_to_make
 from booking.accounts.passwords import new_hash
-from booking.accounts.rules import WrongPasskey
+from booking.accounts.rules import SecondFactorNeeded, WrongPasskey
 from booking.accounts.views import blueprint
 from booking.doors import signed_in
 from booking.errors import Refusal
@@ -145,7 +145,7 @@ def drop_code_app() -> ResponseReturnValue:
     try:
         with unit_of_work() as (database_session, clock):
             account = remove_code_app(database_session, clock, account_id=current_account().id)
-    except Refusal as refusal:
+    except SecondFactorNeeded as refusal:
         return _refused(refusal)
     return _done(account, gettext("The app is removed."))
 
@@ -191,7 +191,7 @@ def drop_passkey(passkey_id: int) -> ResponseReturnValue:
         with unit_of_work() as (database_session, clock):
             own_id = current_account().id
             account = remove_passkey(database_session, clock, account_id=own_id, passkey_id=passkey_id)
-    except Refusal as refusal:
+    except SecondFactorNeeded as refusal:
         return _refused(refusal)
     return _done(account, gettext("The passkey is removed."))
 

@@ -29,7 +29,7 @@ from booking.libraries.rules import Language
 from booking.rights import Right
 from booking.staff.models import Account
 from booking.staff.queries import all_accounts, get_account, has_second_factor
-from booking.staff.rules import AT_A_LIBRARY, Role
+from booking.staff.rules import AT_A_LIBRARY, LastAdmin, Role
 from booking.work import reading, unit_of_work
 
 Offering = TypeVar("Offering", bound=PostsForm)
@@ -124,7 +124,7 @@ def disable_account(account_id: int) -> ResponseReturnValue:
     try:
         with unit_of_work() as (session, clock):
             account = let_go(session, clock, by=current_visitor().account_id, account_id=account_id)
-    except Refusal as refusal:
+    except LastAdmin as refusal:
         flash(say(refusal), "problem")
         return redirect(url_for("accounts.show_account", account_id=account_id), code=303)
     return _done(account, gettext("The account is closed. It opens nothing from this moment on."))
