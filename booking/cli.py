@@ -25,7 +25,8 @@ def start_commands(app: Flask) -> None:
 
 
 def _app() -> Flask:
-    return cast("Any", current_app)._get_current_object()  # noqa: SLF001 – Flask's own way to the application
+    # What the worker's threads use must be the application itself, not this command's view of it.
+    return cast("Flask", cast("Any", current_app)._get_current_object())  # noqa: SLF001
 
 
 @click.command()

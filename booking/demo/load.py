@@ -223,7 +223,7 @@ def _confirm(session: Session, clock: Clock, occasion: Occasion, contact: str) -
 
 
 def _address(contact: str) -> str:
-    plain = contact.lower().translate(str.maketrans({"å": "a", "ø": "o", "æ": "e", " ": "."}))
+    plain = contact.lower().translate(str.maketrans("åøæ ", "aoe."))
     return f"{plain}@example.org"
 
 

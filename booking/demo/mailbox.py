@@ -7,7 +7,6 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import cast
 
 _MOST_SHOWN = 200
 
@@ -37,7 +36,7 @@ def find_mail(folder: Path, name: str) -> Mail | None:
 
 
 def _read(file: Path) -> Mail:
-    message = cast("EmailMessage", message_from_bytes(file.read_bytes(), policy=default))
+    message = message_from_bytes(file.read_bytes(), policy=default)
     return Mail(
         name=file.stem,
         subject=str(message["Subject"]),

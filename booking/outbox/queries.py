@@ -13,7 +13,7 @@ from booking.outbox.rules import LetterState
 _IN_TROUBLE = (LetterState.PARKED, LetterState.UNCERTAIN)
 
 
-def claimable(now: datetime) -> Select[tuple[Letter]]:
+def claimable(now: datetime) -> Select[Letter]:
     """Return the search for the letter that is due and has waited longest, skipping what others hold."""
     return (
         select(Letter)
@@ -24,7 +24,7 @@ def claimable(now: datetime) -> Select[tuple[Letter]]:
     )
 
 
-def leases_over(now: datetime) -> Select[tuple[Letter]]:
+def leases_over(now: datetime) -> Select[Letter]:
     """Return the search for letters whose worker has not been heard of in time."""
     return (
         select(Letter)
