@@ -13,6 +13,7 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
+from werkzeug.routing import IntegerConverter, Map
 
 from booking.doors import DoorKind, door_of, visitor_or_none
 from booking.errors import Busy, NotFound
@@ -28,6 +29,8 @@ from booking.settings import Settings
 from booking.tokens import new_readable_code
 
 _SECONDS_TO_RETRY: Final = 10
+# What the database's INTEGER holds; asking it for more is an error there.
+_LARGEST_ROW_NUMBER: Final = 2**31 - 1
 _A_YEAR: Final = 365 * 24 * 3600
 
 _POLICY: Final = (
@@ -104,8 +107,16 @@ def is_personal_page() -> bool:
     return door is None or door.kind is not DoorKind.PUBLIC or visitor_or_none() is not None
 
 
+class _RowNumber(IntegerConverter):
+    """A whole number in an address; one that no row can have is an unknown address, not a fault."""
+
+    def __init__(self, rules: Map) -> None:
+        super().__init__(rules, max=_LARGEST_ROW_NUMBER)
+
+
 def start_pages(app: Flask) -> None:
     """Give every answer its headers, every template its menus, and every failure a page."""
+    app.url_map.converters["int"] = _RowNumber
     app.after_request(_finish)
     app.context_processor(_at_hand)
     app.jinja_env.globals.update(static_url=static_url, public_url=public_url)

@@ -13,7 +13,7 @@ from booking.consent.models import Wording
 from booking.consent.queries import current_wording
 from booking.consent.rules import WordingPurpose
 from booking.errors import Refusal
-from booking.libraries.rules import Language
+from booking.libraries.rules import Language, best_text
 from booking.people.queries import Municipality, municipalities
 from booking.signups.answers import has_been_answered
 from booking.signups.models import Signup
@@ -26,6 +26,7 @@ from booking.signups.turns import check_open
 class Invitation:
     """All that the page with the form shows; `closed` says why there is no form on it."""
 
+    title: str
     occasion: Occasion
     meetings: Sequence[Meeting]
     availability: Availability
@@ -38,6 +39,7 @@ class Invitation:
 class Shown:
     """A sign-up as its own pages show it at one moment."""
 
+    title: str
     signup: Signup
     occasion: Occasion
     meetings: Sequence[Meeting]
@@ -52,6 +54,7 @@ def invitation_to(session: Session, *, occasion_id: int, language: Language, now
     occasion = get_published_occasion(session, occasion_id)
     counts = count_in(session, occasion_id)
     return Invitation(
+        title=best_text(occasion.activity.texts, language).title,
         occasion=occasion,
         meetings=_coming(occasion, now),
         availability=availability(
@@ -66,12 +69,13 @@ def invitation_to(session: Session, *, occasion_id: int, language: Language, now
     )
 
 
-def shown_at(signup: Signup, now: datetime) -> Shown:
+def shown_at(signup: Signup, *, language: Language, now: datetime) -> Shown:
     """Return the sign-up as it stands now: a late answer is late, whether or not a job has noticed."""
     is_late = is_too_late(signup.state, held_until=signup.held_until, now=now)
     standing = SignupState.EXPIRED if is_late else signup.state
     is_live = standing not in IS_OVER
     return Shown(
+        title=best_text(signup.occasion.activity.texts, language).title,
         signup=signup,
         occasion=signup.occasion,
         meetings=_coming(signup.occasion, now),

@@ -18,6 +18,7 @@ from booking.pages import settings_in_use
 from booking.signups.answers import disown, say_no, say_yes, withdraw
 from booking.signups.asking import Answer
 from booking.signups.forms import SignupForm
+from booking.signups.messages import AVAILABILITIES, STANDINGS
 from booking.signups.operations import request_place
 from booking.signups.queries import get_signup, take_occasion
 from booking.signups.rules import AllIsOver, Holds, SignupState
@@ -30,6 +31,12 @@ blueprint = Blueprint("signups", __name__)
 # What was answered, for the page after the form. It names nobody.
 _ANSWER = "signup_answer"
 _PURPOSES = {"confirm": Purpose.CONFIRM_EMAIL, "signups": Purpose.SIGNUP, "offers": Purpose.OFFER}
+
+
+@blueprint.context_processor
+def words_at_hand() -> dict[str, object]:
+    """Give the pages of this room the words for where a sign-up stands, and for how full it is."""
+    return {"standings": STANDINGS, "availabilities": AVAILABILITIES}
 
 
 @blueprint.get("/occasions/<int:occasion_id>/sign-up")
@@ -174,7 +181,7 @@ def _form_page(form: SignupForm, occasion_id: int) -> str:
 def _page_of(purpose: Purpose, token: str) -> Shown:
     with reading() as (session, clock):
         link = follow_link(session, clock, purpose=purpose, secret=token)
-        return shown_at(get_signup(session, link.subject_id), clock())
+        return shown_at(get_signup(session, link.subject_id), language=_language(), now=clock())
 
 
 def _after_yes(receipt: str | None, otherwise: str) -> ResponseReturnValue:
