@@ -25,6 +25,7 @@ import booking.attendance.views
 import booking.audit.models
 import booking.consent.messages
 import booking.consent.models
+import booking.demo.messages
 import booking.demo.views
 import booking.feeds.views
 import booking.health.views
@@ -66,6 +67,7 @@ _WORDS = (
     booking.activities.messages.WORDS,
     booking.attendance.messages.WORDS,
     booking.consent.messages.WORDS,
+    booking.demo.messages.WORDS,
     booking.outbox.messages.WORDS,
     booking.people.messages.WORDS,
     booking.reports.messages.WORDS,

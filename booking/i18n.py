@@ -43,6 +43,10 @@ def N_(message: str) -> str:  # noqa: N802 – gettext's own name for "translate
     return message
 
 
+# A form library has error texts of its own, in its own language: none of them reaches a reader.
+UNEXPECTED: Final = N_("Something is not right here. Look at it once more.")
+
+
 @dataclass(frozen=True)
 class LanguageChoice:
     """One language in the switch on every page."""
@@ -64,7 +68,7 @@ def register_words(words: Mapping[str, str]) -> None:
 def say(error: Refusal | str) -> str:
     """Return the sentence for a refusal or a code, in the reader's language."""
     code, facts = (error.code, error.facts) if isinstance(error, Refusal) else (error, {})
-    return str(gettext(_WORDS[code], **{name: _said(fact) for name, fact in facts.items()}))
+    return str(gettext(_WORDS.get(code, UNEXPECTED), **{name: _said(fact) for name, fact in facts.items()}))
 
 
 def _said(fact: object) -> object:

@@ -24,5 +24,5 @@ class KitForm(Form):
     secret = PasswordField()
     story = TextAreaField()
     town = SelectField(choices=[("granlia", "Granlia"), ("fjellgrend", "Fjellgrend")])
-    mode = RadioField(choices=[("drop_in", "Drop-in"), ("sign_up", "Sign-up")])
+    mode = RadioField(choices=[("drop_in", "Drop-in"), ("sign_up", "Sign-up")], validate_choice=False)
     agreed = BooleanField(validators=[InputRequired("kit_missing")])

@@ -1,15 +1,18 @@
 """The pages that only a demonstration has."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
+from booking.clock import local_date
 from booking.demo.forms import KitForm
 from booking.demo.mailbox import Mail, find_mail, newest_mails
 from booking.doors import public
 from booking.errors import NotFound
 from booking.pages import settings_in_use
+from booking.work import current_clock
 
 blueprint = Blueprint("demo", __name__)
 
@@ -38,10 +41,16 @@ def show_letter_html(name: str) -> ResponseReturnValue:
 @blueprint.get("/demo/kit")
 @public
 def show_kit() -> ResponseReturnValue:
-    form = KitForm()
-    refused = KitForm(formdata=None, prefix="refused-")
+    refused = KitForm(formdata=None)
     refused.validate()
-    return render_template("demo/kit.html", kit=form, form=refused)
+    starts_at = current_clock()()
+    return render_template(
+        "demo/kit.html",
+        form=refused,
+        day=local_date(starts_at),
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=2),
+    )
 
 
 def _folder() -> Path:

@@ -1,0 +1,67 @@
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from booking.accounts.codes import lock_for
+from booking.demo.load import DemoRefused, begin_demo, load_demo
+from booking.libraries.models import Installation, InstallationKind, Library
+from booking.participation.models import MeetingFact
+from booking.signups.models import Signup
+from booking.signups.rules import HOLDS_A_PLACE
+from tests.browser import Browser
+from tests.conftest import StoppedClock
+from tests.factories import NOON, make_account, make_family
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+CODE_APPS = lock_for(["a secret that only the tests know about"])
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_the_page_kit_is_shown_in_every_language(app: Flask, language: str) -> None:
+    assert Browser(app, language).get("/demo/kit").status_code == 200
+
+
+def test_an_empty_mailbox_says_so(browser: Browser) -> None:
+    assert browser.get("/demo/mailbox").status_code == 200
+
+
+def test_a_letter_that_is_not_there_is_not_found(browser: Browser) -> None:
+    assert browser.get("/demo/mailbox/..%2F..%2Fsecret_key").status_code == 404
+
+
+def test_the_demonstration_is_an_autumn_with_a_past(session: Session, clock: StoppedClock) -> None:
+    begin_demo(session, clock)
+    load_demo(session, clock, hasher=QUICK, code_apps=CODE_APPS)
+
+    count = {
+        table: session.scalar(select(func.count()).select_from(table))
+        for table in (Library, MeetingFact, Signup)
+    }
+    assert count[Library] == 4
+    assert (count[MeetingFact] or 0) > 10
+    taken = session.scalar(select(func.count()).where(Signup.state.in_(HOLDS_A_PLACE)))
+    assert (taken or 0) > 15
+
+
+def test_the_same_day_gives_the_same_demonstration(session: Session, clock: StoppedClock) -> None:
+    begin_demo(session, clock)
+    load_demo(session, clock, hasher=QUICK, code_apps=CODE_APPS)
+
+    assert begin_demo(session, clock) is False
+
+
+@pytest.mark.parametrize("real", ["account", "family", "installation"])
+def test_the_demonstration_is_not_loaded_over_real_data(
+    session: Session, clock: StoppedClock, real: str
+) -> None:
+    if real == "account":
+        make_account(session)
+    elif real == "family":
+        make_family(session)
+    else:
+        session.add(Installation(id=1, kind=InstallationKind.REAL, begun_at=NOON))
+
+    with pytest.raises(DemoRefused):
+        begin_demo(session, clock)
