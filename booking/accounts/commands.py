@@ -57,7 +57,12 @@ def first_admin(email: str, name: str) -> None:
 @click.argument("name")
 @click.option("--role", type=_ROLES, required=True, help="What they will be.")
 @click.option("--library", "slug", help="At which library, for the roles door and librarian.")
-@click.option("--language", type=click.Choice(list(Language)), default=Language.NB.value, show_default=True)
+@click.option(
+    "--language",
+    type=click.Choice([one.value for one in Language]),
+    default=Language.NB.value,
+    show_default=True,
+)
 def add(email: str, name: str, role: str, slug: str | None, language: str) -> None:
     """Invite somebody by letter."""
     try:

@@ -4,7 +4,7 @@ from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
 from wtforms import Field, HiddenField, PasswordField, SelectField, SelectMultipleField, StringField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stub
 from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
 from booking.accounts.rules import LONGEST_PASSWORD

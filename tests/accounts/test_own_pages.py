@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from booking.accounts.codes import code_at
 from booking.accounts.operations import invite, invite_first_admin
@@ -18,7 +19,6 @@ from booking.accounts.own_operations import ask_for_reset
 from booking.libraries.rules import Language
 from booking.outbox.models import Letter
 from booking.outbox.render import Sender, render_letter
-from booking.settings import Settings
 from booking.staff.models import Account
 from booking.staff.queries import get_account, has_second_factor
 from booking.staff.rules import Role
@@ -55,9 +55,9 @@ def _now(arranging: Arranging, account: Account) -> Account:
 
 
 @pytest.fixture
-def named_site(app: Flask) -> Any:
+def named_site(app: Flask) -> Iterator[None]:
     """Let the service stand at an address with a name, as passkeys need one."""
-    kept: Settings = app.extensions["booking.settings"]
+    kept = app.extensions["booking.settings"]
     app.extensions["booking.settings"] = replace(kept, base_url="http://localhost:8000")
     yield
     app.extensions["booking.settings"] = kept
@@ -199,26 +199,33 @@ def test_a_password_typed_long_ago_changes_nothing(
     assert has_second_factor(_now(arranging, account))
 
 
+def _make_passkey(browser: Browser, device: Device) -> TestResponse:
+    options = browser.post(f"{OWN}/passkeys/options").json
+    assert options is not None
+    credential = device.make(options["challenge"])
+    return browser.post(f"{OWN}/passkeys", {"credential": credential, "name": "my phone"})
+
+
+def _challenge_in(html: str) -> str:
+    asked = re.search(r"data-options=\"([^\"]+)\"", html)
+    assert asked is not None
+    return str(json.loads(asked[1].replace("&#34;", '"'))["challenge"])
+
+
 @pytest.mark.usefixtures("named_site")
 def test_a_passkey_is_made_and_opens_and_is_removed(
     app: Flask, browser: Browser, arranging: Arranging
 ) -> None:
     account, device = _staff(arranging), Device()
     browser.sign_in_as(account)
-    options = browser.post(f"{OWN}/passkeys/options").json
-    assert options is not None
-    credential = device.make(options["challenge"])
-    made = browser.post(f"{OWN}/passkeys", {"credential": credential, "name": "my phone"})
-    assert made.location == OWN
-
+    made = _make_passkey(browser, device)
     elsewhere = Browser(app)
     elsewhere.submit("/staff/sign-in", {"email": account.email, "password": PASSWORD})
-    page = elsewhere.get("/staff/sign-in/second-step").text
-    asked = re.search(r"data-options=\"([^\"]+)\"", page)
-    assert asked is not None
-    challenge = json.loads(asked[1].replace("&#34;", '"'))["challenge"]
+    challenge = _challenge_in(elsewhere.get("/staff/sign-in/second-step").text)
+
     opened = elsewhere.post("/staff/sign-in/passkey", {"credential": device.sign(challenge)})
 
+    assert made.location == OWN
     assert opened.status_code == 303
     assert elsewhere.get(OWN).status_code == 200
     key = _now(arranging, account).passkeys[0]
