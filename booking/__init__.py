@@ -42,6 +42,7 @@ import booking.reports.messages
 import booking.reports.views
 import booking.signups.messages
 import booking.signups.models
+import booking.signups.staff_views
 import booking.signups.views
 import booking.staff.models
 from booking import messages

@@ -1,7 +1,8 @@
-"""What a parent asks for with the form, and what is answered."""
+"""What is asked for with the forms of this room, and what is answered."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 
 from booking.libraries.rules import Language
 from booking.signups.rules import SignupState
@@ -31,3 +32,12 @@ class Answer:
 
     state: SignupState
     held_until: datetime | None
+
+
+class MeetingChange(TypedDict):
+    """The new time and room of a date, and who changes it."""
+
+    starts_at: datetime
+    ends_at: datetime
+    room: str
+    account_id: int

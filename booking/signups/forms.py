@@ -1,7 +1,6 @@
 """The forms of this room: signing a child up, and moving a meeting."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, Final, cast
 
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField
@@ -15,7 +14,7 @@ from booking.forms import Form
 from booking.libraries.rules import Language
 from booking.people.contact import read_email, read_phone
 from booking.people.rules import ELSEWHERE, clean_name
-from booking.signups.asking import PlaceRequest
+from booking.signups.asking import MeetingChange, PlaceRequest
 
 _FOUR_FIGURES: Final = r"\s*[0-9]{4}\s*\Z"
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
@@ -115,8 +114,13 @@ class MoveMeetingForm(Form):
         validators=[DataRequired("room_missing"), Length(max=100, message="room_too_long")],
     )
 
-    def to_times(self) -> tuple[datetime, datetime]:
-        """Return the new start and end; TimeDoesNotExist or TimeHappensTwice on the nights of the change."""
+    def to_change(self, *, account_id: int) -> MeetingChange:
+        """Return the new time and room; TimeDoesNotExist or TimeHappensTwice on the nights of the change."""
         day, starts, ends = self.date_on.data, self.starts.data, self.ends.data
         assert day and starts and ends  # noqa: S101, PT018 – the form was found sound
-        return instant_at(day, starts), instant_at(day, ends)
+        return {
+            "starts_at": instant_at(day, starts),
+            "ends_at": instant_at(day, ends),
+            "room": self.room.data or "",
+            "account_id": account_id,
+        }

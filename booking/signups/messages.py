@@ -5,6 +5,7 @@ from typing import Final
 
 from booking.activities.rules import Availability
 from booking.i18n import N_
+from booking.signups.models import Mover
 from booking.signups.rules import SignupState
 
 WORDS: Final[Mapping[str, str]] = {
@@ -41,4 +42,12 @@ AVAILABILITIES: Final[Mapping[Availability, tuple[str, str, str]]] = {
     Availability.FEW: (N_("Few places left"), "tick", "good"),
     Availability.WAITING_LIST: (N_("Waiting list"), "hourglass", "wait"),
     Availability.FULL: (N_("Full"), "cross", "stop"),
+}
+
+# Who moved a sign-up.
+MOVERS: Final[Mapping[Mover, str]] = {
+    Mover.FAMILY: N_("The family"),
+    Mover.GUARDIAN: N_("A parent"),
+    Mover.STAFF: N_("The library"),
+    Mover.SYSTEM: N_("By itself, when the time came"),
 }

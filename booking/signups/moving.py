@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from booking.activities.models import Occasion
+from booking.activities.models import Meeting, Occasion
 from booking.activities.rules import MeetingState
 from booking.clock import Clock
 from booking.libraries.rules import Language, best_text
@@ -100,14 +100,19 @@ def occasion_facts(occasion: Occasion, language: Language) -> dict[str, Any]:
         "library_email": activity.library.email,
         "library_phone": activity.library.phone,
         "meetings": [
-            {
-                "starts_at": meeting.starts_at.isoformat(),
-                "ends_at": meeting.ends_at.isoformat(),
-                "room": meeting.room,
-            }
-            for meeting in occasion.meetings
+            meeting_facts(meeting)
+            for meeting in sorted(occasion.meetings, key=lambda each: each.starts_at)
             if meeting.state is not MeetingState.CALLED_OFF
         ],
+    }
+
+
+def meeting_facts(meeting: Meeting) -> dict[str, str]:
+    """Return what a letter tells of one date."""
+    return {
+        "starts_at": meeting.starts_at.isoformat(),
+        "ends_at": meeting.ends_at.isoformat(),
+        "room": meeting.room,
     }
 
 

@@ -87,6 +87,12 @@ def get_signup(session: Session, signup_id: int) -> Signup:
     return _found(session.scalars(found).unique().one_or_none())
 
 
+def get_signup_of(session: Session, signup_id: int, *, occasion_id: int) -> Signup:
+    """Return a sign-up of this occasion with its family and history, or raise NotFound."""
+    of_it = _register().where(Signup.id == signup_id, Signup.occasion_id == occasion_id)
+    return _found(session.scalar(of_it))
+
+
 def take_signup(session: Session, signup_id: int) -> Signup:
     """Return the sign-up as `get_signup` does, after taking the turn at its occasion."""
     occasion_id = session.scalar(select(Signup.occasion_id).where(Signup.id == signup_id))
@@ -111,6 +117,11 @@ def take_occasion(session: Session, occasion_id: int, *, is_public: bool = False
         )
     locked = wanted.with_for_update(of=Occasion).execution_options(populate_existing=True)
     return _found(session.scalars(locked).unique().one_or_none())
+
+
+def take_turn(session: Session, *, occasion_id: int) -> None:
+    """Wait until nobody else decides about the occasion's places; until this unit of work ends, none will."""
+    session.execute(select(Occasion.id).where(Occasion.id == occasion_id).with_for_update())
 
 
 def asked_together(session: Session, signup: Signup) -> Sequence[Signup]:

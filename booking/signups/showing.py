@@ -18,7 +18,7 @@ from booking.people.queries import Municipality, municipalities
 from booking.signups.answers import has_been_answered
 from booking.signups.models import Signup
 from booking.signups.queries import count_in
-from booking.signups.rules import IS_OVER, SignupState, is_too_late
+from booking.signups.rules import HOLDS_A_PLACE, IS_LIVE, IS_OVER, SignupState, is_too_late
 from booking.signups.turns import check_open
 
 
@@ -47,6 +47,57 @@ class Shown:
     can_answer: bool
     can_withdraw: bool
     can_disown: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Roll:
+    """Who is signed up for an occasion, as its library sees it."""
+
+    title: str
+    occasion: Occasion
+    live: Sequence[Signup]
+    over: Sequence[Signup]
+    taken: int
+    waiting: int
+    coming: Sequence[Meeting]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What will be called off or moved, and how many families will be told. All dates when none is named."""
+
+    title: str
+    occasion: Occasion
+    meeting: Meeting | None
+    meetings: Sequence[Meeting]
+    families: int
+
+
+def roll_of(occasion: Occasion, signups: Sequence[Signup], *, language: Language, now: datetime) -> Roll:
+    """Return the sign-ups of an occasion, those that stand apart from those that are over."""
+    live = [signup for signup in signups if signup.state in IS_LIVE]
+    return Roll(
+        title=best_text(occasion.activity.texts, language).title,
+        occasion=occasion,
+        live=live,
+        over=[signup for signup in signups if signup.state in IS_OVER],
+        taken=sum(signup.state in HOLDS_A_PLACE for signup in live),
+        waiting=sum(signup.state is SignupState.QUEUED for signup in live),
+        coming=_still_on(occasion, now),
+    )
+
+
+def change_of(
+    occasion: Occasion, *, families: int, language: Language, now: datetime, meeting: Meeting | None = None
+) -> Change:
+    """Return what a page before calling off or moving shows."""
+    return Change(
+        title=best_text(occasion.activity.texts, language).title,
+        occasion=occasion,
+        meeting=meeting,
+        meetings=[meeting] if meeting else _still_on(occasion, now),
+        families=families,
+    )
 
 
 def invitation_to(session: Session, *, occasion_id: int, language: Language, now: datetime) -> Invitation:
@@ -87,9 +138,16 @@ def shown_at(signup: Signup, *, language: Language, now: datetime) -> Shown:
 
 
 def _coming(occasion: Occasion, now: datetime) -> list[Meeting]:
-    coming = [meeting for meeting in occasion.meetings if meeting.ends_at > now]
     # When all is over or called off, the page still says what it was about.
-    return [each for each in coming if each.state is not MeetingState.CALLED_OFF] or list(occasion.meetings)
+    return _still_on(occasion, now) or list(occasion.meetings)
+
+
+def _still_on(occasion: Occasion, now: datetime) -> list[Meeting]:
+    return [
+        meeting
+        for meeting in occasion.meetings
+        if meeting.ends_at > now and meeting.state is not MeetingState.CALLED_OFF
+    ]
 
 
 def _why_closed(occasion: Occasion, now: datetime) -> Refusal | None:

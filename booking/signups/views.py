@@ -18,7 +18,7 @@ from booking.pages import settings_in_use
 from booking.signups.answers import disown, say_no, say_yes, withdraw
 from booking.signups.asking import Answer
 from booking.signups.forms import SignupForm
-from booking.signups.messages import AVAILABILITIES, STANDINGS
+from booking.signups.messages import AVAILABILITIES, MOVERS, STANDINGS
 from booking.signups.operations import request_place
 from booking.signups.queries import get_signup, take_occasion
 from booking.signups.rules import AllIsOver, Holds, SignupState
@@ -35,8 +35,8 @@ _PURPOSES = {"confirm": Purpose.CONFIRM_EMAIL, "signups": Purpose.SIGNUP, "offer
 
 @blueprint.context_processor
 def words_at_hand() -> dict[str, object]:
-    """Give the pages of this room the words for where a sign-up stands, and for how full it is."""
-    return {"standings": STANDINGS, "availabilities": AVAILABILITIES}
+    """Give the pages of this room the words for where a sign-up stands, who moved it, and how full it is."""
+    return {"standings": STANDINGS, "availabilities": AVAILABILITIES, "movers": MOVERS}
 
 
 @blueprint.get("/occasions/<int:occasion_id>/sign-up")
