@@ -18,6 +18,7 @@ import booking.accounts.step_views
 import booking.accounts.views
 import booking.activities.messages
 import booking.activities.models
+import booking.activities.own_views
 import booking.activities.views
 import booking.attendance.messages
 import booking.attendance.models

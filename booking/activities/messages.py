@@ -115,3 +115,29 @@ def grade_name(grade: int) -> str:
     if grade <= _LAST_SCHOOL_GRADE:
         return str(gettext("grade %(grade)s", grade=grade))
     return f"VG{grade - _LAST_SCHOOL_GRADE}"
+
+
+KIND_NAMES: Final[Mapping[str, str]] = {
+    "pilot": N_("Pilot activity"),
+    "workshop": N_("Workshop"),
+    "event": N_("Event"),
+    "dialogue_meeting": N_("Dialogue meeting"),
+    "staff_training": N_("Staff training (only staff see it)"),
+    "internal_meeting": N_("Internal meeting (only staff see it)"),
+}
+
+MODE_NAMES: Final[Mapping[str, str]] = {
+    "sign_up": N_("Sign up beforehand"),
+    "sign_up_and_walk_in": N_("Sign up, or come if there is room"),
+    "drop_in": N_("Just come"),
+}
+
+MISSING_NAMES: Final[Mapping[str, str]] = {
+    "summary": N_("One or two sentences about it"),
+    "body": N_("What you will do together"),
+    "coming_meeting": N_("A date that is still to come"),
+    "room": N_("Where in the library to meet"),
+    "responsible": N_("Who is responsible"),
+    "accessibility": N_("How one gets in: the library’s note on accessibility"),
+    "contact": N_("How to reach the library"),
+}

@@ -124,6 +124,14 @@ class Dated(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Places:
+    """How many places of an occasion are taken and how many children wait; shown to nobody as it is."""
+
+    taken: int
+    waiting: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignupTimes:
     """When an occasion's sign-up opens and closes, and when its first meeting begins."""
 
@@ -132,6 +140,16 @@ class SignupTimes:
     closes_at: datetime | None
     starts_at: datetime | None
 
+
+# What is for colleagues never shows on a page for families.
+VISIBILITY_OF: Final[Mapping[Kind, Visibility]] = {
+    Kind.PILOT: Visibility.PUBLIC,
+    Kind.WORKSHOP: Visibility.PUBLIC,
+    Kind.EVENT: Visibility.PUBLIC,
+    Kind.DIALOGUE_MEETING: Visibility.PUBLIC,
+    Kind.STAFF_TRAINING: Visibility.INTERNAL,
+    Kind.INTERNAL_MEETING: Visibility.INTERNAL,
+}
 
 _REFUSALS: Final[Mapping[Window, type[Refusal]]] = {
     Window.DROP_IN: NoSignupNeeded,

@@ -1,0 +1,125 @@
+"""What the pages about activities show: cards, weeks, and an activity with its dates."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from booking.activities.models import Activity, ActivityText, Meeting, Occasion
+from booking.activities.planning import Dates, split_dates
+from booking.activities.rules import MeetingState, Mode, SignupTimes, Status, Window, first_start, window_at
+from booking.clock import instant_at, local_date
+from booking.libraries.models import LibraryNote
+from booking.libraries.rules import best_text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One date of an activity in a list."""
+
+    activity: Activity
+    text: ActivityText
+    meeting: Meeting
+    is_called_off: bool
+    is_drop_in: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """An occasion on its activity's page: its dates, and whether one can sign up now."""
+
+    occasion: Occasion
+    dates: Dates[Meeting]
+    window: Window
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """An activity on its own page."""
+
+    activity: Activity
+    text: ActivityText
+    note: LibraryNote | None
+    runs: Sequence[Run]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnList:
+    """A library's activities as its staff see them: drafts, those with dates to come, and the rest."""
+
+    drafts: Sequence[Activity]
+    coming: Sequence[tuple[Activity, Meeting]]
+    over: Sequence[Activity]
+
+
+def cards_of(meetings: Iterable[Meeting], language: str) -> list[Card]:
+    """Return a card for each date, in the order given."""
+    return [
+        Card(
+            activity=meeting.occasion.activity,
+            text=best_text(meeting.occasion.activity.texts, language),
+            meeting=meeting,
+            is_called_off=meeting.state is MeetingState.CALLED_OFF,
+            is_drop_in=meeting.occasion.mode is Mode.DROP_IN,
+        )
+        for meeting in meetings
+    ]
+
+
+def next_of_each(cards: Iterable[Card]) -> list[Card]:
+    """Return one card for each activity: its next date that is on, or its next one if all are called off."""
+    chosen: dict[int, Card] = {}
+    for card in cards:
+        kept = chosen.get(card.activity.id)
+        if kept is None or (kept.is_called_off and not card.is_called_off):
+            chosen[card.activity.id] = card
+    return sorted(chosen.values(), key=lambda card: (card.meeting.starts_at, card.activity.id))
+
+
+def end_of_next_week(now: datetime) -> datetime:
+    """Return the instant when the week after this one ends, by the Oslo calendar and ISO weeks."""
+    today = local_date(now)
+    return instant_at(today + timedelta(days=14 - today.weekday()), time())
+
+
+def by_week(cards: Iterable[Card]) -> dict[int, list[Card]]:
+    """Return the cards by the ISO week of their date."""
+    weeks: dict[int, list[Card]] = {}
+    for card in cards:
+        weeks.setdefault(local_date(card.meeting.starts_at).isocalendar().week, []).append(card)
+    return weeks
+
+
+def shown(activity: Activity, *, language: str, now: datetime) -> Shown:
+    """Return the activity as its page shows it at the instant."""
+    notes = activity.library.notes
+    return Shown(
+        activity=activity,
+        text=best_text(activity.texts, language),
+        note=best_text(notes, language) if notes else None,
+        runs=[_run(occasion, now) for occasion in activity.occasions],
+    )
+
+
+def _run(occasion: Occasion, now: datetime) -> Run:
+    times = SignupTimes(
+        mode=occasion.mode,
+        opens_at=occasion.opens_at,
+        closes_at=occasion.closes_at,
+        starts_at=None if occasion.called_off_at else first_start(occasion.meetings),
+    )
+    return Run(occasion=occasion, dates=split_dates(occasion.meetings, now), window=window_at(now, times))
+
+
+def own_list(activities: Iterable[Activity], now: datetime) -> OwnList:
+    """Return a library's activities in the three heaps that its staff look for."""
+    drafts, coming, over = [], [], []
+    for activity in activities:
+        meetings = [meeting for occasion in activity.occasions for meeting in occasion.meetings]
+        following = split_dates(meetings, now).following
+        if activity.status is Status.DRAFT:
+            drafts.append(activity)
+        elif following is not None:
+            coming.append((activity, following))
+        else:
+            over.append(activity)
+    return OwnList(drafts=drafts, coming=sorted(coming, key=lambda pair: pair[1].starts_at), over=over)
