@@ -1,11 +1,13 @@
 """Commands for the one who runs the house."""
 
+import sys
+from signal import SIGTERM, signal
 from typing import Any, cast
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
-from waitress import serve as serve_with_waitress
+from waitress import create_server
 
 from booking.accounts.commands import audit, library, staff
 from booking.accounts.guard import locks as locks_in_use
@@ -13,6 +15,9 @@ from booking.demo.load import DemoRefused, begin_demo, load_demo
 from booking.pages import settings_in_use
 from booking.work import unit_of_work
 from booking.worker import jobs_in_use, rehearse_job, run_jobs, work_in_background, work_in_foreground
+
+# More than any page takes: a request above the application's own limit still gets a page that says so.
+_LARGEST_REQUEST = 8 * 1024 * 1024
 
 jobs = AppGroup("jobs", help="Do now what the worker does each minute.")
 demo = AppGroup("demo", help="The demonstration, whose data is all invented.")
@@ -36,12 +41,33 @@ def _app() -> Flask:
 @with_appcontext
 def serve(host: str, port: int, threads: int) -> None:
     """Serve the pages and send the letters, in one process."""
+    server = _listen(host, port, threads)
+    # Without this the process would end in the middle of a letter, which would then go out twice.
+    signal(SIGTERM, lambda *_: sys.exit(0))
     end = work_in_background(_app())
     click.echo(f"Velkommen inn is open at http://{host}:{port} – end it with Ctrl+C.")
     try:
-        serve_with_waitress(_app(), host=host, port=port, threads=threads, ident=None)
+        server.run()
     finally:
         end()
+
+
+def _listen(host: str, port: int, threads: int) -> Any:  # noqa: ANN401 – the library tells no types
+    # Behind a web server of ours its word is passed on; how much of it counts is ProxyFix's to say.
+    is_alone = settings_in_use().trusted_proxies == 0
+    try:
+        return create_server(
+            _app(),
+            host=host,
+            port=port,
+            threads=threads,
+            ident=None,
+            clear_untrusted_proxy_headers=is_alone,
+            max_request_body_size=_LARGEST_REQUEST,
+        )
+    except OSError as error:
+        message = f"Port {port} of {host} cannot be used: {error.strerror}. Choose another one with PORT."
+        raise click.ClickException(message) from None
 
 
 @click.command()

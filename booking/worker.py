@@ -1,14 +1,14 @@
-"""The postman and his alarm clock: rung for after a commit, and by himself every minute."""
+"""What wakes the postman: a ring after each commit, and every minute by itself, with the minute's jobs."""
 
 import logging
-import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
+from threading import Event
 from typing import Any, cast
 
-from flask import Flask, current_app
+from flask import Flask
 from huey import PostgresHuey, SqliteHuey, crontab
 from huey.api import Huey
 from huey.serializer import SignedSerializer
@@ -17,18 +17,17 @@ from sqlalchemy.orm import Session
 from booking.clock import Clock
 from booking.limits import purge_counts
 from booking.links.operations import forget_old_links
-from booking.outbox.models import Letter
-from booking.outbox.operations import claim_next, end_leases, note_failed, note_posted
-from booking.outbox.post import NotPosted, Post, SmtpServer, post_by_smtp, post_to_folder
-from booking.outbox.render import Sender, Unwritable, render_letter
-from booking.outbox.rules import Trouble
+from booking.outbox.operations import end_leases, forget_old_letters
+from booking.postman import deliver_letters, whatever_happens
 from booking.settings import Settings
 from booking.signups.operations import end_holds, serve_queues
 from booking.signups.views import holds_in_use
-from booking.work import current_clock, reading, unit_of_work
+from booking.work import reading, unit_of_work
 
 Job = Callable[[Session, Clock], int]
 
+# How long a worker that is told to stop may take to finish the letter in its hand.
+_FAREWELL_SECONDS = 25
 
 _logger = logging.getLogger("booking.worker")
 
@@ -37,10 +36,11 @@ def alarm_for(settings: Settings) -> Huey:
     """Return what wakes the postman. It holds nothing that the outbox does not: its loss costs nothing."""
     serializer = SignedSerializer(secret=settings.secret_key, salt="alarm")
     if settings.database_url.startswith("postgresql"):
-        return PostgresHuey("booking", dsn=_plain(settings.database_url), serializer=serializer)
+        dsn = _plain(settings.database_url)
+        return PostgresHuey("booking", dsn=dsn, serializer=serializer, results=False)
     # A file of its own: the alarm takes exclusive locks, which the bookings must not wait for.
     file = settings.instance / "alarm.db"
-    return SqliteHuey("booking", filename=str(file), serializer=serializer, timeout=1)
+    return SqliteHuey("booking", filename=str(file), serializer=serializer, timeout=1, results=False)
 
 
 def _plain(url: str) -> str:
@@ -53,6 +53,7 @@ class Alarm:
 
     app: Flask
     settings: Settings
+    stopped: Event = field(default_factory=Event)
 
     @cached_property
     def clockwork(self) -> Huey:
@@ -61,6 +62,20 @@ class Alarm:
         self._deliver_soon = clockwork.task(name="deliver")(self.deliver)
         clockwork.periodic_task(crontab(minute="*"), name="each_minute")(self.each_minute)
         return clockwork
+
+    def consumer(self) -> Any:  # noqa: ANN401 – the library tells no types
+        """Return what hears the alarm, not yet listening; SIGTERM lets it finish the letter in its hand."""
+        consumer = self.clockwork.create_consumer(
+            # Two, so that the minute's jobs do not wait behind a mail server that takes its time.
+            workers=2,
+            periodic=True,
+            # A file rings nobody: it is looked at, and a family waits for its letter in front of the screen.
+            max_delay=1,
+            graceful_signal="TERM",
+            shutdown_timeout=_FAREWELL_SECONDS,
+        )
+        self.stopped = consumer.stop_flag
+        return consumer
 
     def ring(self) -> None:
         """Wake the postman. It never fails: if nobody hears it, the next minute finds the letter."""
@@ -71,14 +86,14 @@ class Alarm:
 
     def deliver(self) -> None:
         """Send what waits."""
-        with self.app.app_context():
-            deliver_letters()
+        with self.app.app_context(), whatever_happens("deliver"):
+            deliver_letters(stopped=self.stopped)
 
     def each_minute(self) -> None:
         """Do what the minute brings, then send what waits."""
         with self.app.app_context():
             run_jobs(jobs_in_use())
-            deliver_letters()
+        self.deliver()
 
 
 def start_worker(app: Flask, settings: Settings) -> Callable[[], None]:
@@ -96,6 +111,7 @@ def jobs_in_use() -> Mapping[str, Job]:
         "serve-queues": partial(serve_queues, holds=holds_in_use()),
         "purge-counts": purge_counts,
         "forget-old-links": forget_old_links,
+        "forget-old-letters": forget_old_letters,
     }
 
 
@@ -103,12 +119,15 @@ def run_jobs(jobs: Mapping[str, Job]) -> dict[str, int]:
     """Do each job in a unit of work of its own and return how much it did; one that fails stops no other."""
     done: dict[str, int] = {}
     for name, job in jobs.items():
-        try:
-            with unit_of_work() as (session, clock):
-                done[name] = job(session, clock)
-        except Exception:
-            _logger.exception("job %s failed", name)
+        with whatever_happens(f"job {name}"):
+            done[name] = _run_job(job)
+            _logger.info("job %s: %s", name, done[name])
     return done
+
+
+def _run_job(job: Job) -> int:
+    with unit_of_work() as (session, clock):
+        return job(session, clock)
 
 
 def rehearse_job(job: Job) -> int:
@@ -118,81 +137,23 @@ def rehearse_job(job: Job) -> int:
         return job(session, clock)
 
 
-def deliver_letters(post: Post | None = None) -> int:
-    """Send every letter that is due, one after the other; return how many left."""
-    sending = post or post_in_use()
-    left = 0
-    while (letter := _claim()) is not None:
-        left += _deliver(letter, sending)
-    return left
-
-
-def post_in_use() -> Post:
-    """Return the mail server of this installation; in a demonstration, its mailbox."""
-    settings: Settings = current_app.extensions["booking.settings"]
-    if settings.demo or settings.smtp_host is None:
-        return post_to_folder(settings.instance / "mailbox")
-    server = SmtpServer(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        starttls=settings.smtp_starttls,
-        user=settings.smtp_user,
-        password=settings.smtp_password,
-    )
-    return post_by_smtp(server)
-
-
-def _claim() -> Letter | None:
-    with unit_of_work() as (session, clock):
-        return claim_next(session, clock)
-
-
-def _deliver(letter: Letter, post: Post) -> int:
-    trouble = _try(letter, post)  # no lock is held while another machine is talked to
-    with unit_of_work() as (session, clock):
-        if trouble is None:
-            note_posted(session, clock, letter_id=letter.id, attempt=letter.attempts)
-        else:
-            note_failed(session, clock, letter_id=letter.id, attempt=letter.attempts, trouble=trouble)
-    _logger.info("letter %s: %s", letter.id, trouble.value if trouble else "sent")
-    return int(trouble is None)
-
-
-def _try(letter: Letter, post: Post) -> Trouble | None:
-    try:
-        post(render_letter(letter, sender=_sender(), now=current_clock()()))
-    except Unwritable:
-        _logger.exception("letter %s cannot be written", letter.id)
-        return Trouble.UNWRITABLE
-    except NotPosted as not_posted:
-        return not_posted.trouble
-    return None
-
-
-def _sender() -> Sender:
-    settings: Settings = current_app.extensions["booking.settings"]
-    return Sender(address=settings.mail_from, name="Velkommen inn", base_url=settings.base_url)
-
-
 def work_in_background(app: Flask) -> Callable[[], None]:
     """Work beside the web server in this process; return what ends it."""
-    consumer: Any = _alarm(app).clockwork.create_consumer(workers=1, periodic=True, check_worker_health=False)
+    alarm = _alarm(app)
+    consumer = alarm.consumer()
     # Signals belong to the web server, whose thread is the main one.
     consumer._set_signal_handlers = lambda: None  # noqa: SLF001 – the library has no other way
+    alarm.ring()  # what waited while no worker was there does not wait for the minute to be full
     consumer.start()
-    threading.Thread(target=_alarm(app).deliver, daemon=True).start()
-
-    def end() -> None:
-        consumer.stop(graceful=False)
-
-    return end
+    return partial(consumer.stop, graceful=True)
 
 
 def work_in_foreground(app: Flask) -> None:
     """Work until told to stop; a letter that is on its way is finished first."""
-    # What waited while no worker was there does not wait for the minute to be full.
-    _alarm(app).deliver()
-    _alarm(app).clockwork.create_consumer(workers=1, periodic=True).run()
+    alarm = _alarm(app)
+    consumer = alarm.consumer()
+    alarm.ring()
+    consumer.run()
 
 
 def _alarm(app: Flask) -> Alarm:

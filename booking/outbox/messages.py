@@ -6,10 +6,15 @@ from typing import Final
 from booking.i18n import N_
 
 WORDS: Final[Mapping[str, str]] = {
+    "letter_about_signup": N_("About a sign-up"),
+    "letter_about_offer": N_("About a place that is free"),
+    "letter_about_meeting": N_("About a change of a meeting"),
+    "letter_about_account": N_("About an account"),
     "letter_has_gone": N_("This letter was dealt with in the meantime. Load the page again to see."),
     "no_answer": N_("The mail server did not answer"),
     "refused_for_now": N_("The mail server said: later"),
     "refused": N_("The address was refused"),
     "unwritable": N_("The letter could not be written"),
+    "no_receipt": N_("It is not known whether it left"),
     "worker_died": N_("It is not known whether it left"),
 }

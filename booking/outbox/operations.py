@@ -3,20 +3,22 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
 from booking.clock import Clock
 from booking.libraries.rules import Language
 from booking.outbox.models import Letter
-from booking.outbox.queries import claimable, get_own_letter, leases_over
+from booking.outbox.queries import claimable, get_own_letter, leases_over, neglected
 from booking.outbox.rules import (
+    FORGOTTEN_AFTER,
+    GIVEN_UP_AFTER,
     LEASE,
-    MOST_ATTEMPTS,
     Channel,
     LetterState,
     Policy,
     Trouble,
+    after_trouble,
     check_move,
     next_try_at,
 )
@@ -83,28 +85,22 @@ def note_posted(session: Session, clock: Clock, *, letter_id: int, attempt: int)
 
 
 def note_failed(session: Session, clock: Clock, *, letter_id: int, attempt: int, trouble: Trouble) -> None:
-    """Let the letter wait for its next try, or park it for a person to see when it is hopeless."""
+    """Let the letter wait for its next try, or show it to a person when trying alone will not help."""
     letter = _leased(session, letter_id, attempt)
-    if letter is None:
-        return
-    hopeless = trouble.is_lasting or letter.attempts >= MOST_ATTEMPTS
-    _move(letter, LetterState.PARKED if hopeless else LetterState.WAITING)
-    letter.last_trouble = trouble.value
-    letter.next_try_at = next_try_at(attempts=letter.attempts, now=clock())
+    if letter is not None:
+        _give_back(letter, trouble, clock(), next_try_at(attempts=letter.attempts, now=clock()))
 
 
 def end_leases(session: Session, clock: Clock) -> int:
     """Take letters back from workers that died while sending; return how many.
 
     Nobody knows whether such a letter left. One that may come twice waits again under the same
-    Message-ID; one that must not is shown to staff as uncertain.
+    Message-ID; one that must not is shown to staff as uncertain. One that ends every worker
+    is parked at last, like any other that cannot leave.
     """
     letters = session.scalars(leases_over(clock())).all()
     for letter in letters:
-        again = letter.policy is Policy.REPEAT
-        _move(letter, LetterState.WAITING if again else LetterState.UNCERTAIN)
-        letter.next_try_at = clock()
-        letter.last_trouble = Trouble.WORKER_DIED.value
+        _give_back(letter, Trouble.WORKER_DIED, clock(), clock())
     return len(letters)
 
 
@@ -132,6 +128,26 @@ def forget_letters_to(session: Session, clock: Clock, *, address: str) -> int:
             _move(letter, LetterState.DROPPED)
         _empty(letter, clock())
     return len(letters)
+
+
+def forget_old_letters(session: Session, clock: Clock) -> int:
+    """Give up letters that nobody saw to for a month, drop rows of those long gone; return how many."""
+    letters = session.scalars(neglected(clock() - GIVEN_UP_AFTER)).all()
+    for letter in letters:
+        _move(letter, LetterState.DROPPED)
+        _empty(letter, clock())
+    done = session.execute(delete(Letter).where(Letter.gone_at < clock() - FORGOTTEN_AFTER))
+    return len(letters) + (done.rowcount if isinstance(done, CursorResult) else 0)
+
+
+def _give_back(letter: Letter, trouble: Trouble, now: datetime, next_try: datetime) -> None:
+    if letter.address is None:  # its reader was erased while it was on its way
+        _move(letter, LetterState.DROPPED)
+        _empty(letter, now)
+        return
+    _move(letter, after_trouble(trouble, policy=letter.policy, attempts=letter.attempts))
+    letter.last_trouble = trouble.value
+    letter.next_try_at = next_try
 
 
 def _leased(session: Session, letter_id: int, attempt: int) -> Letter | None:

@@ -33,6 +33,15 @@ def leases_over(now: datetime) -> Select[Letter]:
     )
 
 
+def neglected(before: datetime) -> Select[Letter]:
+    """Return the search for letters in trouble since before then."""
+    return (
+        select(Letter)
+        .where(Letter.state.in_(_IN_TROUBLE), Letter.next_try_at < before)
+        .with_for_update(skip_locked=True)
+    )
+
+
 def troubled_letters(session: Session, *, library_ids: Collection[int]) -> Sequence[Letter]:
     """Return the letters of these libraries that need a person, the oldest first."""
     return session.scalars(
@@ -54,5 +63,7 @@ def get_own_letter(session: Session, letter_id: int, *, library_ids: Collection[
 
 
 def oldest_due_at(session: Session) -> datetime | None:
-    """Return since when the longest waiting letter could have been sent, if one waits."""
-    return session.scalar(select(func.min(Letter.next_try_at)).where(Letter.state == LetterState.WAITING))
+    """Return since when a worker has been missing for the letter that is most overdue, if one is here."""
+    due_at = func.coalesce(Letter.leased_until, Letter.next_try_at)
+    still_here = Letter.state.in_((LetterState.WAITING, LetterState.SENDING))
+    return session.scalar(select(func.min(due_at)).where(still_here))

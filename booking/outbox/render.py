@@ -10,11 +10,13 @@ from typing import Any
 
 import css_inline
 from flask import current_app
-from jinja2 import Template
+from jinja2 import Template, TemplateError
 
 from booking.i18n import in_language
 from booking.outbox.models import Letter
 
+# Every server can carry seven bits; eight would need its word for it (RFC 6152).
+_POLICY = SMTP.clone(cte_type="7bit")
 _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
 
 
@@ -40,14 +42,14 @@ def render_letter(letter: Letter, *, sender: Sender, now: datetime) -> EmailMess
     try:
         with in_language(letter.language):
             return _mail(letter, sender, now)
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, TemplateError) as error:
         raise Unwritable(type(error).__name__) from error
 
 
 def _mail(letter: Letter, sender: Sender, now: datetime) -> EmailMessage:
     values = _values(letter, sender)
     text = _template(letter, "txt")
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["Subject"] = _subject(text, values)
     message["From"] = Address(sender.name, addr_spec=sender.address)
     message["To"] = Address(addr_spec=letter.address or "")

@@ -40,7 +40,13 @@ class Channel(StrEnum):
 NEXT_STATES: Final[Mapping[LetterState, frozenset[LetterState]]] = {
     LetterState.WAITING: frozenset({LetterState.SENDING, LetterState.DROPPED}),
     LetterState.SENDING: frozenset(
-        {LetterState.SENT, LetterState.WAITING, LetterState.PARKED, LetterState.UNCERTAIN}
+        {
+            LetterState.SENT,
+            LetterState.WAITING,
+            LetterState.PARKED,
+            LetterState.UNCERTAIN,
+            LetterState.DROPPED,
+        }
     ),
     LetterState.SENT: frozenset(),
     LetterState.PARKED: frozenset({LetterState.WAITING, LetterState.DROPPED}),
@@ -48,13 +54,16 @@ NEXT_STATES: Final[Mapping[LetterState, frozenset[LetterState]]] = {
     LetterState.DROPPED: frozenset(),
 }
 
-# Longer than any SMTP conversation that still ends well.
+# Longer than any conversation with a mail server: those end after 112 seconds at most.
 LEASE: Final = timedelta(seconds=120)
 MOST_ATTEMPTS: Final = 12
+# A letter that nobody saw to is too old to send; that one went is remembered as long as we say we do.
+GIVEN_UP_AFTER: Final = timedelta(days=30)
+FORGOTTEN_AFTER: Final = timedelta(days=90)
 
 
 def next_try_at(*, attempts: int, now: datetime) -> datetime:
-    """Return when to try again: one minute after the first failure, doubling up to six hours."""
+    """Return when to try again: two minutes after the first failure, doubling up to six hours."""
     wait = timedelta(minutes=2 ** min(attempts, 20))
     return now + min(wait, timedelta(hours=6))
 
@@ -72,12 +81,42 @@ class Trouble(StrEnum):
     REFUSED_FOR_NOW = "refused_for_now"
     REFUSED = "refused"
     UNWRITABLE = "unwritable"
+    NO_RECEIPT = "no_receipt"
     WORKER_DIED = "worker_died"
 
     @property
     def is_lasting(self) -> bool:
         """Tell whether trying again would end the same way."""
         return self in {Trouble.REFUSED, Trouble.UNWRITABLE}
+
+    @property
+    def leaves_doubt(self) -> bool:
+        """Tell whether the letter may have left all the same."""
+        return self in {Trouble.NO_RECEIPT, Trouble.WORKER_DIED}
+
+
+class Matter(StrEnum):
+    """What a letter is about, as far as staff need it to see to one."""
+
+    SIGNUP = "letter_about_signup"
+    OFFER = "letter_about_offer"
+    MEETING = "letter_about_meeting"
+    ACCOUNT = "letter_about_account"
+
+
+def matter_of(template: str) -> Matter:
+    """Return what a letter is about, as the first word of its template's name tells."""
+    matters = {"signup": Matter.SIGNUP, "offer": Matter.OFFER, "meeting": Matter.MEETING}
+    return matters.get(template.partition("_")[0], Matter.ACCOUNT)
+
+
+def after_trouble(trouble: Trouble, *, policy: Policy, attempts: int) -> LetterState:
+    """Tell where a letter goes that did not leave, or of which nobody knows whether it did."""
+    if trouble.leaves_doubt and policy is Policy.ONCE:
+        return LetterState.UNCERTAIN
+    if trouble.is_lasting or attempts >= MOST_ATTEMPTS:
+        return LetterState.PARKED
+    return LetterState.WAITING
 
 
 def check_move(current: LetterState, wanted: LetterState) -> None:

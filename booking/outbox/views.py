@@ -8,7 +8,7 @@ from booking.doors import current_visitor, staff
 from booking.outbox.operations import drop_letter as drop
 from booking.outbox.operations import send_again as send
 from booking.outbox.queries import troubled_letters
-from booking.outbox.rules import LetterHasGone, hidden_address
+from booking.outbox.rules import LetterHasGone, hidden_address, matter_of
 from booking.rights import Right
 from booking.work import reading, unit_of_work
 
@@ -21,7 +21,7 @@ def list_troubled() -> ResponseReturnValue:
     own = current_visitor().libraries(Right.SEE_LETTERS)
     with reading() as (session, _clock):
         letters = [
-            (letter, hidden_address(letter.address or ""))
+            (letter, hidden_address(letter.address or ""), matter_of(letter.template))
             for letter in troubled_letters(session, library_ids=own)
         ]
     return render_template("outbox/troubled.html", letters=letters)

@@ -21,8 +21,8 @@ from booking.outbox.rules import (
     hidden_address,
     next_try_at,
 )
+from booking.postman import deliver_letters
 from booking.work import reading, unit_of_work
-from booking.worker import deliver_letters
 from tests.conftest import StoppedClock
 from tests.factories import NOON
 from tests.outbox.conftest import RecordingPost

@@ -1,0 +1,97 @@
+"""The postman: takes one letter after the other out of the outbox, and sees it off."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+from traceback import extract_tb
+
+from booking.outbox.models import Letter
+from booking.outbox.operations import claim_next, note_failed, note_posted
+from booking.outbox.post import NotPosted, Post, SmtpServer, post_by_smtp, post_to_folder
+from booking.outbox.render import Sender, render_letter
+from booking.outbox.rules import Trouble
+from booking.pages import settings_in_use
+from booking.work import current_clock, unit_of_work
+
+_logger = logging.getLogger("booking.postman")
+
+
+@contextmanager
+def whatever_happens(what: str) -> Iterator[None]:
+    """Let what fails in the block fail by itself, and write down where it did."""
+    # Where it went wrong is written down, never what was said there: that may name a child.
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 – the next letter, job and minute come all the same
+        place = extract_tb(error.__traceback__)[-1]
+        _logger.error(  # noqa: TRY400 – see above
+            "%s failed: %s in %s, line %s", what, type(error).__name__, place.filename, place.lineno
+        )
+
+
+def deliver_letters(post: Post | None = None, *, stopped: Event | None = None) -> int:
+    """Send every letter that is due, one after the other, until told to stop; return how many left.
+
+    When the mail server is away the others wait too: asking it again for each of them would
+    only take the time of whatever else the minute brings.
+    """
+    sending = post or post_in_use()
+    left, trouble = 0, None
+    while not _is_over(stopped, trouble) and (letter := _claim()) is not None:
+        trouble = _deliver(letter, sending)
+        left += trouble is None
+    return left
+
+
+def _is_over(stopped: Event | None, trouble: Trouble | None) -> bool:
+    return trouble is Trouble.NO_ANSWER or (stopped is not None and stopped.is_set())
+
+
+def post_in_use() -> Post:
+    """Return the mail server of this installation; in a demonstration, its mailbox."""
+    settings = settings_in_use()
+    if settings.demo or settings.smtp_host is None:
+        return post_to_folder(settings.instance / "mailbox")
+    server = SmtpServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        starttls=settings.smtp_starttls,
+        user=settings.smtp_user,
+        password=settings.smtp_password,
+    )
+    return post_by_smtp(server)
+
+
+def _claim() -> Letter | None:
+    with unit_of_work() as (session, clock):
+        return claim_next(session, clock)
+
+
+def _deliver(letter: Letter, post: Post) -> Trouble | None:
+    trouble = _try(letter, post)  # no lock is held while another machine is talked to
+    with unit_of_work() as (session, clock):
+        if trouble is None:
+            note_posted(session, clock, letter_id=letter.id, attempt=letter.attempts)
+        else:
+            note_failed(session, clock, letter_id=letter.id, attempt=letter.attempts, trouble=trouble)
+    _logger.info("letter %s: %s", letter.id, trouble.value if trouble else "sent")
+    return trouble
+
+
+def _try(letter: Letter, post: Post) -> Trouble | None:
+    trouble: Trouble | None = Trouble.UNWRITABLE
+    with whatever_happens(f"letter {letter.id}"):
+        message = render_letter(letter, sender=_sender(), now=current_clock()())
+        try:
+            post(message)
+        except NotPosted as not_posted:
+            trouble = not_posted.trouble
+        else:
+            trouble = None
+    return trouble
+
+
+def _sender() -> Sender:
+    settings = settings_in_use()
+    return Sender(address=settings.mail_from, name="Velkommen inn", base_url=settings.base_url)
