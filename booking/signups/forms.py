@@ -18,7 +18,7 @@ from booking.signups.asking import MeetingChange, PlaceRequest
 
 _FOUR_FIGURES: Final = r"\s*[0-9]{4}\s*\Z"
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
-_HOURS: Final = ("%H:%M", "%H.%M", "%H:%M:%S")
+_HOURS: Final = ["%H:%M", "%H.%M", "%H:%M:%S"]
 _MUNICIPALITY: Final = r"[0-9]{4}\Z"
 
 
