@@ -307,6 +307,15 @@ def test_a_child_of_another_occasion_is_not_found(
     assert tick(browser, scene, elsewhere) == 404
 
 
+def test_a_meeting_that_is_not_there_is_not_found(browser: Browser, scene: Scene) -> None:
+    browser.sign_in_as(scene.librarian)
+
+    for number in ("999", "99999999999999999999"):
+        data = {"participant_id": scene.ada.id, "standing": "came"}
+        assert browser.post(f"/staff/meetings/{number}/marks", data).status_code == 404
+        assert browser.get(f"/staff/meetings/{number}/register").status_code == 404
+
+
 def test_closing_asks_about_those_not_ticked_only_and_nothing_is_chosen_beforehand(
     browser: Browser, scene: Scene
 ) -> None:
