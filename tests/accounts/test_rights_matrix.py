@@ -1,0 +1,370 @@
+"""Who gets in where: every way into the service, walked by everybody, against a table written by hand.
+
+A new route needs a row in TABLE below: say which of the people in `Who` it lets in. The table is not
+made from the doors on the views, or it would prove nothing.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from booking.libraries.models import Library
+from booking.outbox.models import Letter
+from booking.outbox.rules import Channel, LetterState, Policy
+from booking.staff.models import Account, Passkey
+from booking.staff.queries import get_account
+from booking.staff.rules import Role
+from tests.accounts.conftest import PASSWORD_HASH
+from tests.browser import Browser
+from tests.factories import (
+    NOON,
+    make_account,
+    make_activity,
+    make_library,
+    make_meeting,
+    make_occasion,
+    make_signup,
+)
+
+Arranging = Callable[[], AbstractContextManager[Session]]
+
+
+class Who(StrEnum):
+    """Everybody who may stand before a door. Staff work at the library that owns what is asked for."""
+
+    NOBODY = "somebody who is not signed in"
+    DISABLED = "a librarian whose account is closed"
+    UNPROVEN = "an administrator without a second step"
+    DOOR = "staff at the door"
+    LIBRARIAN = "a librarian"
+    ELSEWHERE = "a librarian of another library"
+    COORDINATOR = "the coordinator"
+    PRIVACY_OFFICER = "the privacy officer"
+    ADMIN = "an administrator"
+
+
+_NOT_SIGNED_IN: Final = frozenset({Who.NOBODY, Who.DISABLED})
+
+EVERYBODY: Final = frozenset(Who)
+# Whoever holds the secret; nobody here does, and a secret that nobody sent is not found.
+HOLDER: Final[frozenset[Who]] = frozenset()
+SIGNED_IN: Final = EVERYBODY - _NOT_SIGNED_IN
+SETTING_UP: Final = SIGNED_IN
+SIGNED_IN_WHOLLY: Final = SIGNED_IN - {Who.UNPROVEN}
+AT_THE_DOOR: Final = frozenset({Who.DOOR, Who.LIBRARIAN})
+AT_ANY_DOOR: Final = AT_THE_DOOR | {Who.ELSEWHERE}
+LIBRARIAN: Final = frozenset({Who.LIBRARIAN})
+ANY_LIBRARIAN: Final = LIBRARIAN | {Who.ELSEWHERE}
+COORDINATOR: Final = frozenset({Who.COORDINATOR})
+ADMIN: Final = frozenset({Who.ADMIN})
+AUDITORS: Final = ADMIN | {Who.PRIVACY_OFFICER}
+
+TABLE: Final[Mapping[str, frozenset[Who]]] = {
+    "static": EVERYBODY,
+    # what is on
+    "activities.show_home": EVERYBODY,
+    "activities.list_activities": EVERYBODY,
+    "activities.show_activity": EVERYBODY,
+    "activities.show_library": EVERYBODY,
+    "activities.list_own": ANY_LIBRARIAN,
+    "activities.show_new": ANY_LIBRARIAN,
+    "activities.add": ANY_LIBRARIAN,
+    "activities.show_own": LIBRARIAN,
+    "activities.show_words": LIBRARIAN,
+    "activities.save_words": LIBRARIAN,
+    "activities.publish_own": LIBRARIAN,
+    # asking for a place, waiting for one, giving it back
+    "signups.show_form": EVERYBODY,
+    "signups.ask": EVERYBODY,
+    "signups.show_asked": EVERYBODY,
+    "signups.show_signup": HOLDER,
+    "signups.give_back": HOLDER,
+    "signups.show_confirmation": HOLDER,
+    "signups.confirm": HOLDER,
+    "signups.show_offer": HOLDER,
+    "signups.accept": HOLDER,
+    "signups.decline": HOLDER,
+    "signups.show_not_me": HOLDER,
+    "signups.not_me": HOLDER,
+    "signups.list_signups": LIBRARIAN,
+    "signups.show_details": LIBRARIAN,
+    "signups.show_call_off": LIBRARIAN,
+    "signups.call_off": LIBRARIAN,
+    "signups.show_meeting_call_off": LIBRARIAN,
+    "signups.call_meeting_off": LIBRARIAN,
+    "signups.show_move": LIBRARIAN,
+    "signups.move": LIBRARIAN,
+    # at the door
+    "attendance.show_today": AT_ANY_DOOR,
+    "attendance.show_register": AT_THE_DOOR,
+    "attendance.make_mark": AT_THE_DOOR,
+    "attendance.make_count": AT_THE_DOOR,
+    "attendance.show_closing": LIBRARIAN,
+    "attendance.close": LIBRARIAN,
+    "attendance.reopen_register": LIBRARIAN,
+    # calendars and figures
+    "feeds.all_meetings": EVERYBODY,
+    "feeds.of_library": EVERYBODY,
+    "feeds.of_activity": EVERYBODY,
+    "feeds.of_meeting": EVERYBODY,
+    "reports.show_participation": EVERYBODY,
+    "reports.show_own_figures": ANY_LIBRARIAN,
+    "reports.show_all_figures": COORDINATOR,
+    # letters
+    "outbox.list_troubled": ANY_LIBRARIAN,
+    "outbox.send_again": LIBRARIAN,
+    "outbox.drop_letter": LIBRARIAN,
+    # signing in
+    "accounts.show_sign_in": EVERYBODY,
+    "accounts.sign_in": EVERYBODY,
+    "accounts.show_second_step": EVERYBODY,
+    "accounts.check_code": EVERYBODY,
+    "accounts.check_passkey": EVERYBODY,
+    "accounts.show_forgotten": EVERYBODY,
+    "accounts.ask_for_password": EVERYBODY,
+    "accounts.show_asked": EVERYBODY,
+    "accounts.show_new_password": HOLDER,
+    "accounts.choose_new_password": HOLDER,
+    "accounts.show_invitation": HOLDER,
+    "accounts.accept": HOLDER,
+    "accounts.show_first_admin": HOLDER,
+    "accounts.begin_as_first_admin": HOLDER,
+    "accounts.sign_out": SETTING_UP,
+    "accounts.show_proof": SETTING_UP,
+    "accounts.prove": SETTING_UP,
+    # one's own account
+    "accounts.show_second_factor": SETTING_UP,
+    "accounts.begin_code_app": SETTING_UP,
+    "accounts.show_code_app": SETTING_UP,
+    "accounts.confirm_code_app": SETTING_UP,
+    "accounts.offer_passkey": SETTING_UP,
+    "accounts.save_passkey": SETTING_UP,
+    "accounts.show_own_account": SIGNED_IN_WHOLLY,
+    "accounts.show_password": SIGNED_IN_WHOLLY,
+    "accounts.save_password": SIGNED_IN_WHOLLY,
+    "accounts.sign_out_everywhere": SIGNED_IN_WHOLLY,
+    "accounts.drop_code_app": SIGNED_IN_WHOLLY,
+    # It is about a passkey that is somebody else's: not found by anybody.
+    "accounts.drop_passkey": HOLDER,
+    "accounts.show_new_recovery_codes": SIGNED_IN_WHOLLY,
+    # the house
+    "accounts.list_accounts": ADMIN,
+    "accounts.show_new_account": ADMIN,
+    "accounts.send_invitation": ADMIN,
+    "accounts.show_account": ADMIN,
+    "accounts.change_roles": ADMIN,
+    "accounts.send_invitation_again": ADMIN,
+    "accounts.disable_account": ADMIN,
+    "accounts.enable_account": ADMIN,
+    "accounts.sign_account_out": ADMIN,
+    "accounts.drop_second_factor": ADMIN,
+    "accounts.list_libraries": ADMIN,
+    "accounts.show_new_library": ADMIN,
+    "accounts.save_new_library": ADMIN,
+    "accounts.show_library": ADMIN,
+    "accounts.save_library": ADMIN,
+    "accounts.show_record": AUDITORS,
+    # notices and the demonstration
+    "privacy.show_notice": EVERYBODY,
+    "privacy.show_accessibility": EVERYBODY,
+    "privacy.show_about": EVERYBODY,
+    "health.alive": EVERYBODY,
+    "health.ready": EVERYBODY,
+    "demo.show_kit": EVERYBODY,
+    "demo.show_mailbox": EVERYBODY,
+    "demo.show_letter": HOLDER,
+    "demo.show_letter_html": HOLDER,
+}
+
+
+@dataclass
+class House:
+    """One library with everything that an address can be about, and everybody who may ask for it."""
+
+    values: dict[str, Any]
+    people: dict[Who, int] = field(default_factory=dict)
+
+
+def _routes(app: Flask) -> Iterator[tuple[Rule, str]]:
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield rule, method
+
+
+def test_every_way_in_has_a_row_in_the_table(app: Flask) -> None:
+    without = {rule.endpoint for rule in app.url_map.iter_rules()} - set(TABLE)
+
+    assert not without, f"say in TABLE, in this file, whom these routes let in: {sorted(without)}"
+
+
+def test_every_row_of_the_table_is_about_a_way_in(app: Flask) -> None:
+    gone = set(TABLE) - {rule.endpoint for rule in app.url_map.iter_rules()}
+
+    assert not gone, f"these rows of TABLE are about routes that are not there: {sorted(gone)}"
+
+
+@pytest.mark.parametrize("who", list(Who))
+def test_everybody_gets_in_where_the_table_says_and_nowhere_else(
+    app: Flask, arranging: Arranging, who: Who
+) -> None:
+    house = _furnish(arranging)
+
+    surprises = [
+        f"{method} {rule.rule} ({rule.endpoint}): {answer}"
+        for rule, method in _routes(app)
+        for answer in (_knock(app, arranging, house, who=who, rule=rule, method=method),)
+        if (answer == "in") != (who in TABLE.get(rule.endpoint, EVERYBODY))
+    ]
+
+    assert not surprises, f"{who} against the table:\n" + "\n".join(surprises)
+
+
+@pytest.mark.parametrize("who", [Who.DOOR, Who.ELSEWHERE, Who.COORDINATOR, Who.PRIVACY_OFFICER, Who.ADMIN])
+def test_what_is_not_theirs_looks_like_what_is_not_there(app: Flask, arranging: Arranging, who: Who) -> None:
+    house = _furnish(arranging)
+    browser = _browser_of(app, arranging, house, who)
+    occasion_id = house.values["occasion_id"]
+
+    theirs = browser.get(f"/staff/occasions/{occasion_id}/sign-ups")
+    nobodys = browser.get("/staff/occasions/999999/sign-ups")
+    nothing = browser.get("/staff/nothing-of-the-kind")
+
+    assert [answer.status_code for answer in (theirs, nobodys, nothing)] == [404] * 3
+    assert theirs.text.replace(f"/{occasion_id}/", "/999999/") == nobodys.text
+
+
+def _knock(app: Flask, arranging: Arranging, house: House, *, who: Who, rule: Rule, method: str) -> str:
+    """Return "in", or how the person was kept out."""
+    browser = _browser_of(app, arranging, house, who)
+    address = _address(app, house, rule)
+    answer = browser.get(address) if method == "GET" else browser.post(address, {})
+    answer.close()
+    return _how(answer)
+
+
+def _how(answer: TestResponse) -> str:
+    if answer.status_code in {404, 405, 403}:
+        return str(answer.status_code)
+    location = answer.location or ""
+    if location.partition("?")[0] == "/staff/sign-in" and not _says_something(answer):
+        return "asked to sign in"
+    if location == "/staff/account/second-step" and answer.request.path not in _LEADS_THERE_ITSELF:
+        return "asked to set up a second step"
+    return "in"
+
+
+# These views send whoever has begun nothing back to where it begins.
+_LEADS_THERE_ITSELF: Final = frozenset({"/staff/account/code-app", "/staff/account/code-app/confirm"})
+
+
+def _says_something(answer: TestResponse) -> bool:
+    # Signing out leads to the same page as being kept out, but with a word of farewell in the session.
+    return any(cookie.startswith("booking=") for cookie in answer.headers.getlist("Set-Cookie"))
+
+
+def _browser_of(app: Flask, arranging: Arranging, house: House, who: Who) -> Browser:
+    browser = Browser(app)
+    if who in house.people:
+        # What was asked before may have ended the session or removed the second step: come back as before.
+        with arranging() as session:
+            account = get_account(session, house.people[who])
+            account.totp_secret = None if who is Who.UNPROVEN else "sealed"
+        browser.sign_in_as(account, second_factor=who is not Who.UNPROVEN)
+    return browser
+
+
+def _address(app: Flask, house: House, rule: Rule) -> str:
+    values = {**house.values, "slug": house.values[_slug_of(rule)]}
+    unknown = rule.arguments - set(values)
+    assert not unknown, f"say in _furnish what {rule.rule} is to be about: {sorted(unknown)}"
+    wanted = {name: values[name] for name in rule.arguments}
+    with app.test_request_context():
+        return app.url_map.bind("localhost").build(rule.endpoint, wanted)
+
+
+def _slug_of(rule: Rule) -> str:
+    about_library = "libraries" in rule.rule or rule.endpoint == "feeds.of_library"
+    return "library_slug" if about_library else "activity_slug"
+
+
+def _furnish(arranging: Arranging) -> House:
+    with arranging() as session:
+        library, other = make_library(session), make_library(session)
+        activity = make_activity(session, library=library)
+        occasion = make_occasion(session, activity=activity)
+        meeting = make_meeting(session, occasion=occasion, starts_at=NOON - timedelta(minutes=10))
+        signup = make_signup(session, occasion=occasion)
+        somebody = make_account(session, Role.LIBRARIAN, library=other, passkeys=[_passkey()])
+        letter = _parked_letter(session, library)
+        house = House(
+            values={
+                "meeting_id": meeting.id,
+                "occasion_id": occasion.id,
+                "activity_id": activity.id,
+                "library_id": library.id,
+                "signup_id": signup.id,
+                "account_id": somebody.id,
+                "passkey_id": somebody.passkeys[0].id,
+                "letter_id": letter.id,
+                "uid": meeting.uid,
+                "library_slug": library.slug,
+                "activity_slug": activity.slug,
+                "token": "a-secret-that-nobody-sent",
+                "kind": "signups",
+                "name": "nothing",
+                "filename": "css/house.css",
+            }
+        )
+        house.people = {who: account.id for who, account in _people(session, library, other).items()}
+        return house
+
+
+def _people(session: Session, library: Library, other: Library) -> dict[Who, Account]:
+    able = {"password_hash": PASSWORD_HASH, "totp_secret": "sealed"}
+    make_account(session, Role.ADMIN, **able)  # so that nobody here is the last one
+    return {
+        Who.DISABLED: make_account(session, Role.LIBRARIAN, library=library, active=False, **able),
+        Who.UNPROVEN: make_account(session, Role.ADMIN, password_hash=PASSWORD_HASH),
+        Who.DOOR: make_account(session, Role.DOOR, library=library, **able),
+        Who.LIBRARIAN: make_account(session, Role.LIBRARIAN, library=library, **able),
+        Who.ELSEWHERE: make_account(session, Role.LIBRARIAN, library=other, **able),
+        Who.COORDINATOR: make_account(session, Role.COORDINATOR, **able),
+        Who.PRIVACY_OFFICER: make_account(session, Role.PRIVACY_OFFICER, **able),
+        Who.ADMIN: make_account(session, Role.ADMIN, **able),
+    }
+
+
+def _passkey() -> Passkey:
+    return Passkey(
+        credential_id=b"somebody", public_key=b"key", sign_count=0, transports=[], name="key", made_at=NOON
+    )
+
+
+def _parked_letter(session: Session, library: Library) -> Letter:
+    letter = Letter(
+        key="a letter in trouble",
+        message_id="letter-in-trouble",
+        channel=Channel.EMAIL,
+        policy=Policy.REPEAT,
+        state=LetterState.PARKED,
+        template="invitation",
+        language="nb",
+        library_id=library.id,
+        address="forelder@example.org",
+        facts={"name": "Ola", "secret": "s"},
+        written_at=NOON,
+        next_try_at=NOON,
+        attempts=12,
+    )
+    session.add(letter)
+    session.flush()
+    return letter
