@@ -121,8 +121,9 @@ class PostsForm(Form):
         self._offered = frozenset(value for value, _words in choices)
 
     def validate_posts(self, field: Field) -> None:
-        """Refuse what was not offered: a library that is not there, a role that nobody thought of."""
-        if not set(field.data or []) <= self._offered:
+        """Refuse none at all, and what was not offered: a library that is not there, a role of no house."""
+        chosen = set(field.data or [])
+        if not chosen or not chosen <= self._offered:
             raise ValidationError("no_role")
 
     def chosen(self) -> list[Post]:
@@ -154,6 +155,9 @@ class InvitationForm(PostsForm):
         default=Language.NB.value,
         validate_choice=False,
     )
+
+    # Declared again so that it comes last, also in the list of what is missing.
+    posts = SelectMultipleField(validate_choice=False)
 
     def validate_language(self, field: Field) -> None:
         """Refuse a language in which the house does not speak."""

@@ -220,7 +220,9 @@ def _standing() -> dict[str, Any]:
 
 def _code_app_page(form: CodeForm) -> str:
     secret, email = session[_SECRET], current_account().email
-    picture = segno.make(provisioning_address(secret, email), error="m").svg_data_uri(scale=5, border=2)
+    picture = segno.make(provisioning_address(secret, email), error="m").svg_data_uri(
+        scale=5, border=3, light="white"
+    )
     key = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
     return render_template("accounts/code_app.html", form=form, picture=picture, key=key)
 
