@@ -166,8 +166,8 @@ def _row(entry: AuditEntry, names: dict[int, str], libraries: dict[int, str]) ->
         "at": entry.at,
         "who": names.get(entry.account_id or 0) or gettext(ACTOR_NAMES[entry.actor]),
         "did": gettext(known) if known else entry.action.replace("_", " "),
-        "about": _about(entry, names),
-        "where": libraries.get(entry.library_id or 0, ""),
+        "about": _about(entry, names) or "–",
+        "where": libraries.get(entry.library_id or 0, "–"),
     }
 
 
