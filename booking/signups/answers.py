@@ -14,6 +14,7 @@ from booking.errors import NotFound
 from booking.links.models import Link
 from booking.links.operations import note_used, revoke_links
 from booking.links.rules import Purpose
+from booking.outbox.operations import forget_letters_to
 from booking.people.models import Participant
 from booking.people.operations import forget_family, forget_participant, verify_family
 from booking.signups.models import Mover, Signup
@@ -86,7 +87,7 @@ def disown(session: Session, clock: Clock, *, link: Link, holds: Holds) -> None:
         revoke_links(session, clock, purpose=purpose, subject_id=signup.id)
     occasion, child = signup.occasion, signup.participant
     forget_permission(session, participant_id=child.id, occasion_id=occasion.id)
-    _erase(session, signup, child)
+    _erase(session, clock, signup, child)
     record(
         session,
         clock,
@@ -124,7 +125,7 @@ def _together(session: Session, signup: Signup) -> Sequence[Signup]:
     return together
 
 
-def _erase(session: Session, signup: Signup, child: Participant) -> None:
+def _erase(session: Session, clock: Clock, signup: Signup, child: Participant) -> None:
     family = child.family
     session.delete(signup)
     session.flush()
@@ -132,4 +133,6 @@ def _erase(session: Session, signup: Signup, child: Participant) -> None:
         forget_participant(session, participant_id=child.id)
     siblings = select(func.count(Participant.id)).where(Participant.family_id == family.id)
     if family.verified_at is None and not session.scalar(siblings):
+        # Letters that have not left yet would be the next ones to somebody who just said no.
+        forget_letters_to(session, clock, address=family.email)
         forget_family(session, family_id=family.id)

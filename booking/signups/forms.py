@@ -42,10 +42,10 @@ def _name_in(field: str) -> Callable[[Form, Field], None]:
 class SignupForm(Form):
     """One child, signed up by a parent: seven things to fill in. The rest is for machines."""
 
-    contact_name = StringField(validators=[_name_in("contact_name")])
+    contact_name = StringField(validators=[DataRequired("contact_name_missing"), _name_in("contact_name")])
     email = StringField(validators=[_by(read_email)])
     phone = StringField(validators=[_by(read_phone)])
-    first_name = StringField(validators=[_name_in("first_name")])
+    first_name = StringField(validators=[DataRequired("first_name_missing"), _name_in("first_name")])
     birth_year = StringField(validators=[Regexp(_FOUR_FIGURES, message="birth_year_missing")])
     # Its choices are data; the operation knows which ones there are.
     municipality = SelectField(

@@ -17,6 +17,8 @@ WORDS: Final[Mapping[str, str]] = {
     "too_many_unanswered": N_(
         "We have sent several letters to this address. Open one and confirm it, or try again in an hour."
     ),
+    "first_name_missing": N_("Write the child’s first name, or a name that the child likes to use."),
+    "contact_name_missing": N_("Write your own name."),
     "birth_year_missing": N_("Write the year the child was born, with four figures, such as 2016."),
     "municipality_missing": N_("Choose the municipality where the child lives."),
     "permission_missing": N_("Tick the box if the child may take part. Without it we cannot keep a place."),
@@ -25,8 +27,8 @@ WORDS: Final[Mapping[str, str]] = {
 
 # Where a sign-up stands: its words, and the icon and tone that go with them.
 STANDINGS: Final[Mapping[SignupState, tuple[str, str, str]]] = {
-    SignupState.AWAITING_EMAIL: (N_("Place held – waiting for you to confirm"), "hourglass", "wait"),
-    SignupState.AWAITING_GUARDIAN: (N_("Place held – waiting for a parent"), "hourglass", "wait"),
+    SignupState.AWAITING_EMAIL: (N_("Place held, not yet confirmed"), "hourglass", "wait"),
+    SignupState.AWAITING_GUARDIAN: (N_("Place held, a parent has not answered yet"), "hourglass", "wait"),
     SignupState.QUEUED: (N_("On the waiting list"), "hourglass", "wait"),
     SignupState.OFFERED: (N_("A place is offered"), "mail", "wait"),
     SignupState.CONFIRMED: (N_("Has a place"), "tick", "good"),

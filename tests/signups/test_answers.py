@@ -13,6 +13,7 @@ from booking.links.models import Link
 from booking.links.queries import follow_link
 from booking.links.rules import Purpose
 from booking.outbox.models import Letter
+from booking.outbox.rules import LetterState
 from booking.people.models import Family, Participant
 from booking.signups.answers import disown, say_no, say_yes, withdraw
 from booking.signups.models import Signup
@@ -199,15 +200,19 @@ def test_this_was_not_me_erases_all_that_the_stranger_entered(session: Session, 
     ask(session, clock, open_occasion(session))
     link = link_in_letter(session, clock, Purpose.CONFIRM_EMAIL)
 
+    secret = secret_in_letter(session, "secret")
+
     disown(session, clock, link=link, holds=HOLDS)
 
     write_down(session)
+    letter = session.scalars(select(Letter)).one()
+    assert (letter.address, letter.facts, letter.state) == (None, {}, LetterState.DROPPED)
     for table in (Signup, Participant, Family, Permission):
         assert count_of(session, table) == 0
     assert session.scalars(select(AuditEntry.action)).all() == ["signup_disowned"]
     session.expire_all()
     with pytest.raises(NotFound):
-        follow_link(session, clock, purpose=Purpose.CONFIRM_EMAIL, secret=secret_in_letter(session, "secret"))
+        follow_link(session, clock, purpose=Purpose.CONFIRM_EMAIL, secret=secret)
 
 
 def test_this_was_not_me_leaves_a_known_family_and_child_as_they_are(

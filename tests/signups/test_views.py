@@ -154,7 +154,9 @@ def test_the_page_after_the_form_belongs_to_who_filled_it_in(browser: Browser, f
 
 
 BAD_INPUT = [
-    ("first_name", "", "Write a name."),
+    ("first_name", "", "Write the child’s first name"),
+    ("first_name", "\u200b", "Write a name."),
+    ("contact_name", " ", "Write your own name."),
     ("first_name", "🦄" * 300, "The name is too long."),
     ("first_name", "\u202eadA", "signs that cannot be shown"),
     ("first_name", "win at casino.example", "Leave out web and e-mail addresses"),
