@@ -23,6 +23,6 @@ class KitForm(Form):
     day = DateField()
     secret = PasswordField()
     story = TextAreaField()
-    town = SelectField(choices=[("granlia", "Granlia"), ("fjellgrend", "Fjellgrend")])
-    mode = RadioField(choices=[("drop_in", "Drop-in"), ("sign_up", "Sign-up")], validate_choice=False)
+    town = SelectField(choices={"granlia": "Granlia", "fjellgrend": "Fjellgrend"})
+    mode = RadioField(choices={"drop_in": "Drop-in", "sign_up": "Sign-up"}, validate_choice=False)
     agreed = BooleanField(validators=[InputRequired("kit_missing")])
