@@ -65,21 +65,24 @@ def check_passkey() -> ResponseReturnValue:
     form, account = CredentialForm(), _account_in_step()
     if account is None:
         return _start_again()
-    signed = (form.credential.data or "") if form.validate() else ""
-    challenge = session[SECOND_STEP_KEY]["challenge"]
     try:
-        with unit_of_work() as (database_session, clock):
-            use_passkey(
-                database_session,
-                clock,
-                account_id=account.id,
-                credential=signed,
-                challenge=challenge,
-                site=site(),
-            )
+        _use_passkey(account, (form.credential.data or "") if form.validate() else "")
     except Refusal as refusal:
         return _refused_step(CodeForm(formdata=None), account, refusal)
     return entered(account, session[SECOND_STEP_KEY]["next"], second_factor=True)
+
+
+def _use_passkey(account: Account, credential: str) -> None:
+    challenge = session[SECOND_STEP_KEY]["challenge"]
+    with unit_of_work() as (database_session, clock):
+        use_passkey(
+            database_session,
+            clock,
+            account_id=account.id,
+            credential=credential,
+            challenge=challenge,
+            site=site(),
+        )
 
 
 def _account_in_step() -> Account | None:
