@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from threading import Event
+from threading import Event, Lock
 from typing import Any, cast
 
 from flask import Flask
@@ -54,6 +54,8 @@ class Alarm:
     app: Flask
     settings: Settings
     stopped: Event = field(default_factory=Event)
+    _rung: Event = field(default_factory=Event)
+    _turn: Lock = field(default_factory=Lock)
 
     @cached_property
     def clockwork(self) -> Huey:
@@ -84,10 +86,21 @@ class Alarm:
             self.clockwork  # noqa: B018
             self._deliver_soon()
 
+    def put_away(self) -> None:
+        """Let go of what the alarm holds open."""
+        if "clockwork" in self.__dict__:
+            self.clockwork.storage.close()
+
     def deliver(self) -> None:
-        """Send what waits."""
-        with self.app.app_context(), whatever_happens("deliver"):
-            deliver_letters(stopped=self.stopped)
+        """Send what waits, or leave it to whoever is at it: with one in hand, a kill repeats but one."""
+        self._rung.set()
+        while self._rung.is_set() and self._turn.acquire(blocking=False):
+            self._rung.clear()
+            try:
+                with self.app.app_context(), whatever_happens("deliver"):
+                    deliver_letters(stopped=self.stopped)
+            finally:
+                self._turn.release()
 
     def each_minute(self) -> None:
         """Do what the minute brings, then send what waits."""
@@ -120,14 +133,16 @@ def run_jobs(jobs: Mapping[str, Job]) -> dict[str, int]:
     done: dict[str, int] = {}
     for name, job in jobs.items():
         with whatever_happens(f"job {name}"):
-            done[name] = _run_job(job)
-            _logger.info("job %s: %s", name, done[name])
+            done[name] = _run_job(name, job)
     return done
 
 
-def _run_job(job: Job) -> int:
+def _run_job(name: str, job: Job) -> int:
     with unit_of_work() as (session, clock):
-        return job(session, clock)
+        done = job(session, clock)
+    if done:
+        _logger.info("job %s: %s", name, done)
+    return done
 
 
 def rehearse_job(job: Job) -> int:
