@@ -3,8 +3,8 @@
 import smtplib
 import ssl
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
 Post = Callable[[EmailMessage], None]
 
-# Together shorter than the lease: a server that dawdles must not make a second worker send the letter too.
-_PATIENCE_SECONDS = 60
-_PATIENCE_FOR_RECEIPT_SECONDS = 50
 _PATIENCE_FOR_GOODBYE_SECONDS = 2
 _LASTING_FROM = 500
 
@@ -35,13 +32,19 @@ class NotPosted(Exception):  # noqa: N818 – it tells what to do with one lette
 
 @dataclass(frozen=True, kw_only=True)
 class SmtpServer:
-    """Where mail is handed in."""
+    """Where mail is handed in, and how long that may take.
+
+    Together the two are shorter than a lease: a server that dawdles must not make a second
+    worker send the letter too.
+    """
 
     host: str
     port: int
     starttls: bool
     user: str | None = None
     password: str | None = field(repr=False, default=None)
+    seconds: float = 60
+    seconds_for_receipt: float = 50
 
 
 class _Conversation(smtplib.SMTP):
@@ -49,8 +52,9 @@ class _Conversation(smtplib.SMTP):
 
     def __init__(self, server: SmtpServer) -> None:
         self.may_have_left = False
-        self._ends_at = time.monotonic() + _PATIENCE_SECONDS
-        super().__init__(server.host, server.port, timeout=_PATIENCE_SECONDS)
+        self._ends_at = time.monotonic() + server.seconds
+        self._seconds_for_receipt = server.seconds_for_receipt
+        super().__init__(server.host, server.port, timeout=server.seconds)
 
     def putcmd(self, cmd: str, args: str = "") -> None:
         """Say the next thing, and wait for its answer no longer than the whole may take."""
@@ -63,7 +67,7 @@ class _Conversation(smtplib.SMTP):
 
     def data(self, msg: "ReadableBuffer | str") -> tuple[int, bytes]:
         """Hand over the mail; from here on silence does not mean that it was not taken."""
-        self._ends_at += _PATIENCE_FOR_RECEIPT_SECONDS
+        self._ends_at += self._seconds_for_receipt
         self.may_have_left = True
         return super().data(msg)
 
@@ -72,29 +76,36 @@ def post_by_smtp(server: SmtpServer) -> Post:
     """Return a post that hands each mail to the server, over a connection of its own."""
 
     def post(message: EmailMessage) -> None:
-        conversation = _begin(server)
-        try:
+        with _reached(server) as conversation:
+            _introduce_us(conversation, server)
             _hand_in(conversation, message)
             _say_goodbye(conversation)
-        finally:
-            conversation.close()
 
     return post
 
 
-def _begin(server: SmtpServer) -> _Conversation:
-    # Whatever goes wrong here is about the server and us, and no letter is to blame: it waits.
-    try:
-        conversation = _Conversation(server)
+def _reached(server: SmtpServer) -> AbstractContextManager[_Conversation]:
+    with _nobody_to_blame():
+        return closing(_Conversation(server))
+
+
+def _introduce_us(conversation: _Conversation, server: SmtpServer) -> None:
+    with _nobody_to_blame():
         if server.starttls:
             conversation.starttls(context=ssl.create_default_context())
         if server.user and server.password:
             conversation.login(server.user, server.password)
+
+
+@contextmanager
+def _nobody_to_blame() -> Iterator[None]:
+    # Before the letter, whatever goes wrong is between the server and us: the letter waits.
+    try:
+        yield
     except smtplib.SMTPResponseException:
         raise NotPosted(Trouble.REFUSED_FOR_NOW) from None
     except (OSError, smtplib.SMTPException):
         raise NotPosted(Trouble.NO_ANSWER) from None
-    return conversation
 
 
 def _hand_in(conversation: _Conversation, message: EmailMessage) -> None:

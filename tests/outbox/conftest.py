@@ -21,6 +21,9 @@ TEMPLATES = {
         '{% extends "letters/base.txt" %}{% block subject %}{{ _("What’s on") }}: {{ name }}{% endblock %}'
         "{% block content %}Hello {{ name }}{% endblock %}"
     ),
+    "letters/broken.txt": (
+        '{% extends "letters/base.txt" %}{% block subject %}{{ nobody.name.first }}{% endblock %}'
+    ),
     "letters/greeting.html": (
         '{% extends "letters/base.html" %}{% block content %}<p>Hello {{ name }}</p>{% endblock %}'
     ),

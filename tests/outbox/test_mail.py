@@ -1,5 +1,7 @@
+import asyncio
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -8,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope
+from aiosmtpd.smtp import AuthResult, Envelope
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -18,6 +20,7 @@ from booking.outbox.post import NotPosted, SmtpServer, post_by_smtp, post_to_fol
 from booking.outbox.render import Sender, Unwritable, render_letter
 from booking.outbox.rules import Trouble
 from tests.factories import NOON
+from tests.processes import free_port
 
 SENDER = Sender(address="velkommen@example.org", name="Velkommen inn", base_url="http://127.0.0.1:8000")
 Write = Callable[..., Letter]
@@ -30,7 +33,16 @@ class Received:
         """Take everything."""
         self.mails: list[EmailMessage] = []
         self.answer = "250 OK"
+        self.answer_to_sender = "250 OK"
         self.answer_to_address = "250 OK"
+        self.hangs_up = False
+        self.seconds = 0.0
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: Any, session: Any, envelope: Envelope, address: str, mail_options: Any
+    ) -> str:
+        envelope.mail_from = address
+        return self.answer_to_sender
 
     async def handle_RCPT(  # noqa: N802 – named by the library
         self, server: Any, session: Any, envelope: Envelope, address: str, rcpt_options: Any
@@ -40,7 +52,13 @@ class Received:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802
         self.mails.append(message_from_bytes(cast("bytes", envelope.content), policy=default))
+        if self.hangs_up:
+            server.transport.abort()
+        await asyncio.sleep(self.seconds)
         return self.answer
+
+    async def handle_QUIT(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802
+        return "421 we never say goodbye"
 
 
 @pytest.fixture
@@ -59,6 +77,12 @@ def received() -> Iterator[tuple[Received, SmtpServer]]:
 def _mail(app: Flask, letter: Letter) -> EmailMessage:
     with app.app_context():
         return render_letter(letter, sender=SENDER, now=NOON)
+
+
+def _trouble(server: SmtpServer, mail: EmailMessage) -> Trouble:
+    with pytest.raises(NotPosted) as refused:
+        post_by_smtp(server)(mail)
+    return refused.value.trouble
 
 
 def test_a_mail_arrives_as_text_and_html_under_its_own_identity(
@@ -126,6 +150,10 @@ def test_a_mail_fetches_nothing(app: Flask, session: Session, write: Write) -> N
     assert "url(" not in html.get_content()
 
 
+def test_a_mail_needs_no_server_that_carries_eight_bits(app: Flask, session: Session, write: Write) -> None:
+    assert _mail(app, write(session, name="Ærlig 🎈")).as_bytes().isascii()
+
+
 @pytest.mark.parametrize(
     ("answer", "trouble"),
     [("451 later", Trouble.REFUSED_FOR_NOW), ("552 too much", Trouble.REFUSED)],
@@ -166,6 +194,82 @@ def test_a_server_that_is_away_is_understood(app: Flask, session: Session, write
         post_by_smtp(nowhere)(_mail(app, write(session)))
 
     assert refused.value.trouble is Trouble.NO_ANSWER
+
+
+def test_a_server_that_will_not_have_us_as_sender_refuses_no_letter(
+    app: Flask, session: Session, write: Write, received: tuple[Received, SmtpServer]
+) -> None:
+    handler, server = received
+    handler.answer_to_sender = "550 not you"
+
+    assert _trouble(server, _mail(app, write(session))) is Trouble.REFUSED_FOR_NOW
+
+
+def test_a_server_that_hangs_up_after_the_mail_leaves_doubt(
+    app: Flask, session: Session, write: Write, received: tuple[Received, SmtpServer]
+) -> None:
+    handler, server = received
+    handler.hangs_up = True
+
+    assert _trouble(server, _mail(app, write(session))) is Trouble.NO_RECEIPT
+    assert len(handler.mails) == 1
+
+
+def test_a_server_that_gives_no_receipt_in_time_leaves_doubt(
+    app: Flask, session: Session, write: Write, received: tuple[Received, SmtpServer]
+) -> None:
+    handler, server = received
+    handler.seconds = 2
+
+    assert (
+        _trouble(replace(server, seconds_for_receipt=-59.5), _mail(app, write(session))) is Trouble.NO_RECEIPT
+    )
+
+
+def test_a_server_that_takes_too_long_before_the_mail_has_not_taken_it(
+    app: Flask, session: Session, write: Write, received: tuple[Received, SmtpServer]
+) -> None:
+    handler, server = received
+
+    assert _trouble(replace(server, seconds=0.0001), _mail(app, write(session))) is Trouble.NO_ANSWER
+    assert handler.mails == []
+
+
+def test_a_server_without_the_encryption_that_is_asked_for_gets_no_letter(
+    app: Flask, session: Session, write: Write, received: tuple[Received, SmtpServer]
+) -> None:
+    handler, server = received
+
+    assert _trouble(replace(server, starttls=True), _mail(app, write(session))) is Trouble.NO_ANSWER
+    assert handler.mails == []
+
+
+def test_a_server_that_does_not_know_us_refuses_no_letter(app: Flask, session: Session, write: Write) -> None:
+    controller = Controller(
+        Received(),
+        hostname="127.0.0.1",
+        port=free_port(),
+        authenticator=lambda *_: AuthResult(success=False, handled=False),
+        auth_require_tls=False,
+    )
+    controller.start()
+    server = SmtpServer(
+        host="127.0.0.1", port=controller.port, starttls=False, user="library", password="wrong"
+    )
+
+    trouble = _trouble(server, _mail(app, write(session)))
+
+    controller.stop()
+    assert trouble is Trouble.REFUSED_FOR_NOW
+
+
+def test_a_mailbox_that_cannot_be_written_lets_the_letter_wait(
+    app: Flask, session: Session, write: Write, mailbox: Path
+) -> None:
+    mailbox.touch()
+
+    with pytest.raises(NotPosted):
+        post_to_folder(mailbox)(_mail(app, write(session)))
 
 
 def test_the_demonstrations_mailbox_keeps_a_repeated_letter_once(

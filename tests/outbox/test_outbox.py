@@ -2,23 +2,31 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import booking
 from booking.outbox.models import Letter
-from booking.outbox.operations import end_leases, forget_letters_to, write_letter
+from booking.outbox.operations import end_leases, forget_letters_to, forget_old_letters, write_letter
+from booking.outbox.post import NotPosted
+from booking.outbox.queries import oldest_due_at
 from booking.outbox.rules import (
+    LEASE,
     MOST_ATTEMPTS,
     NEXT_STATES,
     LetterHasGone,
     LetterState,
+    Matter,
     Policy,
     Trouble,
+    after_trouble,
     check_move,
     hidden_address,
+    matter_of,
     next_try_at,
 )
 from booking.postman import deliver_letters
@@ -29,6 +37,9 @@ from tests.outbox.conftest import RecordingPost
 
 Arranging = Callable[[], AbstractContextManager[Session]]
 Write = Callable[..., Letter]
+
+
+LETTERS = Path(booking.__file__).parent / "templates" / "letters"
 
 
 class WorkerKilledError(BaseException):
@@ -125,7 +136,16 @@ def test_a_refused_address_is_shown_to_staff_and_stops_nobody_else(
     assert states == {"first": LetterState.PARKED, "second": LetterState.SENT}
 
 
-@pytest.mark.parametrize("changes", [{"template": "no_such_letter"}, {"address": "not an address"}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"template": "no_such_letter"},
+        {"template": "broken"},
+        {"address": "not an address"},
+        {"address": "kari@exa\nmple.org"},
+        {"name": "\ud800"},
+    ],
+)
 def test_a_letter_that_cannot_be_written_stops_nobody_else(
     app: Flask, arranging: Arranging, write: Write, changes: dict[str, str]
 ) -> None:
@@ -135,6 +155,197 @@ def test_a_letter_that_cannot_be_written_stops_nobody_else(
         write(session, "second")
 
     assert _deliver(app, post) == 1
+
+
+def test_when_the_mail_server_is_away_it_is_asked_once_and_then_everything_leaves(
+    app: Flask, arranging: Arranging, write: Write, clock: StoppedClock
+) -> None:
+    post = RecordingPost(Trouble.NO_ANSWER)
+    with arranging() as session:
+        for number in range(5):
+            write(session, f"letter-{number}")
+
+    first = _deliver(app, post)
+    clock.forward(minutes=2)
+
+    assert (first, _deliver(app, post)) == (0, 5)
+
+
+def test_a_fault_of_ours_while_posting_stops_nobody_else(
+    app: Flask, arranging: Arranging, write: Write
+) -> None:
+    taken: list[EmailMessage] = []
+
+    def post(message: EmailMessage) -> None:
+        if not taken:
+            taken.append(message)
+            raise ZeroDivisionError
+        taken.append(message)
+
+    with arranging() as session:
+        write(session, "first")
+        write(session, "second")
+
+    assert _deliver(app, post) == 1
+
+
+def test_the_postman_stops_between_two_letters_when_told_to(
+    app: Flask, arranging: Arranging, write: Write
+) -> None:
+    stopped = threading.Event()
+    with arranging() as session:
+        write(session, "first")
+        write(session, "second")
+
+    with app.app_context():
+        left = deliver_letters(lambda _message: stopped.set(), stopped=stopped)
+
+    assert left == 1
+
+
+@pytest.mark.parametrize(
+    ("trouble", "policy", "attempts", "state"),
+    [
+        (Trouble.NO_ANSWER, Policy.REPEAT, 1, LetterState.WAITING),
+        (Trouble.NO_ANSWER, Policy.ONCE, 1, LetterState.WAITING),
+        (Trouble.NO_ANSWER, Policy.REPEAT, MOST_ATTEMPTS - 1, LetterState.WAITING),
+        (Trouble.NO_ANSWER, Policy.REPEAT, MOST_ATTEMPTS, LetterState.PARKED),
+        (Trouble.REFUSED_FOR_NOW, Policy.ONCE, 1, LetterState.WAITING),
+        (Trouble.REFUSED, Policy.REPEAT, 1, LetterState.PARKED),
+        (Trouble.UNWRITABLE, Policy.ONCE, 1, LetterState.PARKED),
+        (Trouble.NO_RECEIPT, Policy.REPEAT, 1, LetterState.WAITING),
+        (Trouble.NO_RECEIPT, Policy.ONCE, 1, LetterState.UNCERTAIN),
+        (Trouble.WORKER_DIED, Policy.ONCE, MOST_ATTEMPTS, LetterState.UNCERTAIN),
+        (Trouble.WORKER_DIED, Policy.REPEAT, MOST_ATTEMPTS, LetterState.PARKED),
+    ],
+)
+def test_trouble_decides_where_a_letter_goes(
+    trouble: Trouble, policy: Policy, attempts: int, state: LetterState
+) -> None:
+    assert after_trouble(trouble, policy=policy, attempts=attempts) is state
+
+
+@pytest.mark.parametrize(
+    ("template", "matter"),
+    [
+        ("signup_confirmed", Matter.SIGNUP),
+        ("offer_made", Matter.OFFER),
+        ("meeting_moved", Matter.MEETING),
+        ("password_reset", Matter.ACCOUNT),
+    ],
+)
+def test_staff_see_what_a_letter_is_about(template: str, matter: Matter) -> None:
+    assert matter_of(template) is matter
+
+
+@pytest.mark.parametrize("name", [path.stem for path in sorted(LETTERS.glob("*.txt"))])
+def test_every_letter_is_text_and_html(name: str) -> None:
+    assert (LETTERS / f"{name}.html").exists()
+
+
+@pytest.mark.parametrize(("policy", "times"), [(Policy.REPEAT, 2), (Policy.ONCE, 1)])
+def test_silence_after_the_letter_repeats_only_what_may_come_twice(
+    app: Flask, arranging: Arranging, write: Write, clock: StoppedClock, policy: Policy, times: int
+) -> None:
+    handed: list[EmailMessage] = []
+
+    def post(message: EmailMessage) -> None:
+        handed.append(message)
+        if len(handed) == 1:
+            raise NotPosted(Trouble.NO_RECEIPT)
+
+    with arranging() as session:
+        write(session, policy=policy)
+
+    for _round in range(3):
+        _deliver(app, post)
+        clock.forward(hours=1)
+
+    assert len(handed) == times
+    assert len({message["Message-ID"] for message in handed}) == 1
+
+
+def test_a_letter_that_ends_every_worker_is_parked_at_last(
+    app: Flask, arranging: Arranging, write: Write, clock: StoppedClock
+) -> None:
+    def deadly(_message: EmailMessage) -> None:
+        raise WorkerKilledError
+
+    with arranging() as session:
+        write(session)
+    for _worker in range(MOST_ATTEMPTS):
+        with pytest.raises(WorkerKilledError):
+            _deliver(app, deadly)
+        clock.forward(minutes=3)
+        with arranging() as session:
+            end_leases(session, clock)
+
+    assert _only_letter(app).state is LetterState.PARKED
+
+
+def test_a_letter_whose_reader_was_erased_while_it_was_on_its_way_is_dropped(
+    app: Flask, arranging: Arranging, write: Write
+) -> None:
+    def post(_message: EmailMessage) -> None:
+        with app.app_context(), unit_of_work() as (session, now):
+            forget_letters_to(session, now, address="ada@example.org")
+        raise NotPosted(Trouble.REFUSED)
+
+    with arranging() as session:
+        write(session)
+
+    _deliver(app, post)
+
+    letter = _only_letter(app)
+    assert (letter.state, letter.address, letter.facts) == (LetterState.DROPPED, None, {})
+
+
+@pytest.mark.parametrize(("days", "state"), [(29, LetterState.PARKED), (31, LetterState.DROPPED)])
+def test_a_letter_that_nobody_sees_to_is_given_up_after_a_month(
+    app: Flask, arranging: Arranging, write: Write, clock: StoppedClock, days: int, state: LetterState
+) -> None:
+    with arranging() as session:
+        write(session)
+    _deliver(app, RecordingPost(Trouble.REFUSED))
+    clock.forward(days=days)
+
+    with arranging() as session:
+        forget_old_letters(session, clock)
+
+    letter = _only_letter(app)
+    assert letter.state is state
+    assert (letter.address is None) is (state is LetterState.DROPPED)
+
+
+@pytest.mark.parametrize(("days", "forgotten"), [(89, 0), (91, 1)])
+def test_that_a_letter_went_is_remembered_for_ninety_days(
+    app: Flask, arranging: Arranging, write: Write, clock: StoppedClock, days: int, forgotten: int
+) -> None:
+    with arranging() as session:
+        write(session)
+    _deliver(app, RecordingPost())
+    clock.forward(days=days)
+
+    with arranging() as session:
+        assert forget_old_letters(session, clock) == forgotten
+
+
+def test_a_letter_is_overdue_from_when_a_worker_should_have_sent_it(
+    app: Flask, arranging: Arranging, write: Write, clock: StoppedClock
+) -> None:
+    def deadly(_message: EmailMessage) -> None:
+        raise WorkerKilledError
+
+    with arranging() as session:
+        nothing_due = oldest_due_at(session)
+        write(session)
+        written_at = oldest_due_at(session)
+    with pytest.raises(WorkerKilledError):
+        _deliver(app, deadly)
+
+    with arranging() as session:
+        leased_until = oldest_due_at(session)
+    assert (nothing_due, written_at, leased_until) == (None, clock(), clock() + LEASE)
 
 
 def test_a_letter_is_parked_when_trying_again_has_no_end(
