@@ -1,6 +1,6 @@
 """Recording leave to take part, and publishing the words for it."""
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from booking.clock import Clock
@@ -53,19 +53,15 @@ def publish_wording(
 
     The same words again are no new version.
     """
-    digest = fingerprint(words)
-    newest = select(func.max(Wording.version)).where(Wording.purpose == purpose, Wording.language == language)
-    version = session.scalar(newest) or 0
-    if version:
-        current = current_wording(session, purpose=purpose, language=language)
-        if current.digest == digest:
-            return current
+    current = current_wording(session, purpose=purpose, language=language)
+    if current.words == words:
+        return current
     wording = Wording(
         purpose=purpose,
         language=language,
-        version=version + 1,
+        version=current.version + 1,
         words=words,
-        digest=digest,
+        digest=fingerprint(words),
         published_at=clock(),
     )
     session.add(wording)

@@ -5,22 +5,18 @@ from sqlalchemy.orm import Session
 
 from booking.consent.models import Wording
 from booking.consent.rules import WordingChanged, WordingPurpose
-from booking.errors import NotFound
 from booking.libraries.rules import Language
 
 
 def current_wording(session: Session, *, purpose: WordingPurpose, language: Language) -> Wording:
-    """Return the newest version of the words in the language, or raise NotFound when there is none."""
+    """Return the newest version of the words in the language; there is one from the first migration on."""
     newest = (
         select(Wording)
         .where(Wording.purpose == purpose, Wording.language == language)
         .order_by(Wording.version.desc())
         .limit(1)
     )
-    wording = session.scalar(newest)
-    if wording is None:
-        raise NotFound
-    return wording
+    return session.scalars(newest).one()
 
 
 def wording_shown(session: Session, *, purpose: WordingPurpose, language: Language, digest: str) -> Wording:
