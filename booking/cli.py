@@ -41,7 +41,7 @@ def _app() -> Flask:
 @with_appcontext
 def serve(host: str, port: int, threads: int) -> None:
     """Serve the pages and send the letters, in one process."""
-    server = _listen(host, port, threads)
+    server = listen(host, port, threads=threads)
     # Without this the process would end in the middle of a letter, which would then go out twice.
     signal(SIGTERM, lambda *_: sys.exit(0))
     end = work_in_background(_app())
@@ -52,7 +52,8 @@ def serve(host: str, port: int, threads: int) -> None:
         end()
 
 
-def _listen(host: str, port: int, threads: int) -> Any:  # noqa: ANN401 – the library tells no types
+def listen(host: str, port: int, *, threads: int) -> Any:  # noqa: ANN401 – the library tells no types
+    """Return a server that listens, not yet serving; a sentence when the port cannot be used."""
     # Behind a web server of ours its word is passed on; how much of it counts is ProxyFix's to say.
     is_alone = settings_in_use().trusted_proxies == 0
     try:
