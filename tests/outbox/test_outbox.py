@@ -398,25 +398,26 @@ def test_a_worker_killed_right_after_sending_repeats_only_what_may_come_twice(
     assert len({message["Message-ID"] for message in handed}) == 1
 
 
+@pytest.mark.parametrize("says", [None, Trouble.REFUSED])
 def test_a_worker_that_slept_past_its_lease_does_not_speak_for_the_one_that_took_over(
-    app: Flask, arranging: Arranging, write: Write, clock: StoppedClock
+    app: Flask, arranging: Arranging, write: Write, clock: StoppedClock, says: Trouble | None
 ) -> None:
-    fast = RecordingPost()
+    fast = RecordingPost(Trouble.REFUSED_FOR_NOW)
 
-    def slow(message: EmailMessage) -> None:
+    def slow(_message: EmailMessage) -> None:
         clock.forward(minutes=3)
         with app.app_context(), unit_of_work() as (session, now):
             end_leases(session, now)
         deliver_letters(fast)
-        raise WorkerKilledError from None
+        if says:
+            raise NotPosted(says)
 
     with arranging() as session:
         write(session)
-    with pytest.raises(WorkerKilledError):
-        _deliver(app, slow)
+    _deliver(app, slow)
 
-    assert _only_letter(app).state is LetterState.SENT
-    assert len(fast.handed) == 1
+    letter = _only_letter(app)
+    assert (letter.state, letter.last_trouble) == (LetterState.WAITING, "refused_for_now")
 
 
 @pytest.mark.race
