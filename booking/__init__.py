@@ -56,6 +56,7 @@ from booking.limits import start_limits
 from booking.logs import start_logs
 from booking.pages import start_pages
 from booking.settings import Settings, read_settings
+from booking.signups.queries import places_of
 from booking.work import House, database, write_turn_for
 from booking.worker import start_worker
 
@@ -120,6 +121,7 @@ def _connect_database(app: Flask, settings: Settings, clock: Clock) -> None:
         if database.engine.dialect.name == "sqlite":
             configure_sqlite(database.engine)
         turn = write_turn_for(database.engine)
+    app.extensions["booking.count_places"] = places_of
     app.extensions["booking"] = House(clock=clock, ring=start_worker(app, settings), write_turn=turn)
 
 

@@ -62,9 +62,7 @@ def make_library(session: Session, **changes: Any) -> Library:
     return _kept(session, Library(**{**values, **changes}))
 
 
-def make_account(
-    session: Session, *roles: Role, library: Library | None = None, **changes: Any
-) -> Account:
+def make_account(session: Session, *roles: Role, library: Library | None = None, **changes: Any) -> Account:
     """A member of staff with the roles; those held at a library are held at this one."""
     code = new_readable_code(8).lower()
     values: dict[str, Any] = {
@@ -116,6 +114,18 @@ def make_activity(session: Session, *, library: Library | None = None, **changes
         ],
     }
     return _kept(session, Activity(**{**values, **changes}))
+
+
+def make_text(session: Session, activity: Activity, **changes: Any) -> ActivityText:
+    """An activity's words in one more language, by default English."""
+    values: dict[str, Any] = {
+        "activity_id": activity.id,
+        "language": Language.EN,
+        "title": "Games evening",
+        "summary": "Board games and lemonade.",
+        "body": "We play board games together.",
+    }
+    return _kept(session, ActivityText(**{**values, **changes}))
 
 
 def make_occasion(session: Session, *, activity: Activity | None = None, **changes: Any) -> Occasion:

@@ -186,14 +186,15 @@ class ActivityForm(WordsForm):
 
     def to_plan(self) -> Plan:
         """Return the activity as it is thought of; only after the form was found sound."""
-        kind, mode = Kind(self.kind.data), Mode(self.mode.data)
+        said = self.data
+        kind, mode = Kind(said["kind"]), Mode(said["mode"])
         return Plan(
             kind=kind,
             visibility=VISIBILITY_OF[kind],
             audience=Audience(grades=self._grades(), ages=Span()),
             mode=mode,
-            capacity=None if mode is Mode.DROP_IN else self.capacity.data,
-            room=self.room.data,
+            capacity=None if mode is Mode.DROP_IN else said["capacity"],
+            room=said["room"],
             series=self._series(),
             words=self.to_words(),
         )
@@ -203,11 +204,9 @@ class ActivityForm(WordsForm):
         return Span(least=least, most=most)
 
     def _series(self) -> Series:
+        said = self.data
         return Series(
-            first_on=self.first_on.data,
-            starts=self.starts.data,
-            ends=self.ends.data,
-            weeks=self.weeks.data,
+            first_on=said["first_on"], starts=said["starts"], ends=said["ends"], weeks=said["weeks"]
         )
 
     def _check_capacity(self) -> None:
@@ -228,10 +227,10 @@ class ActivityForm(WordsForm):
             self.first_on.errors = ["date_out_of_reach"]
             return
         days = [series.first_on + timedelta(weeks=week) for week in range(series.weeks)]
-        for field in (self.starts, self.ends):
+        for field, wall_time in ((self.starts, series.starts), (self.ends, series.ends)):
             try:
-                check_clock_shows(days, field.data)
+                check_clock_shows(days, wall_time)
             except Refusal as refusal:
-                field.errors = [refusal]
+                field.errors = [refusal.code]
         if series.ends <= series.starts:
             self.ends.errors = ["ends_before_start"]

@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from booking.activities.audience import Audience, Span, ages_shown, audience_of, grades_shown
 from booking.activities.models import Activity
+from booking.activities.rules import Availability
 from booking.i18n import N_
 
 _LAST_SCHOOL_GRADE: Final = 10
@@ -116,6 +117,14 @@ def grade_name(grade: int) -> str:
         return str(gettext("grade %(grade)s", grade=grade))
     return f"VG{grade - _LAST_SCHOOL_GRADE}"
 
+
+# How full an occasion is, in a word, with its sign and tone.
+FULLNESS: Final[Mapping[Availability, tuple[str, str, str]]] = {
+    Availability.AVAILABLE: (N_("Places available"), "tick", "good"),
+    Availability.FEW: (N_("Few places left"), "tick", "good"),
+    Availability.WAITING_LIST: (N_("Waiting list"), "hourglass", "wait"),
+    Availability.FULL: (N_("Full"), "cross", "stop"),
+}
 
 KIND_NAMES: Final[Mapping[str, str]] = {
     "pilot": N_("Pilot activity"),

@@ -1,15 +1,38 @@
 """What the pages about activities show: cards, weeks, and an activity with its dates."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from sqlalchemy.orm import Session
+
 from booking.activities.models import Activity, ActivityText, Meeting, Occasion
 from booking.activities.planning import Dates, split_dates
-from booking.activities.rules import MeetingState, Mode, SignupTimes, Status, Window, first_start, window_at
+from booking.activities.rules import (
+    Availability,
+    MeetingState,
+    Places,
+    SignupTimes,
+    Status,
+    Window,
+    availability,
+    first_start,
+    window_at,
+)
 from booking.clock import instant_at, local_date
 from booking.libraries.models import LibraryNote
 from booking.libraries.rules import best_text
+
+# Whoever counts places stands above this room; the service is put together with its function (ADR 11).
+CountPlaces = Callable[[Session, Collection[int]], Mapping[int, Places]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entrance:
+    """How one comes to an occasion at the moment, and how full it is when one can sign up."""
+
+    window: Window
+    fullness: Availability | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,25 +42,30 @@ class Card:
     activity: Activity
     text: ActivityText
     meeting: Meeting
-    is_called_off: bool
-    is_drop_in: bool
+    entrance: Entrance
+
+    @property
+    def is_called_off(self) -> bool:
+        """Tell whether this date is not on."""
+        return self.meeting.state is MeetingState.CALLED_OFF
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """An occasion on its activity's page: its dates, and whether one can sign up now."""
+    """An occasion on its activity's page: its dates, and how one comes to it."""
 
     occasion: Occasion
     dates: Dates[Meeting]
-    window: Window
+    entrance: Entrance
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """An activity on its own page."""
+    """An activity on its own page; the long text may be in another language than the title."""
 
     activity: Activity
     text: ActivityText
+    body: ActivityText
     note: LibraryNote | None
     runs: Sequence[Run]
 
@@ -51,18 +79,40 @@ class OwnList:
     over: Sequence[Activity]
 
 
-def cards_of(meetings: Iterable[Meeting], language: str) -> list[Card]:
+def cards_of(
+    meetings: Iterable[Meeting], *, language: str, now: datetime, places: Mapping[int, Places]
+) -> list[Card]:
     """Return a card for each date, in the order given."""
     return [
         Card(
             activity=meeting.occasion.activity,
             text=best_text(meeting.occasion.activity.texts, language),
             meeting=meeting,
-            is_called_off=meeting.state is MeetingState.CALLED_OFF,
-            is_drop_in=meeting.occasion.mode is Mode.DROP_IN,
+            entrance=entrance_to(meeting.occasion, now, places),
         )
         for meeting in meetings
     ]
+
+
+def entrance_to(occasion: Occasion, now: datetime, places: Mapping[int, Places]) -> Entrance:
+    """Return how one comes to the occasion at the instant; `places` holds what was counted."""
+    times = SignupTimes(
+        mode=occasion.mode,
+        opens_at=occasion.opens_at,
+        closes_at=occasion.closes_at,
+        starts_at=None if occasion.called_off_at else first_start(occasion.meetings),
+    )
+    window = window_at(now, times)
+    if window is not Window.OPEN or occasion.capacity is None:
+        return Entrance(window=window, fullness=None)
+    counted = places.get(occasion.id, Places(taken=0, waiting=0))
+    fullness = availability(
+        capacity=occasion.capacity,
+        taken=counted.taken,
+        waiting=counted.waiting,
+        has_queue=occasion.has_queue,
+    )
+    return Entrance(window=window, fullness=fullness)
 
 
 def next_of_each(cards: Iterable[Card]) -> list[Card]:
@@ -89,25 +139,27 @@ def by_week(cards: Iterable[Card]) -> dict[int, list[Card]]:
     return weeks
 
 
-def shown(activity: Activity, *, language: str, now: datetime) -> Shown:
+def shown(
+    activity: Activity, *, language: str, now: datetime, places: Mapping[int, Places] | None = None
+) -> Shown:
     """Return the activity as its page shows it at the instant."""
     notes = activity.library.notes
+    text = best_text(activity.texts, language)
+    written = [each for each in activity.texts if each.body]
     return Shown(
         activity=activity,
-        text=best_text(activity.texts, language),
+        text=text,
+        body=best_text(written, language) if written else text,
         note=best_text(notes, language) if notes else None,
-        runs=[_run(occasion, now) for occasion in activity.occasions],
+        runs=[
+            Run(
+                occasion=occasion,
+                dates=split_dates(occasion.meetings, now),
+                entrance=entrance_to(occasion, now, places or {}),
+            )
+            for occasion in activity.occasions
+        ],
     )
-
-
-def _run(occasion: Occasion, now: datetime) -> Run:
-    times = SignupTimes(
-        mode=occasion.mode,
-        opens_at=occasion.opens_at,
-        closes_at=occasion.closes_at,
-        starts_at=None if occasion.called_off_at else first_start(occasion.meetings),
-    )
-    return Run(occasion=occasion, dates=split_dates(occasion.meetings, now), window=window_at(now, times))
 
 
 def own_list(activities: Iterable[Activity], now: datetime) -> OwnList:

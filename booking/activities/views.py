@@ -1,11 +1,27 @@
 """What is on, for everybody."""
 
-from flask import Blueprint, render_template, request
-from flask.typing import ResponseReturnValue
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import cast
 
-from booking.activities.messages import say_audience
+from flask import Blueprint, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from booking.activities.messages import FULLNESS, say_audience
+from booking.activities.models import Meeting, Occasion
 from booking.activities.queries import coming_meetings, get_library, get_public_activity, list_libraries
-from booking.activities.showing import by_week, cards_of, end_of_next_week, next_of_each, shown
+from booking.activities.rules import Places
+from booking.activities.showing import (
+    Card,
+    CountPlaces,
+    by_week,
+    cards_of,
+    end_of_next_week,
+    next_of_each,
+    shown,
+)
+from booking.activities.wording import phone_shown
 from booking.doors import public
 from booking.i18n import current_language
 from booking.libraries.rules import best_text
@@ -16,8 +32,8 @@ blueprint = Blueprint("activities", __name__)
 
 @blueprint.context_processor
 def words_at_hand() -> dict[str, object]:
-    """Give the pages of this room the words for who an activity is for."""
-    return {"say_audience": say_audience}
+    """Give the pages of this room the words for who an activity is for, and how full it is."""
+    return {"say_audience": say_audience, "fullness_words": FULLNESS, "phone_shown": phone_shown}
 
 
 @blueprint.get("/")
@@ -25,10 +41,9 @@ def words_at_hand() -> dict[str, object]:
 def show_home() -> ResponseReturnValue:
     with reading() as (session, clock):
         now = clock()
-        meetings = coming_meetings(session, now=now, until=end_of_next_week(now))
+        cards = _cards(session, now, coming_meetings(session, now=now, until=end_of_next_week(now)))
         libraries = list_libraries(session)
-    weeks = by_week(cards_of(meetings, current_language()))
-    return render_template("activities/home.html", weeks=weeks, libraries=libraries, now=now)
+    return render_template("activities/home.html", weeks=by_week(cards), libraries=libraries, now=now)
 
 
 @blueprint.get("/activities")
@@ -39,7 +54,7 @@ def list_activities() -> ResponseReturnValue:
         libraries = list_libraries(session)
         is_known = wanted is None or wanted in {library.slug for library in libraries}
         meetings = coming_meetings(session, now=clock(), library_slug=wanted) if is_known else ()
-    cards = next_of_each(cards_of(meetings, current_language()))
+        cards = next_of_each(_cards(session, clock(), meetings))
     page = render_template(
         "activities/list.html", cards=cards, libraries=libraries, wanted=wanted, is_known=is_known
     )
@@ -51,7 +66,8 @@ def list_activities() -> ResponseReturnValue:
 def show_activity(slug: str) -> ResponseReturnValue:
     with reading() as (session, clock):
         activity = get_public_activity(session, slug)
-        page = shown(activity, language=current_language(), now=clock())
+        places = _places(session, activity.occasions)
+        page = shown(activity, language=current_language(), now=clock(), places=places)
     return render_template("activities/activity.html", page=page)
 
 
@@ -61,6 +77,16 @@ def show_library(slug: str) -> ResponseReturnValue:
     with reading() as (session, clock):
         library = get_library(session, slug)
         meetings = coming_meetings(session, now=clock(), library_slug=slug)
+        cards = next_of_each(_cards(session, clock(), meetings))
     note = best_text(library.notes, current_language()) if library.notes else None
-    cards = next_of_each(cards_of(meetings, current_language()))
     return render_template("activities/library.html", library=library, note=note, cards=cards)
+
+
+def _cards(session: Session, now: datetime, meetings: Sequence[Meeting]) -> list[Card]:
+    places = _places(session, [meeting.occasion for meeting in meetings])
+    return cards_of(meetings, language=current_language(), now=now, places=places)
+
+
+def _places(session: Session, occasions: Iterable[Occasion]) -> Mapping[int, Places]:
+    count = cast("CountPlaces", current_app.extensions["booking.count_places"])
+    return count(session, {occasion.id for occasion in occasions if occasion.capacity is not None})

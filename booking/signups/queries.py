@@ -1,6 +1,6 @@
 """Finding sign-ups: of an occasion, of a link, of a family, and how many places are taken."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from booking.activities.models import Activity, ActivityText, Occasion
-from booking.activities.rules import Status, Visibility
+from booking.activities.rules import Places, Status, Visibility
 from booking.errors import NotFound
 from booking.people.models import Participant
 from booking.signups.models import Signup
@@ -53,6 +53,15 @@ def count_in(session: Session, occasion_id: int) -> Counts:
     """Return how many places of the occasion are taken and how many children wait."""
     row = session.execute(select(*_counts()).where(Signup.occasion_id == occasion_id)).one()
     return Counts(taken=int(row[0]), waiting=int(row[1]))
+
+
+def places_of(session: Session, occasion_ids: Collection[int]) -> Mapping[int, Places]:
+    """Return how many places of each occasion are taken and how many children wait, in one question."""
+    if not occasion_ids:
+        return {}
+    of_each = select(Signup.occasion_id, *_counts()).where(Signup.occasion_id.in_(occasion_ids))
+    rows = session.execute(of_each.group_by(Signup.occasion_id))
+    return {row[0]: Places(taken=int(row[1]), waiting=int(row[2])) for row in rows}
 
 
 def look_before(
