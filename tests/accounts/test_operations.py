@@ -356,6 +356,16 @@ def test_who_is_let_go_after_asking_does_not_get_back_in(session: Session, clock
         account_to_reset(session, clock, secret=secret)
 
 
+def test_a_way_back_in_is_none_for_a_closed_account(session: Session, clock: StoppedClock) -> None:
+    account = _at_a_library(session)
+    ask_for_reset(session, clock, email=account.email)
+    secret = _letters(session, "password_reset")[0].facts["secret"]
+    account.active = False
+
+    with pytest.raises(NotFound):
+        account_to_reset(session, clock, secret=secret)
+
+
 # --- The second step
 
 
@@ -413,6 +423,28 @@ def test_a_passkey_of_somebody_else_is_not_found(session: Session, clock: Stoppe
 
     with pytest.raises(NotFound):
         remove_passkey(session, clock, account_id=other.id, passkey_id=one.passkeys[0].id)
+
+
+def test_one_of_two_passkeys_may_go_even_where_the_role_needs_one(
+    session: Session, clock: StoppedClock
+) -> None:
+    admin = _able(session, Role.ADMIN)
+    for name in ("phone", "key"):
+        made = NewPasskey(credential_id=name.encode(), public_key=b"2", sign_count=0, transports=[])
+        add_passkey(session, clock, account_id=admin.id, made=made, name=name)
+
+    remove_passkey(session, clock, account_id=admin.id, passkey_id=admin.passkeys[0].id)
+
+    assert [passkey.name for passkey in admin.passkeys] == ["key"]
+
+
+def test_who_has_only_a_passkey_cannot_type_a_code(session: Session, clock: StoppedClock) -> None:
+    account = _at_a_library(session)
+    made = NewPasskey(credential_id=b"1", public_key=b"2", sign_count=0, transports=[])
+    add_passkey(session, clock, account_id=account.id, made=made, name="key")
+
+    with pytest.raises(WrongCode):
+        use_code(session, clock, account_id=account.id, code="123456", lock=LOCK)
 
 
 def test_a_sheet_of_recovery_codes_replaces_the_one_before(session: Session, clock: StoppedClock) -> None:

@@ -120,7 +120,7 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "reports.show_own_figures": ANY_LIBRARIAN,
     "reports.show_all_figures": COORDINATOR,
     # letters
-    "outbox.list_troubled": ANY_LIBRARIAN,
+    "outbox.list_troubled": ANY_LIBRARIAN | ADMIN,
     "outbox.send_again": LIBRARIAN,
     "outbox.drop_letter": LIBRARIAN,
     # signing in
@@ -329,7 +329,7 @@ def _furnish(arranging: Arranging) -> House:
 
 
 def _people(session: Session, library: Library, other: Library) -> dict[Who, Account]:
-    able = {"password_hash": PASSWORD_HASH, "totp_secret": "sealed"}
+    able: dict[str, Any] = {"password_hash": PASSWORD_HASH, "totp_secret": "sealed"}
     make_account(session, Role.ADMIN, **able)  # so that nobody here is the last one
     return {
         Who.DISABLED: make_account(session, Role.LIBRARIAN, library=library, active=False, **able),
