@@ -8,11 +8,13 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import event, select
+from werkzeug.test import TestResponse
 
 from bench.servers import requests_a_second, serving
 from booking import create_app
@@ -111,7 +113,7 @@ def session_cookie(app: Flask, account: Account) -> dict[str, str]:
 
 
 def _measured(app: Flask, pages: list[Asked], environment: Mapping[str, str]) -> Iterator[Measured]:
-    answers = {page.path: app.test_client().get(page.path, headers=page.headers) for page in pages}
+    answers = {page.path: _ask_here(app, page) for page in pages}
     bare_pages = {
         path: {"body": answer.text, "type": answer.content_type} for path, answer in answers.items()
     }
@@ -133,8 +135,19 @@ def _measured(app: Flask, pages: list[Asked], environment: Mapping[str, str]) ->
 
 def _queries(app: Flask, page: Asked) -> int:
     with _counted(app) as statements:
-        app.test_client().get(page.path, headers=page.headers)
+        _ask_here(app, page)
     return len(statements)
+
+
+def _ask_here(app: Flask, page: Asked) -> TestResponse:
+    client = app.test_client()
+    if "Cookie" in page.headers:
+        client.set_cookie(*page.headers["Cookie"].split("=", 1))
+    answer = client.get(page.path)
+    if answer.status_code != HTTPStatus.OK:
+        message = f"{page.path} answers {answer.status}: there is nothing to measure"
+        raise RuntimeError(message)
+    return answer
 
 
 @contextmanager

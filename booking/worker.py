@@ -19,6 +19,7 @@ from booking.limits import purge_counts
 from booking.links.operations import forget_old_links
 from booking.outbox.operations import end_leases, forget_old_letters
 from booking.postman import deliver_letters, whatever_happens
+from booking.privacy.keeping import erase_families_long_unseen
 from booking.settings import Settings
 from booking.signups.operations import end_holds, serve_queues
 from booking.signups.views import holds_in_use
@@ -125,6 +126,7 @@ def jobs_in_use() -> Mapping[str, Job]:
         "purge-counts": purge_counts,
         "forget-old-links": forget_old_links,
         "forget-old-letters": forget_old_letters,
+        "erase-unseen-families": erase_families_long_unseen,
     }
 
 

@@ -106,7 +106,7 @@ PURPOSES: Final[tuple[Purpose, ...]] = (
         what=N_("Who of the staff looked at or changed what, and when. No names of children."),
         why=N_("To find out if somebody looks at what is none of their business."),
         basis=Basis.PUBLIC_TASK,
-        how_long=N_("12 months."),
+        how_long=N_("As long as the service is in use. It holds numbers, and no names of families."),
         records=("audit_entry",),
     ),
 )
