@@ -32,7 +32,7 @@ IMPERSONAL = {
     "account.totp_secret",  # encrypted chance
     "account.recovery_codes",  # fingerprints of chance
     "letter.key",  # the act and its number
-    "letter.message_id",  # a digest of the key
+    "letter.message_id",  # chance
     "letter.template",
     "letter.last_trouble",  # the kind of trouble, never what a mail server said
     "participant.person_key",  # chance; erasing the row cuts it from the figures

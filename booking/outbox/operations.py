@@ -1,5 +1,6 @@
 """Writing a letter in the same breath as what it tells of, and seeing it off exactly once."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -104,7 +105,9 @@ def end_leases(session: Session, clock: Clock) -> int:
     return len(letters)
 
 
-def send_again(session: Session, clock: Clock, *, letter_id: int, library_ids: frozenset[int]) -> None:
+def send_again(
+    session: Session, clock: Clock, *, letter_id: int, library_ids: Collection[int | None]
+) -> None:
     """Let a parked or uncertain letter wait once more. Refuses LetterHasGone; NotFound for a stranger's."""
     letter = get_own_letter(session, letter_id, library_ids=library_ids)
     _move(letter, LetterState.WAITING)
@@ -113,7 +116,9 @@ def send_again(session: Session, clock: Clock, *, letter_id: int, library_ids: f
     session.info["letters_wait"] = True
 
 
-def drop_letter(session: Session, clock: Clock, *, letter_id: int, library_ids: frozenset[int]) -> None:
+def drop_letter(
+    session: Session, clock: Clock, *, letter_id: int, library_ids: Collection[int | None]
+) -> None:
     """Give a parked or uncertain letter up. Refuses LetterHasGone, or NotFound for a stranger's."""
     letter = get_own_letter(session, letter_id, library_ids=library_ids)
     _move(letter, LetterState.DROPPED)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from booking.errors import NotFound
@@ -42,24 +42,27 @@ def neglected(before: datetime) -> Select[Letter]:
     )
 
 
-def troubled_letters(session: Session, *, library_ids: Collection[int]) -> Sequence[Letter]:
-    """Return the letters of these libraries that need a person, the oldest first."""
+def troubled_letters(session: Session, *, library_ids: Collection[int | None]) -> Sequence[Letter]:
+    """Return the letters of these that need a person, the oldest first; `None` is the house itself."""
     return session.scalars(
         select(Letter)
-        .where(Letter.state.in_(_IN_TROUBLE), Letter.library_id.in_(library_ids))
+        .where(Letter.state.in_(_IN_TROUBLE), _of(library_ids))
         .order_by(Letter.written_at)
         .limit(200)
     ).all()
 
 
-def get_own_letter(session: Session, letter_id: int, *, library_ids: Collection[int]) -> Letter:
-    """Return a letter of one of these libraries, or raise NotFound."""
-    letter = session.scalar(
-        select(Letter).where(Letter.id == letter_id, Letter.library_id.in_(library_ids)).with_for_update()
-    )
+def get_own_letter(session: Session, letter_id: int, *, library_ids: Collection[int | None]) -> Letter:
+    """Return a letter of one of these libraries, or of the house (`None`); otherwise raise NotFound."""
+    letter = session.scalar(select(Letter).where(Letter.id == letter_id, _of(library_ids)).with_for_update())
     if letter is None:
         raise NotFound
     return letter
+
+
+def _of(library_ids: Collection[int | None]) -> ColumnElement[bool]:
+    libraries = Letter.library_id.in_([number for number in library_ids if number is not None])
+    return or_(libraries, Letter.library_id.is_(None)) if None in library_ids else libraries
 
 
 def oldest_due_at(session: Session) -> datetime | None:

@@ -65,7 +65,10 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     Role.COORDINATOR: frozenset({Right.SEE_ALL_FIGURES}),
     Role.PRIVACY_OFFICER: frozenset({Right.SEE_AUDIT}),
     # The administrator keeps the house; what is about children is none of it.
-    Role.ADMIN: frozenset({Right.MANAGE_ACCOUNTS, Right.MANAGE_LIBRARIES, Right.SEE_AUDIT}),
+    # An invitation that did not arrive is seen by whoever can send another one.
+    Role.ADMIN: frozenset(
+        {Right.MANAGE_ACCOUNTS, Right.MANAGE_LIBRARIES, Right.SEE_AUDIT, Right.SEE_LETTERS}
+    ),
 }
 
 

@@ -119,3 +119,28 @@ def test_looking_at_the_letters_changes_none(
 
     assert browser.get(f"/staff/letters/{letter_id}/send").status_code in {404, 405}
     assert _letter(arranging).state is LetterState.PARKED
+
+
+def test_a_letter_of_the_house_is_seen_to_by_an_administrator_and_by_nobody_else(
+    arranging: Arranging, browser: Browser, write: Write
+) -> None:
+    with arranging() as session:
+        library = make_library(session)
+        librarian = make_account(session, Role.LIBRARIAN, library=library)
+        admin = make_account(session, Role.ADMIN)
+        house = write(session, "house", address="new@example.org")
+        family = write(session, "family", address="kari@example.org", library_id=library.id)
+        house.state = family.state = LetterState.PARKED
+        session.flush()
+        house_id, family_id = house.id, family.id
+
+    browser.sign_in_as(librarian)
+    for_librarian = browser.get("/staff/letters").text
+    refused = browser.post(f"/staff/letters/{house_id}/drop").status_code
+    browser.sign_in_as(admin)
+    for_admin = browser.get("/staff/letters").text
+
+    assert ("k…@" in for_librarian, "n…@" in for_librarian, refused) == (True, False, 404)
+    assert ("k…@" in for_admin, "n…@" in for_admin) == (False, True)
+    assert browser.post(f"/staff/letters/{family_id}/drop").status_code == 404
+    assert browser.post(f"/staff/letters/{house_id}/drop").status_code == 303
