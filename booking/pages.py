@@ -84,9 +84,7 @@ def settings_in_use() -> Settings:
 def public_url(endpoint: str, **values: object) -> str:
     """Return a full address on the configured host; a request's Host header has no say in it."""
     base = urlsplit(settings_in_use().base_url)
-    adapter = current_app.url_map.bind(
-        base.netloc, script_name=base.path or None, url_scheme=base.scheme
-    )
+    adapter = current_app.url_map.bind(base.netloc, script_name=base.path or None, url_scheme=base.scheme)
     return adapter.build(endpoint, values, force_external=True)
 
 
@@ -117,6 +115,7 @@ class _RowNumber(IntegerConverter):
 def start_pages(app: Flask) -> None:
     """Give every answer its headers, every template its menus, and every failure a page."""
     app.url_map.converters["int"] = _RowNumber
+    app.before_request(_check_address)
     app.after_request(_finish)
     app.context_processor(_at_hand)
     app.jinja_env.globals.update(static_url=static_url, public_url=public_url)
@@ -127,6 +126,12 @@ def start_pages(app: Flask) -> None:
     app.register_error_handler(TooManyRequests, _too_often_page)
     app.register_error_handler(HTTPException, _http_page)
     app.register_error_handler(Exception, _broken_page)
+
+
+def _check_address() -> None:
+    # No text of ours holds it, and PostgreSQL does not answer a question with it in.
+    if "\x00" in request.path:
+        raise NotFound
 
 
 def problem_page(status: int, *, incident: str | None = None) -> Response:

@@ -139,6 +139,10 @@ class Browser:
         headers = {**self._headers, **options.pop("headers", {})}
         return self._looked_at(self._client.get(address, headers=headers, **options), address)
 
+    def head(self, address: str) -> TestResponse:
+        """Ask what an address would answer."""
+        return self._client.head(address, headers=self._headers)
+
     def post(self, address: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
         """Send a form to an address, with the token that the page before it carried."""
         headers = {**self._headers, **options.pop("headers", {})}

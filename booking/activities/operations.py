@@ -73,6 +73,8 @@ def change_words(
     Refuses ChangedMeanwhile when somebody saved after this version was opened, and TextNotPlain.
     """
     check_plain(texts_of(words))
+    if activity.version != version:
+        raise ChangedMeanwhile
     _take_version(session, activity, version, changed_after(activity.changed_at, clock()))
     texts = {text.language: text for text in activity.texts}
     for given in words:
