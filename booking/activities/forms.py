@@ -177,12 +177,16 @@ class ActivityForm(WordsForm):
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401
         """Check each field, and then what they say together."""
-        is_sound = super().validate(extra_validators)
-        if is_sound:
-            self._check_capacity()
-            self._check_grades()
-            self._check_times()
-        return is_sound and not self.error_lines
+        super().validate(extra_validators)
+        # Each as soon as its own fields can be read: nobody should be refused twice for one form.
+        for names, check in (
+            (("mode", "capacity"), self._check_capacity),
+            (("grade_from", "grade_to"), self._check_grades),
+            (("first_on", "starts", "ends", "weeks"), self._check_times),
+        ):
+            if not any(self[name].errors for name in names):
+                check()
+        return not self.error_lines
 
     def to_plan(self) -> Plan:
         """Return the activity as it is thought of; only after the form was found sound."""

@@ -32,7 +32,7 @@ def list_own() -> ResponseReturnValue:
 @blueprint.get("/staff/activities/new")
 @staff(Right.PLAN_ACTIVITIES)
 def show_new() -> ResponseReturnValue:
-    return _new_page(ActivityForm(formdata=None))
+    return _new_page(ActivityForm(formdata=None, weeks=1))
 
 
 @blueprint.post("/staff/activities/new")

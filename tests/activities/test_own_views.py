@@ -174,6 +174,20 @@ def test_a_refused_form_says_why_and_keeps_what_was_typed(
     assert all_of(arranging, Activity) == []
 
 
+def test_all_that_is_wrong_is_said_at_once(browser: Browser, library_id: int) -> None:
+    wrong = {"title": "", "capacity": "", "grade_to": "4", "starts": "20:00", "library_id": str(library_id)}
+
+    words = words_of(browser.post("/staff/activities/new", {**COURSE, **wrong}).text)
+
+    for sentence in (
+        "Give it a title.",
+        "Say how many places there are.",
+        "The last grade has to be the same as the first one or higher.",
+        "The end has to be later than the start.",
+    ):
+        assert sentence in words
+
+
 def test_nobody_puts_anything_up_at_another_library(
     arranging: Arranging, browser: Browser, library_id: int
 ) -> None:
