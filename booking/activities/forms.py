@@ -137,17 +137,12 @@ class WordsForm(Form):
 
 
 class ActivityForm(WordsForm):
-    """A new activity: what, for whom, how to come, where, and when."""
+    """A new activity. The fields stand as on the page, so that its errors are told from top to bottom."""
 
-    library_id = WholeNumber(unreadable="library_missing", validators=[InputRequired("library_missing")])
     kind = StringField(validators=[AnyOf(KINDS, message="kind_missing")])
     grade_from = StringField(validators=[AnyOf(("", *GRADES), message="grade_unknown")])
     grade_to = StringField(validators=[AnyOf(("", *GRADES), message="grade_unknown")])
-    mode = StringField(validators=[AnyOf(MODES, message="mode_missing")])
-    capacity = WholeNumber(
-        unreadable="capacity_out_of_range",
-        validators=[Optional(), NumberRange(1, MOST_PLACES, message="capacity_out_of_range")],
-    )
+    library_id = WholeNumber(unreadable="library_missing", validators=[InputRequired("library_missing")])
     room = StringField(
         filters=[tidied_line],
         validators=[DataRequired("room_missing"), Length(max=100, message="room_too_long"), _plain],
@@ -173,6 +168,11 @@ class ActivityForm(WordsForm):
             InputRequired("weeks_out_of_range"),
             NumberRange(1, MOST_WEEKS, message="weeks_out_of_range"),
         ],
+    )
+    mode = StringField(validators=[AnyOf(MODES, message="mode_missing")])
+    capacity = WholeNumber(
+        unreadable="capacity_out_of_range",
+        validators=[Optional(), NumberRange(1, MOST_PLACES, message="capacity_out_of_range")],
     )
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401
