@@ -1,5 +1,7 @@
 """A form with one of each control, for the page kit."""
 
+from typing import Final
+
 from wtforms import (
     BooleanField,
     DateField,
@@ -7,6 +9,7 @@ from wtforms import (
     PasswordField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -14,15 +17,22 @@ from wtforms.validators import InputRequired, Length
 
 from booking.forms import Form
 
+_TOWNS: Final = [("granlia", "Granlia"), ("fjellgrend", "Fjellgrend")]
+_MODES: Final = [("drop_in", "Drop-in"), ("sign_up", "Sign-up")]
+_GRADES: Final = [("5", "5"), ("6", "6")]
+_DAYS: Final = [("tuesday", "24.11."), ("wednesday", "25.11."), ("thursday", "26.11.")]
+
 
 class KitForm(Form):
     """One of each control."""
 
     name = StringField(validators=[InputRequired("kit_missing"), Length(max=100, message="kit_missing")])
     email = EmailField(validators=[InputRequired("kit_missing")])
-    day = DateField()
+    day = DateField(validators=[InputRequired("kit_missing")])
     secret = PasswordField()
-    story = TextAreaField()
-    town = SelectField(choices={"granlia": "Granlia", "fjellgrend": "Fjellgrend"})
-    mode = RadioField(choices={"drop_in": "Drop-in", "sign_up": "Sign-up"}, validate_choice=False)
+    story = TextAreaField(validators=[InputRequired("kit_missing")])
+    town = SelectField(choices=_TOWNS, validate_choice=False)
+    grade = SelectField(choices=_GRADES, validators=[InputRequired("kit_missing")], validate_choice=False)
+    mode = RadioField(choices=_MODES, validators=[InputRequired("kit_missing")], validate_choice=False)
+    days = SelectMultipleField(choices=_DAYS, validators=[InputRequired("kit_missing")])
     agreed = BooleanField(validators=[InputRequired("kit_missing")])

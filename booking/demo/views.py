@@ -41,12 +41,13 @@ def show_letter_html(name: str) -> ResponseReturnValue:
 @blueprint.get("/demo/kit")
 @public
 def show_kit() -> ResponseReturnValue:
-    refused = KitForm(formdata=None)
+    refused = KitForm(formdata=None, prefix="refused-")
     refused.validate()
     starts_at = current_clock()()
     return render_template(
         "demo/kit.html",
-        form=refused,
+        plain=KitForm(formdata=None),
+        refused=refused,
         day=local_date(starts_at),
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=2),
