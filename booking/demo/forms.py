@@ -17,10 +17,10 @@ from wtforms.validators import InputRequired, Length
 
 from booking.forms import Form
 
-_TOWNS: Final = [("granlia", "Granlia"), ("fjellgrend", "Fjellgrend")]
-_MODES: Final = [("drop_in", "Drop-in"), ("sign_up", "Sign-up")]
-_GRADES: Final = [("5", "5"), ("6", "6")]
-_DAYS: Final = [("tuesday", "24.11."), ("wednesday", "25.11."), ("thursday", "26.11.")]
+_TOWNS: Final = {"granlia": "Granlia", "fjellgrend": "Fjellgrend"}
+_MODES: Final = {"drop_in": "Drop-in", "sign_up": "Sign-up"}
+_GRADES: Final = {"5": "5", "6": "6"}
+_DAYS: Final = {"tuesday": "24.11.", "wednesday": "25.11.", "thursday": "26.11."}
 
 
 class KitForm(Form):
