@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from booking.activities.audience import Audience, Span
 from booking.activities.models import Activity, Meeting, Occasion
@@ -160,6 +161,19 @@ def test_new_texts_raise_the_version_and_the_time_of_change(session: Session, cl
 def test_the_second_of_two_who_edit_at_once_overwrites_nothing(session: Session, clock: StoppedClock) -> None:
     activity = put_up(session, clock)
     change_words(session, clock, activity=activity, words=[EN, NB], version=1)
+
+    with pytest.raises(ChangedMeanwhile):
+        change_words(session, clock, activity=activity, words=[NB], version=1)
+
+    assert len(activity.texts) == 2
+
+
+def test_of_two_who_save_in_the_same_moment_the_database_lets_one_pass(
+    session: Session, clock: StoppedClock
+) -> None:
+    activity = put_up(session, clock)
+    change_words(session, clock, activity=activity, words=[NB, EN], version=1)
+    set_committed_value(activity, "version", 1)  # as the second had read it before the first saved
 
     with pytest.raises(ChangedMeanwhile):
         change_words(session, clock, activity=activity, words=[NB], version=1)
