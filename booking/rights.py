@@ -43,7 +43,5 @@ class Visitor:
     def libraries(self, right: Right) -> frozenset[int]:
         """Return the libraries at which the visitor has the right; a right across them all names none."""
         return frozenset(
-            grant.library_id
-            for grant in self.grants
-            if grant.right == right and grant.library_id is not None
+            grant.library_id for grant in self.grants if grant.right == right and grant.library_id is not None
         )

@@ -4,16 +4,18 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from booking.accounts.passes import cookie_name, sealed
 from booking.accounts.rules import StaffPass
 from booking.pages import settings_in_use
 from booking.staff.models import Account
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
 
 _LABELLED = frozenset({"input", "select", "textarea"})
 _NEEDS_NO_LABEL = frozenset({"hidden", "submit", "button"})
@@ -56,22 +58,24 @@ class _Reader(HTMLParser):
             self.page.references += found.get(name, "").split()
 
     def _note_tag(self, tag: str, found: dict[str, str]) -> None:
+        page = self.page
+        if tag in _LABELLED:
+            self._note_control(found)
+        elif tag in {"script", "style"} and "src" not in found:
+            page.inline.append(tag)
+        elif tag in {"html", "h1", "title"}:
+            self._note_frame(tag, found)
+        page.labels |= {found.get("for", "")} if tag == "label" else set()
+        page.forms += [found] if tag == "form" else []
+        page.links += [found["href"]] if tag == "a" and "href" in found else []
+
+    def _note_frame(self, tag: str, found: dict[str, str]) -> None:
         if tag == "html":
             self.page.language = found.get("lang")
         elif tag == "h1":
             self.page.headings += 1
-        elif tag == "title":
+        else:
             self._in_title = not self.page.title
-        elif tag == "label":
-            self.page.labels.add(found.get("for", ""))
-        elif tag == "form":
-            self.page.forms.append(found)
-        elif tag == "a" and "href" in found:
-            self.page.links.append(found["href"])
-        elif tag in {"script", "style"} and "src" not in found:
-            self.page.inline.append(tag)
-        elif tag in _LABELLED:
-            self._note_control(found)
 
     def _note_control(self, found: dict[str, str]) -> None:
         if found.get("type") == "hidden":
@@ -169,8 +173,8 @@ class Browser:
     def _token(self) -> str:
         # The kit page is not always there; any page with a form hands out the session's token.
         with self.app.test_request_context():
-            from flask import session as fresh  # noqa: PLC0415
-            from flask_wtf.csrf import generate_csrf  # noqa: PLC0415
+            from flask import session as fresh
+            from flask_wtf.csrf import generate_csrf
 
             token = generate_csrf()
             raw = fresh["csrf_token"]

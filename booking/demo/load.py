@@ -139,7 +139,12 @@ def _plan(invented: Invented, begun_at: datetime) -> Plan:
     monday = today - timedelta(days=today.weekday())
     first_on = monday + timedelta(weeks=invented.first_week, days=invented.weekday)
     words = [
-        Words(language=language, title=title, summary=summary, body=invented.body)
+        Words(
+            language=language,
+            title=title,
+            summary=summary,
+            body=invented.body if language is Language.NB else "",
+        )
         for language, title, summary in zip(Language, invented.titles, invented.summaries, strict=True)
     ]
     return Plan(

@@ -14,9 +14,7 @@ from booking.clock import TimeDoesNotExist, TimeHappensTwice, instant_at, local_
         (date(2027, 3, 28), 15),
     ],
 )
-def test_five_o_clock_stays_five_o_clock_on_both_sides_of_a_clock_change(
-    day: date, hour_in_utc: int
-) -> None:
+def test_five_o_clock_stays_five_o_clock_on_both_sides_of_a_clock_change(day: date, hour_in_utc: int) -> None:
     instant = instant_at(day, time(17))
 
     assert instant == datetime(day.year, day.month, day.day, hour_in_utc, tzinfo=UTC)

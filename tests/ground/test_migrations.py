@@ -19,7 +19,7 @@ from tests.factories import make_meeting, make_occasion, make_signup
 MIGRATIONS = Path(__file__).parents[2] / "booking" / "migrations"
 
 # Alters the table of libraries, which other tables point at with ON DELETE CASCADE.
-ALTERS_A_PARENT = '''
+ALTERS_A_PARENT = """
 import sqlalchemy as sa
 from alembic import op
 
@@ -37,8 +37,8 @@ def upgrade():
 def downgrade():
     with op.batch_alter_table("library", recreate="{recreate}") as batch:
         batch.alter_column("name", existing_type=sa.String(90), type_=sa.String(80))
-'''
-BREAKS_HALF_WAY = '''
+"""
+BREAKS_HALF_WAY = """
 from alembic import op
 
 revision = "9999"
@@ -50,7 +50,7 @@ depends_on = None
 def upgrade():
     op.execute("DELETE FROM library_note")
     op.execute("SELECT * FROM no_such_table")
-'''
+"""
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

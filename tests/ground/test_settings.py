@@ -39,7 +39,7 @@ def test_an_unsafe_setting_stops_the_start_with_a_sentence(
 
 
 def test_a_file_is_read_and_a_variable_wins_over_it(tmp_path: Path) -> None:
-    (tmp_path / "config.toml").write_text('hold_hours = 6\nguardian_hours = 24\n')
+    (tmp_path / "config.toml").write_text("hold_hours = 6\nguardian_hours = 24\n")
 
     settings = read_settings(tmp_path, {**REAL, "BOOKING_HOLD_HOURS": "12"})
 

@@ -37,9 +37,7 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER {table}_no_{act}{target}")
     if not on_sqlite:
         op.execute("DROP FUNCTION refuse_to_rewrite()")
-    op.execute(
-        "DELETE FROM wording WHERE version = 1 AND id NOT IN (SELECT wording_id FROM permission)"
-    )
+    op.execute("DELETE FROM wording WHERE version = 1 AND id NOT IN (SELECT wording_id FROM permission)")
 
 
 def _publish_first_words() -> None:
