@@ -3,7 +3,7 @@ import socket
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -118,7 +118,13 @@ def _served(app: Flask) -> Iterator[str]:
     port = free_port()
     with app.app_context():
         server = listen("127.0.0.1", port, threads=2)
-    serving = threading.Thread(target=server.run, daemon=True)
+
+    def run() -> None:
+        # Closing it from here takes the socket from under its loop, which then ends with an error.
+        with suppress(OSError):
+            server.run()
+
+    serving = threading.Thread(target=run, daemon=True)
     serving.start()
     yield f"http://127.0.0.1:{port}"
     server.close()

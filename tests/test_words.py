@@ -30,7 +30,7 @@ def refusals(kind: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
 def sentences() -> Iterator[str]:
     for path in sorted(CODE.rglob("messages.py")):
         name = ".".join(path.relative_to(CODE.parent).with_suffix("").parts)
-        yield from importlib.import_module(name).WORDS.values()
+        yield from getattr(importlib.import_module(name), "WORDS", {}).values()
 
 
 def catalogue(language: str) -> Catalog:

@@ -4,6 +4,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
@@ -60,7 +61,13 @@ def served(app: Flask) -> Iterator[Served]:
     url = f"http://127.0.0.1:{server.effective_port}"
     kept: Settings = app.extensions["booking.settings"]
     app.extensions["booking.settings"] = _at(kept, url)
-    thread = threading.Thread(target=server.run, daemon=True)
+
+    def run() -> None:
+        # Closing it from here takes the socket from under its loop, which then ends with an error.
+        with suppress(OSError):
+            server.run()
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     yield Served(app, url)
     app.extensions["booking.settings"] = kept
