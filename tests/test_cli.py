@@ -5,6 +5,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -113,18 +114,18 @@ def test_a_port_that_is_taken_is_a_sentence(app: Flask) -> None:
     assert "PORT" in result.output
 
 
+def _run_until_closed(server: Any) -> None:
+    # Closing it from another thread takes the socket from under its loop, which then ends with an error.
+    with suppress(OSError):
+        server.run()
+
+
 @contextmanager
 def _served(app: Flask) -> Iterator[str]:
     port = free_port()
     with app.app_context():
         server = listen("127.0.0.1", port, threads=2)
-
-    def run() -> None:
-        # Closing it from here takes the socket from under its loop, which then ends with an error.
-        with suppress(OSError):
-            server.run()
-
-    serving = threading.Thread(target=run, daemon=True)
+    serving = threading.Thread(target=_run_until_closed, args=(server,), daemon=True)
     serving.start()
     yield f"http://127.0.0.1:{port}"
     server.close()
