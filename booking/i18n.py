@@ -18,6 +18,7 @@ from booking.errors import Refusal
 LANGUAGES: Final[Mapping[str, str]] = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
 DEFAULT_LANGUAGE: Final = "nb"
 LANGUAGE_COOKIE: Final = "lang"
+_NORWEGIAN_DIGITS: Final = 8
 
 # Bare "nb" numbers weeks the American way and bare "en" writes 5:00 PM; these do as people here do.
 _LOCALES: Final[Mapping[str, str]] = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
@@ -187,6 +188,17 @@ def machine_time(instant: datetime) -> str:
     return local_time(instant).isoformat(timespec="minutes")
 
 
+def telephone(number: str) -> str:
+    """Write a number as it is read aloud here: «22 22 22 22»; a foreign one as it is kept (E.164).
+
+    Pairs for all eight-digit numbers, by nummerforskriften § 16.
+    """
+    digits = number.removeprefix("+47")
+    if digits == number or len(digits) != _NORWEGIAN_DIGITS:
+        return number
+    return "\u00a0".join(digits[place : place + 2] for place in range(0, _NORWEGIAN_DIGITS, 2))
+
+
 def isoweek(day: date) -> int:
     """Return the week's number by ISO 8601, Monday first."""
     return day.isocalendar().week
@@ -209,5 +221,6 @@ def start_words(app: Flask) -> None:
         machine_time=machine_time,
         instant=datetime.fromisoformat,
         isoweek=isoweek,
+        telephone=telephone,
         local_date=local_date,
     )

@@ -21,7 +21,6 @@ from booking.activities.showing import (
     next_of_each,
     shown,
 )
-from booking.activities.wording import phone_shown
 from booking.doors import public
 from booking.i18n import current_language
 from booking.libraries.rules import best_text
@@ -33,7 +32,7 @@ blueprint = Blueprint("activities", __name__)
 @blueprint.context_processor
 def words_at_hand() -> dict[str, object]:
     """Give the pages of this room the words for who an activity is for, and how full it is."""
-    return {"say_audience": say_audience, "fullness_words": FULLNESS, "phone_shown": phone_shown}
+    return {"say_audience": say_audience, "fullness_words": FULLNESS}
 
 
 @blueprint.get("/")

@@ -8,7 +8,6 @@ from typing import ClassVar, Final
 from booking.errors import Refusal
 
 _LONGEST_SLUG: Final = 60
-_DIGITS_OF_A_PHONE: Final = 8
 
 # æ and å do not fall apart into a letter and a mark, and ø would vanish.
 _NORWEGIAN: Final = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ð": "d", "þ": "th", "đ": "d", "ł": "l"})
@@ -53,14 +52,6 @@ def says_something(text: str) -> bool:
     """Tell whether there is a letter, a figure or a picture in the text, and not spaces and marks alone."""
     kinds = (unicodedata.category(letter) for letter in text)
     return any(kind == "So" or kind[0] in "LN" for kind in kinds)
-
-
-def phone_shown(number: str) -> str:
-    """Return a number as it is written here: Norwegian ones in pairs and without +47, others as they are."""
-    digits = number.removeprefix("+47")
-    if digits == number or len(digits) != _DIGITS_OF_A_PHONE:
-        return number
-    return "\u00a0".join(digits[place : place + 2] for place in range(0, len(digits), 2))
 
 
 def slug_of(title: str, taken: Collection[str]) -> str:

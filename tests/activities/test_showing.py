@@ -18,7 +18,6 @@ from booking.activities.showing import (
     own_list,
     shown,
 )
-from booking.activities.wording import phone_shown
 from booking.libraries.rules import Language
 from tests.factories import NOON, make_activity, make_library, make_meeting, make_occasion, make_text
 
@@ -127,17 +126,3 @@ def test_staff_find_drafts_what_is_coming_and_what_is_over(session: Session) -> 
 
     assert [meeting for _activity, meeting in page.coming] == [made[2], made[1]]
     assert (len(page.drafts), len(page.over)) == (1, 1)
-
-
-@pytest.mark.parametrize(
-    ("number", "written"),
-    [
-        ("+4722222221", "22\u00a022\u00a022\u00a021"),
-        ("+4791234567", "91\u00a023\u00a045\u00a067"),
-        ("+46812345678", "+46812345678"),
-        ("+47810", "+47810"),
-        ("22222221", "22222221"),
-    ],
-)
-def test_norwegian_numbers_are_written_in_pairs(number: str, written: str) -> None:
-    assert phone_shown(number) == written

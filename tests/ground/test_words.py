@@ -3,7 +3,16 @@ from datetime import UTC, date, datetime
 import pytest
 from flask import Flask
 
-from booking.i18n import current_language, in_language, isoweek, long_date, short_date, time_of_day, when
+from booking.i18n import (
+    current_language,
+    in_language,
+    isoweek,
+    long_date,
+    short_date,
+    telephone,
+    time_of_day,
+    when,
+)
 
 STARTS = datetime(2026, 11, 24, 16, tzinfo=UTC)
 ENDS = datetime(2026, 11, 24, 18, tzinfo=UTC)
@@ -73,3 +82,16 @@ def test_a_browser_gets_the_language_that_its_reader_understands(app: Flask, ask
 def test_a_language_that_was_chosen_wins_over_the_browsers(app: Flask) -> None:
     with app.test_request_context("/?lang=nn", headers={"Accept-Language": "en"}):
         assert current_language() == "nn"
+
+
+@pytest.mark.parametrize(
+    ("kept", "written"),
+    [
+        ("+4722222222", "22\u00a022\u00a022\u00a022"),
+        ("+4740404040", "40\u00a040\u00a040\u00a040"),
+        ("+46812345678", "+46812345678"),
+        ("+4712345", "+4712345"),
+    ],
+)
+def test_a_telephone_number_is_written_in_pairs(kept: str, written: str) -> None:
+    assert telephone(kept) == written

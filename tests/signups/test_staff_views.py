@@ -81,7 +81,7 @@ def test_the_contact_stands_behind_details(browser: Browser, house: House) -> No
 
     page = browser.get(house.address(PAGES[1])).text
 
-    for shown in ("Ola Eksempel", "+4722222222", "@example.org", "What happened"):
+    for shown in ("Ola Eksempel", "22\u00a022\u00a022\u00a022", "@example.org", "What happened"):
         assert shown in page
 
 
