@@ -51,6 +51,7 @@ from booking.accounts.guard import start_sign_in
 from booking.cli import start_commands
 from booking.clock import Clock, system_clock
 from booking.db import configure_sqlite, sqlite_module
+from booking.health.data_views import start_matching
 from booking.i18n import register_words, start_words
 from booking.limits import start_limits
 from booking.logs import start_logs
@@ -90,6 +91,18 @@ _PAGES = (
 _DEMO_PAGES = (booking.demo.views.blueprint,)
 
 
+# In this order: what answers first is asked first.
+_STARTS = (
+    start_logs,
+    start_words,
+    start_limits,
+    start_pages,
+    start_matching,
+    start_sign_in,
+    start_commands,
+)
+
+
 def create_app(settings: Settings | None = None, *, clock: Clock = system_clock) -> Flask:
     """Return the service, its rooms in and its wires connected; UnsafeSettings when it must not start."""
     in_use = settings or read_settings(_TOP / "instance")
@@ -97,7 +110,15 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     _configure(app, in_use)
     _connect_database(app, in_use, clock)
     CSRFProtect(app)
-    for start in (start_logs, start_words, start_limits, start_pages, start_sign_in, start_commands):
+    for start in (
+        start_logs,
+        start_words,
+        start_limits,
+        start_pages,
+        start_matching,
+        start_sign_in,
+        start_commands,
+    ):
         start(app)
     for words in _WORDS:
         register_words(words)

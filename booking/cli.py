@@ -12,6 +12,9 @@ from waitress import create_server
 from booking.accounts.commands import audit, library, staff
 from booking.accounts.guard import locks as locks_in_use
 from booking.demo.load import DemoRefused, begin_demo, load_demo
+from booking.errors import Refusal
+from booking.health.data_views import settle_data
+from booking.i18n import in_language, say
 from booking.pages import settings_in_use
 from booking.work import unit_of_work
 from booking.worker import jobs_in_use, rehearse_job, run_jobs, work_in_background, work_in_foreground
@@ -41,6 +44,7 @@ def _app() -> Flask:
 @with_appcontext
 def serve(host: str, port: int, threads: int) -> None:
     """Serve the pages and send the letters, in one process."""
+    _settle()
     server = listen(host, port, threads=threads)
     # Without this the process would end in the middle of a letter, which would then go out twice.
     signal(SIGTERM, lambda *_: sys.exit(0))
@@ -50,6 +54,15 @@ def serve(host: str, port: int, threads: int) -> None:
         server.run()
     finally:
         end()
+
+
+def _settle() -> None:
+    try:
+        settle_data()
+    except Refusal as refusal:
+        with in_language("en"):
+            message = say(refusal)
+        raise click.ClickException(message) from None
 
 
 def listen(host: str, port: int, *, threads: int) -> Any:  # noqa: ANN401 – the library tells no types
@@ -75,6 +88,7 @@ def listen(host: str, port: int, *, threads: int) -> Any:  # noqa: ANN401 – th
 @with_appcontext
 def worker() -> None:
     """Send the letters, and do what each minute brings, until told to stop."""
+    _settle()
     work_in_foreground(_app())
 
 

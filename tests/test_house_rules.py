@@ -1,6 +1,7 @@
 """Promises about the code itself: doors, commits, clocks, secrets, layers, personal columns, addresses."""
 
 import ast
+import gc
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -94,7 +95,13 @@ class Module:
 @cache
 def modules() -> Sequence[Module]:
     paths = sorted(path for path in CODE.rglob("*.py") if "migrations" not in path.parts)
-    return [Module(path, ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
+    # Garbage that is collected in the middle of a parse, and warns, confuses Python 3.11's parser.
+    gc.collect()
+    gc.disable()
+    try:
+        return [Module(path, ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
+    finally:
+        gc.enable()
 
 
 def in_rooms() -> list[Module]:

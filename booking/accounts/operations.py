@@ -9,6 +9,7 @@ from booking.accounts.rules import FIRST_ADMIN, INVITATION, AdminThere
 from booking.accounts.sign_in_operations import note
 from booking.clock import Clock
 from booking.errors import NotFound
+from booking.libraries.installation import mark_real
 from booking.libraries.rules import Language
 from booking.links.models import Link
 from booking.links.operations import issue_link, note_used, revoke_links
@@ -77,6 +78,7 @@ def invite_first_admin(session: Session, clock: Clock, *, email: str, name: str)
     if account is None:
         posts = [(Role.ADMIN, None)]
         account = add_account(session, clock, email=email, name=name, language=Language.NB, posts=posts)
+    mark_real(session, clock)
     note(session, clock, by=None, action="invited_first_admin", account=account)
     revoke_links(session, clock, purpose=Purpose.FIRST_ADMIN, subject_id=account.id)
     return issue_link(session, clock, purpose=Purpose.FIRST_ADMIN, subject_id=account.id, lasts=FIRST_ADMIN)
