@@ -1,6 +1,8 @@
 """What every test stands on: a stopped clock, both databases, and a browser."""
 
+import gc
 import shutil
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
@@ -135,6 +137,15 @@ def app(request: pytest.FixtureRequest, clock: StoppedClock) -> Flask:
     house.ring = _nobody_hears
     limiter.enabled = False
     return service  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def swept() -> Iterator[None]:
+    """Sweep up after a web server of the library's, which leaves its pipes to chance."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture

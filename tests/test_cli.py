@@ -95,6 +95,8 @@ def test_the_demonstration_is_not_loaded_over_real_data(
 
 
 # The web server's library lets go of its pipes only when they are collected.
+pytestmark = pytest.mark.usefixtures("swept")
+
 _LEAVES_PIPES_OPEN = pytest.mark.filterwarnings(
     "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
 )

@@ -96,7 +96,6 @@ class Module:
 def modules() -> Sequence[Module]:
     paths = sorted(path for path in CODE.rglob("*.py") if "migrations" not in path.parts)
     # Garbage that is collected in the middle of a parse, and warns, confuses Python 3.11's parser.
-    gc.collect()
     gc.disable()
     try:
         return [Module(path, ast.parse(path.read_text(encoding="utf-8"))) for path in paths]

@@ -55,7 +55,7 @@ def chromium() -> Iterator[Chromium]:
 
 
 @pytest.fixture
-def served(app: Flask) -> Iterator[Served]:
+def served(app: Flask, swept: None) -> Iterator[Served]:
     """The service on a port of this machine, on each database in turn."""
     server = create_server(app, host="127.0.0.1", port=0, threads=4, clear_untrusted_proxy_headers=True)
     url = f"http://127.0.0.1:{server.effective_port}"
