@@ -135,6 +135,7 @@ def test_a_parent_signs_a_child_up_with_the_keyboard_alone(
     page.goto("/activities/spillkveld")
     _tab_to(page, "Sign up")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/sign-up")
     for text in ("Bo", "2015"):
         _tab_to_field(page)
         page.keyboard.type(text)
