@@ -126,7 +126,8 @@ def test_one_child_goes_through_every_room(
     check_accessible(door)
     door.get_by_role("button", name=re.compile("Ada")).first.click()
     expect(door.get_by_role("button", name=re.compile("Ada")).first).to_have_attribute("aria-pressed", "true")
-    door.get_by_role("button", name="One more: 6–12 years").click()
+    with door.expect_navigation():
+        door.get_by_role("button", name="One more: 6–12 years").click()
     assert "Ola" not in door.content()
 
     # The meeting is closed, and a figure without a name comes out.
@@ -136,7 +137,8 @@ def test_one_child_goes_through_every_room(
     check_accessible(desk)
     desk.get_by_role("link", name="Close the register").click()
     check_accessible(desk)
-    desk.get_by_role("button", name="Close the register").click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Close the register").click()
     desk.goto("/staff/figures")
     check_accessible(desk)
     assert "Ada" not in desk.content()
