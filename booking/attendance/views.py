@@ -143,9 +143,11 @@ def _back_to(meeting_id: int, anchor: str) -> ResponseReturnValue:
 
 
 def _refused(meeting_id: int, reason: Refusal | str) -> ResponseReturnValue:
-    with reading() as (session, clock):
+    with unit_of_work() as (session, clock):
         meeting = get_meeting_at_door(session, meeting_id, reach=_reach(), now=clock())
         register = register_at(session, meeting=meeting, now=clock())
+        # Without this a tick made to fail would be a way to look that leaves no trace.
+        note_opening(session, clock, meeting=meeting, account_id=current_visitor().account_id)
     flash(say(reason), "problem")
     return _register_page(register), 422
 
@@ -168,10 +170,12 @@ def _register_page(register: Register) -> str:
 
 
 def _closing_page(form: CloseForm, meeting_id: int) -> str:
-    with reading() as (session, clock):
+    with unit_of_work() as (session, clock):
         meeting = get_meeting_at_door(session, meeting_id, reach=_closers(), now=clock())
         register = register_at(session, meeting=meeting, now=clock())
         hindrance = hindrance_of(meeting, now=clock())
+        # It names those who are not ticked: a look at them like the register itself.
+        note_opening(session, clock, meeting=meeting, account_id=current_visitor().account_id)
     unknown = unknown_rows(register)
     say_choices(form, unknown)
     return render_template(

@@ -189,6 +189,22 @@ def test_every_look_is_on_record_but_coming_back_from_a_tick_is_no_new_look(
     assert looks == [(scene.door.id, scene.meeting.id)] * 2
 
 
+def test_no_way_of_seeing_who_is_expected_leaves_no_trace(
+    browser: Browser, scene: Scene, arranging: Arranging
+) -> None:
+    browser.sign_in_as(scene.librarian)
+    pages = [
+        browser.post(scene.marks, {"participant_id": "nobody"}),
+        browser.get(scene.closing),
+        browser.post(scene.closing, {}),
+    ]
+
+    assert all("Ada N." in page.text for page in pages)
+    with arranging() as session:
+        looks = session.scalars(select(AuditEntry.subject_id).where(AuditEntry.action == "register_seen"))
+        assert looks.all() == [scene.meeting.id] * len(pages)
+
+
 @pytest.mark.parametrize("who", ["stranger", "coordinator"])
 def test_another_librarys_register_does_not_exist(browser: Browser, scene: Scene, who: str) -> None:
     browser.sign_in_as(getattr(scene, who))
