@@ -7,6 +7,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from booking.accounts.forms import read_staff_email, read_staff_name
 from booking.accounts.operations import invite, invite_first_admin
 from booking.accounts.rules import AdminThere
 from booking.audit.models import Actor
@@ -39,9 +40,25 @@ _ASKED = (
 )
 
 
+def _email(_context: click.Context, _param: click.Parameter, text: str) -> str:
+    address = read_staff_email(text)
+    if address is None:
+        message = "That is no e-mail address; it looks like kari@example.org."
+        raise click.BadParameter(message)
+    return address
+
+
+def _name(_context: click.Context, _param: click.Parameter, text: str) -> str:
+    name = read_staff_name(text)
+    if name is None:
+        message = "That is no name: use letters, at most 80 of them."
+        raise click.BadParameter(message)
+    return name
+
+
 @staff.command("first-admin")
-@click.argument("email")
-@click.argument("name")
+@click.argument("email", callback=_email)
+@click.argument("name", callback=_name)
 def first_admin(email: str, name: str) -> None:
     """Print a link by which the first administrator begins; it works once, within a day."""
     try:
@@ -53,8 +70,8 @@ def first_admin(email: str, name: str) -> None:
 
 
 @staff.command("add")
-@click.argument("email")
-@click.argument("name")
+@click.argument("email", callback=_email)
+@click.argument("name", callback=_name)
 @click.option("--role", type=_ROLES, required=True, help="What they will be.")
 @click.option("--library", "slug", help="At which library, for the roles door and librarian.")
 @click.option(

@@ -1,5 +1,6 @@
 """The forms about signing in, about one's own account, and about those of others."""
 
+import re
 from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
@@ -25,11 +26,28 @@ def _tidied(text: str | None) -> str | None:
     return " ".join(text.split()) if text else text
 
 
-def _is_address(_form: Form, field: Field) -> None:
+def read_staff_email(text: str | None) -> str | None:
+    """Return the address as every mail server takes it, also with æøå in its domain; nothing if none."""
     try:
-        validate_email(field.data or "", check_deliverability=False)
+        found = validate_email((text or "").strip(), check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
-        raise ValidationError("staff_email_wrong") from None
+        return None
+    return found.ascii_email
+
+
+def read_staff_name(text: str) -> str | None:
+    """Return the name on one line; nothing if it is none that a letter could greet."""
+    name = " ".join(text.split())
+    return name if len(name) <= _LONGEST_NAME and re.match(_NAME, name) else None
+
+
+def _as_kept(text: str | None) -> str | None:
+    return read_staff_email(text) or _tidied(text)
+
+
+def _is_address(_form: Form, field: Field) -> None:
+    if read_staff_email(field.data) is None:
+        raise ValidationError("staff_email_wrong")
 
 
 def _password(missing: str) -> PasswordField:
@@ -42,7 +60,7 @@ class SignInForm(Form):
     """Address and password."""
 
     email = StringField(
-        filters=[_tidied],
+        filters=[_as_kept],
         validators=[
             InputRequired("staff_email_missing"),
             Length(max=_LONGEST_EMAIL, message="staff_email_wrong"),
@@ -94,7 +112,7 @@ class ForgottenForm(Form):
     """The address to write to."""
 
     email = StringField(
-        filters=[_tidied],
+        filters=[_as_kept],
         validators=[
             InputRequired("staff_email_missing"),
             Length(max=_LONGEST_EMAIL, message="staff_email_wrong"),
@@ -143,7 +161,7 @@ class InvitationForm(PostsForm):
         ],
     )
     email = StringField(
-        filters=[_tidied],
+        filters=[_as_kept],
         validators=[
             InputRequired("staff_email_missing"),
             Length(max=_LONGEST_EMAIL, message="staff_email_wrong"),

@@ -50,6 +50,40 @@ def test_there_is_no_second_first_administrator(app: Flask, arranging: Arranging
     assert "There is an administrator already." in printed.output
 
 
+@pytest.mark.parametrize(
+    ("email", "name"),
+    [
+        ("no address", "Kari"),
+        (f"{'a' * 400}@example.org", "Kari"),
+        ("kåre@example.org", "Kåre"),
+        ("kari@example.org", "K" * 81),
+        ("kari@example.org", "https://example.org"),
+    ],
+)
+@pytest.mark.parametrize("command", [("first-admin",), ("add", "--role", "coordinator")])
+def test_somebody_whom_no_letter_reaches_or_greets_is_refused(
+    app: Flask, arranging: Arranging, command: tuple[str, ...], email: str, name: str
+) -> None:
+    printed = _type(app, "staff", *command, email, name)
+
+    assert printed.exit_code == 2
+    assert "Error: Invalid value" in printed.output
+    with arranging() as session:
+        assert find_account(session, email) is None
+
+
+def test_a_domain_with_norwegian_letters_is_kept_as_every_mail_server_takes_it(
+    app: Flask, arranging: Arranging
+) -> None:
+    printed = _type(app, "staff", "add", "kari@sør-odal.example", "Kari  Nordmann", "--role", "coordinator")
+
+    assert printed.exit_code == 0
+    with arranging() as session:
+        account = find_account(session, "kari@xn--sr-odal-q1a.example")
+        assert account is not None
+        assert account.name == "Kari Nordmann"
+
+
 def test_a_new_house_has_no_account(app: Flask, arranging: Arranging) -> None:
     with arranging() as session:
         assert find_account(session, "admin@example.org") is None

@@ -104,6 +104,7 @@ def test_somebody_is_invited_with_roles_at_two_libraries(browser: Browser, arran
         ({"name": "Kari \u202e irak"}, "Write the name with letters only."),
         ({"email": ""}, "Write the e-mail address."),
         ({"email": "kari@"}, "Write one e-mail address"),
+        ({"email": "kåre@example.org"}, "Write one e-mail address"),
         ({"email": "a@example.org,b@example.org"}, "Write one e-mail address"),
         ({"email": "a@example.org\nBcc: b@example.org"}, "Write one e-mail address"),
         ({"language": "de"}, "Choose one of the three languages."),
