@@ -7,6 +7,7 @@ from typing import Any, cast
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.exc import DBAPIError
 from waitress import create_server
 
 from booking.accounts.commands import audit, library, staff
@@ -39,8 +40,8 @@ def _app() -> Flask:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", envvar="BOOKING_HOST", show_default=True)
-@click.option("--port", default=8000, envvar="PORT", show_default=True)
-@click.option("--threads", default=8, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, envvar="PORT", show_default=True)
+@click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True)
 @with_appcontext
 def serve(host: str, port: int, threads: int) -> None:
     """Serve the pages and send the letters, in one process."""
@@ -63,6 +64,12 @@ def _settle() -> None:
         with in_language("en"):
             message = say(refusal)
         raise click.ClickException(message) from None
+    except (DBAPIError, OSError) as error:
+        message = (
+            f"The database cannot be used ({type(error).__name__}). Look whether it runs, whether "
+            "BOOKING_DATABASE_URL is right, and whether 'flask db upgrade' was done."
+        )
+        raise click.ClickException(message) from None
 
 
 def listen(host: str, port: int, *, threads: int) -> Any:  # noqa: ANN401 – the library tells no types
@@ -79,6 +86,9 @@ def listen(host: str, port: int, *, threads: int) -> Any:  # noqa: ANN401 – th
             clear_untrusted_proxy_headers=is_alone,
             max_request_body_size=_LARGEST_REQUEST,
         )
+    except ValueError:
+        message = f"{host} is no address of this machine. Choose another one with BOOKING_HOST."
+        raise click.ClickException(message) from None
     except OSError as error:
         message = f"Port {port} of {host} cannot be used: {error.strerror}. Choose another one with PORT."
         raise click.ClickException(message) from None

@@ -78,7 +78,7 @@ def read_settings(instance: Path, environment: Mapping[str, str] | None = None) 
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Settings(
         instance=instance,
-        database_url=given["database_url"] or f"sqlite:///{(instance / 'booking.db').resolve()}",
+        database_url=_checked_database(given["database_url"], instance),
         secret_key=_long_enough(given["secret_key"]) if given["secret_key"] else _own_secret(instance),
         old_secret_keys=tuple(key for key in given["old_secret_keys"].split(",") if key),
         base_url=_checked_base_url(given["base_url"], demo=demo),
@@ -144,17 +144,36 @@ def _number(name: str, text: str, least: int, most: int) -> int:
     return int(text)
 
 
+def _checked_database(url: str, instance: Path) -> str:
+    if not url:
+        return f"sqlite:///{(instance / 'booking.db').resolve()}"
+    if not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        # It may hold a password, so it is not repeated here.
+        message = "BOOKING_DATABASE_URL must begin with sqlite:/// or postgresql://."
+        raise UnsafeSettings(message)
+    return url
+
+
+def _split(url: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 – it fails for a port that cannot be
+    except ValueError:
+        return "", ""
+    return parts.scheme, parts.hostname or ""
+
+
 def _checked_base_url(url: str, *, demo: bool) -> str:
     if not url and demo:
         return "http://127.0.0.1:8000"
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    scheme, host = _split(url)
+    if scheme not in {"http", "https"} or not host:
         message = (
             "BOOKING_BASE_URL is missing: set it to the address that families use, "
             "such as https://booking.example.org, since letters and posters carry it."
         )
         raise UnsafeSettings(message)
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    if scheme == "http" and host not in _LOOPBACK:
         message = "BOOKING_BASE_URL must begin with https://, since names of children travel over it."
         raise UnsafeSettings(message)
     return url.rstrip("/")

@@ -19,6 +19,7 @@ from booking.libraries.models import Installation, InstallationKind
 from booking.links.models import Link
 from booking.links.operations import issue_link
 from booking.links.rules import Purpose
+from booking.work import database
 from tests.conftest import StoppedClock, settings_for
 from tests.processes import free_port
 
@@ -114,6 +115,38 @@ def test_a_port_that_is_taken_is_a_sentence(app: Flask) -> None:
     assert result.exit_code == 1
     assert "cannot be used" in result.output
     assert "PORT" in result.output
+
+
+@_LEAVES_PIPES_OPEN
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [
+        (("--port", "99999"), "not in the range"),
+        (("--threads", "0"), "not in the range"),
+        (("--host", "nowhere.invalid"), "no address of this machine"),
+    ],
+)
+def test_an_address_that_cannot_be_served_is_a_sentence(
+    app: Flask, option: tuple[str, str], sentence: str
+) -> None:
+    result = _run(app, "serve", *option)
+
+    gc.collect()
+    assert result.exit_code > 0
+    assert sentence in result.output
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+@pytest.mark.parametrize("file", ["nowhere/booking.db", "empty.db"])
+def test_a_database_that_cannot_be_used_is_a_sentence(tmp_path: Path, command: str, file: str) -> None:
+    service = create_app(settings_for(tmp_path, f"sqlite:///{tmp_path / file}"))
+
+    result = _run(service, command)
+
+    with service.app_context():
+        database.engine.dispose()
+    assert result.exit_code == 1
+    assert "flask db upgrade" in result.output
 
 
 def _run_until_closed(server: Any) -> None:

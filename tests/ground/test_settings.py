@@ -22,6 +22,10 @@ def test_a_demonstration_needs_no_settings(tmp_path: Path) -> None:
     [
         ({"BOOKING_BASE_URL": ""}, "BOOKING_BASE_URL is missing"),
         ({"BOOKING_BASE_URL": "booking.example.org"}, "BOOKING_BASE_URL is missing"),
+        ({"BOOKING_BASE_URL": "http://["}, "BOOKING_BASE_URL is missing"),
+        ({"BOOKING_BASE_URL": "https://booking.example.org:99999"}, "BOOKING_BASE_URL is missing"),
+        ({"BOOKING_DATABASE_URL": "nonsense"}, "BOOKING_DATABASE_URL must begin"),
+        ({"BOOKING_DATABASE_URL": "mysql://127.0.0.1/booking"}, "BOOKING_DATABASE_URL must begin"),
         ({"BOOKING_BASE_URL": "http://booking.example.org"}, "must begin with https"),
         ({"BOOKING_SMTP_HOST": ""}, "BOOKING_SMTP_HOST are needed"),
         ({"BOOKING_MAIL_FROM": "bibliotek"}, "BOOKING_MAIL_FROM"),
