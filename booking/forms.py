@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, FormField
@@ -20,6 +21,14 @@ class ErrorLine:
 class Form(FlaskForm):
     """A form that knows shapes and no words: its errors are codes or refusals, said by templates."""
 
+    def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 – WTForms' own
+        """Check each field, and that no text holds the sign that PostgreSQL can neither keep nor look for."""
+        is_sound = bool(super().validate(extra_validators))
+        spoilt = [field for field in self if not field.errors and _holds_nul(field.data)]
+        for field in spoilt:
+            field.errors = ["nul_in_text"]
+        return is_sound and not spoilt
+
     def refuse(self, refusal: Refusal) -> None:
         """Put the refusal beside its field, or on the form as a whole when it names none."""
         field = self._fields.get(refusal.field or "")
@@ -34,6 +43,12 @@ class Form(FlaskForm):
         first = next(iter(self._fields.values()))
         whole = [ErrorLine(first.id, error) for error in self.form_errors]
         return [*whole, *(line for field in self for line in _lines_of(field))]
+
+
+def _holds_nul(told: object) -> bool:
+    if isinstance(told, list):
+        return any(_holds_nul(each) for each in told)
+    return isinstance(told, str) and "\x00" in told
 
 
 def _lines_of(field: Field) -> Iterator[ErrorLine]:

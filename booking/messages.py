@@ -8,6 +8,9 @@ from booking.i18n import N_
 WORDS: Final[Mapping[str, str]] = {
     "not_found": N_("We cannot find that. Look at what is on, or ask at the library."),
     "busy": N_("We are busy right now. Wait a moment and try again."),
+    "nul_in_text": N_(
+        "This text holds invisible signs that can turn it around. Type it anew, or paste it as plain text."
+    ),
     "demo_over_real_data": N_(
         "This database holds real data, and a demonstration shows everybody everything. "
         "Leave out BOOKING_DEMO, or give the demonstration a database of its own."

@@ -389,6 +389,15 @@ def test_a_library_has_a_slug_and_a_code_of_its_own(
 
 
 @pytest.mark.usefixtures("admin")
+@pytest.mark.parametrize("field", ["name", "street", "town", "opening_nb", "accessibility_en"])
+def test_a_sign_that_no_database_keeps_is_refused_beside_its_field(browser: Browser, field: str) -> None:
+    answer = browser.post(LIBRARIES, _told(**{field: "Gran\x00lia"}))
+
+    assert answer.status_code == 422
+    assert "This text holds invisible signs" in answer.text
+
+
+@pytest.mark.usefixtures("admin")
 def test_a_library_that_is_not_there_is_not_found(browser: Browser) -> None:
     assert browser.get(f"{LIBRARIES}/999999").status_code == 404
     assert browser.post(f"{LIBRARIES}/999999", _told()).status_code == 404

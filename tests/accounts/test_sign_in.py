@@ -105,6 +105,13 @@ def test_every_wrong_sign_in_gets_the_same_answer(browser: Browser, arranging: A
     assert not _is_in(browser)
 
 
+def test_an_address_that_no_database_looks_for_is_refused_with_a_sentence(browser: Browser) -> None:
+    answer = browser.post("/staff/sign-in", {"email": "kari\x00@example.org", "password": PASSWORD})
+
+    assert answer.status_code == 422
+    assert "This text holds invisible signs" in answer.text
+
+
 def test_a_wrong_sign_in_hashes_once_whoever_it_is(
     app: Flask, browser: Browser, arranging: Arranging
 ) -> None:
