@@ -20,6 +20,9 @@ from booking.libraries.queries import all_libraries
 from booking.rights import Right
 from booking.work import reading, unit_of_work
 
+# A longer number is no version of ours, and Python refuses to read a very long one.
+_MOST_DIGITS = 9
+
 
 @blueprint.get("/staff/activities")
 @staff(Right.PLAN_ACTIVITIES)
@@ -129,7 +132,7 @@ def _save(activity_id: int, form: WordsForm) -> None:
             clock,
             activity=activity,
             words=form.to_words(),
-            version=int(version) if version.isdecimal() else 0,
+            version=int(version) if version.isdecimal() and len(version) <= _MOST_DIGITS else 0,
         )
 
 

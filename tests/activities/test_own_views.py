@@ -254,7 +254,7 @@ def test_of_two_who_edit_at_once_the_second_is_told_and_loses_nothing(
     assert 'value="Den første"' in browser.get(f"{page}/words").text
 
 
-@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30, "²"])
+@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30, "9" * 5000, "²"])
 def test_a_version_that_nobody_handed_out_saves_nothing(
     browser: Browser, library_id: int, version: str
 ) -> None:
