@@ -18,8 +18,6 @@ import booking.accounts.step_views
 import booking.accounts.views
 import booking.activities.messages
 import booking.activities.models
-import booking.activities.own_views
-import booking.activities.views
 import booking.attendance.messages
 import booking.attendance.models
 import booking.attendance.views
@@ -38,6 +36,7 @@ import booking.outbox.views
 import booking.participation.models
 import booking.people.messages
 import booking.people.models
+import booking.planner.views
 import booking.privacy.views
 import booking.reports.messages
 import booking.reports.views
@@ -46,6 +45,7 @@ import booking.signups.models
 import booking.signups.staff_views
 import booking.signups.views
 import booking.staff.models
+import booking.whats_on.views
 from booking import messages
 from booking.accounts.guard import start_sign_in
 from booking.cli import start_commands
@@ -57,7 +57,6 @@ from booking.limits import start_limits
 from booking.logs import start_logs
 from booking.pages import start_pages
 from booking.settings import Settings, read_settings
-from booking.signups.queries import places_of
 from booking.work import House, database, write_turn_for
 from booking.worker import start_worker
 
@@ -79,14 +78,15 @@ _WORDS = (
 )
 _PAGES = (
     booking.accounts.views.blueprint,
-    booking.activities.views.blueprint,
     booking.attendance.views.blueprint,
     booking.feeds.views.blueprint,
     booking.health.views.blueprint,
     booking.outbox.views.blueprint,
+    booking.planner.views.blueprint,
     booking.privacy.views.blueprint,
     booking.reports.views.blueprint,
     booking.signups.views.blueprint,
+    booking.whats_on.views.blueprint,
 )
 _DEMO_PAGES = (booking.demo.views.blueprint,)
 
@@ -142,7 +142,6 @@ def _connect_database(app: Flask, settings: Settings, clock: Clock) -> None:
         if database.engine.dialect.name == "sqlite":
             configure_sqlite(database.engine)
         turn = write_turn_for(database.engine)
-    app.extensions["booking.count_places"] = places_of
     app.extensions["booking"] = House(clock=clock, ring=start_worker(app, settings), write_turn=turn)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, FormField
+from wtforms import DateField, Field, FieldList, FormField, IntegerField, TimeField
 
 from booking.errors import Refusal
 
@@ -43,6 +43,33 @@ class Form(FlaskForm):
         first = next(iter(self._fields.values()))
         whole = [ErrorLine(first.id, error) for error in self.form_errors]
         return [*whole, *(line for field in self for line in _lines_of(field))]
+
+
+class _Coded:
+    """A field whose "I cannot read this" is a code, as all errors are."""
+
+    def __init__(self, *args: Any, unreadable: str, **options: Any) -> None:  # noqa: ANN401 – WTForms' own
+        self.unreadable = unreadable
+        super().__init__(*args, **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed, or say by its code that it cannot be read."""
+        try:
+            super().process_formdata(valuelist)  # type: ignore[misc]
+        except ValueError:
+            raise ValueError(self.unreadable) from None
+
+
+class WholeNumber(_Coded, IntegerField):
+    """A whole number."""
+
+
+class Day(_Coded, DateField):
+    """A day, from the browser's calendar or typed as people here write it."""
+
+
+class TimeOfDay(_Coded, TimeField):
+    """A time of day, with a colon or a point."""
 
 
 def _holds_nul(told: object) -> bool:

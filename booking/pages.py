@@ -58,7 +58,7 @@ class MenuItem:
 
 
 # Each entry: the page, its words, and (for staff) the right that the page takes.
-_PUBLIC_MENU: Final = (("activities.list_activities", N_("What’s on")),)
+_PUBLIC_MENU: Final = (("whats_on.list_activities", N_("What’s on")),)
 _FOOTER: Final = (
     ("privacy.show_notice", N_("Privacy")),
     ("privacy.show_accessibility", N_("Accessibility")),
@@ -66,7 +66,7 @@ _FOOTER: Final = (
 )
 _STAFF_MENU: Final = (
     ("attendance.show_today", N_("Today"), Right.SEE_TODAY),
-    ("activities.list_own", N_("Activities"), Right.PLAN_ACTIVITIES),
+    ("planner.list_own", N_("Activities"), Right.PLAN_ACTIVITIES),
     ("reports.show_own_figures", N_("Figures"), Right.SEE_OWN_FIGURES),
     ("reports.show_all_figures", N_("All libraries"), Right.SEE_ALL_FIGURES),
     ("outbox.list_troubled", N_("Letters"), Right.SEE_LETTERS),

@@ -42,10 +42,10 @@ IMPERSONAL = {
 
 # Addresses that are printed on posters, subscribed to or built upon. They never change.
 PRINTED_ADDRESSES = {
-    "/": "activities.show_home",
-    "/activities": "activities.list_activities",
-    "/activities/<slug>": "activities.show_activity",
-    "/libraries/<slug>": "activities.show_library",
+    "/": "whats_on.show_home",
+    "/activities": "whats_on.list_activities",
+    "/activities/<slug>": "whats_on.show_activity",
+    "/libraries/<slug>": "whats_on.show_library",
     "/occasions/<int:occasion_id>/sign-up": "signups.show_form",
     "/signups/<token>": "signups.show_signup",
     "/confirm/<token>": "signups.show_confirmation",

@@ -1,10 +1,8 @@
 """What the pages about activities show: cards, weeks, and an activity with its dates."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-
-from sqlalchemy.orm import Session
 
 from booking.activities.models import Activity, ActivityText, Meeting, Occasion
 from booking.activities.planning import Dates, split_dates
@@ -22,9 +20,6 @@ from booking.activities.rules import (
 from booking.clock import instant_at, local_date
 from booking.libraries.models import LibraryNote
 from booking.libraries.rules import best_text
-
-# Whoever counts places stands above this room; the service is put together with its function (ADR 11).
-CountPlaces = Callable[[Session, Collection[int]], Mapping[int, Places]]
 
 
 @dataclass(frozen=True, kw_only=True)

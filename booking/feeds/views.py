@@ -104,4 +104,4 @@ def _calendar(
 
 
 def _page_of(meeting: Meeting) -> str:
-    return public_url("activities.show_activity", slug=meeting.occasion.activity.slug)
+    return public_url("whats_on.show_activity", slug=meeting.occasion.activity.slug)

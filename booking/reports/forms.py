@@ -4,8 +4,7 @@ from typing import ClassVar
 
 from wtforms.validators import Optional
 
-from booking.activities.forms import Day
-from booking.forms import Form
+from booking.forms import Day, Form
 
 _UNREADABLE = "day_not_understood"
 

@@ -6,11 +6,10 @@ from typing import Any, Final, cast
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp, StopValidation
 
-from booking.activities.forms import Day, TimeOfDay
 from booking.activities.wording import tidied_line
 from booking.clock import instant_at
 from booking.errors import Refusal
-from booking.forms import Form
+from booking.forms import Day, Form, TimeOfDay
 from booking.libraries.rules import Language
 from booking.people.contact import read_email, read_phone
 from booking.people.rules import ELSEWHERE, clean_name

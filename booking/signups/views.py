@@ -148,7 +148,7 @@ def not_me(kind: str, token: str) -> ResponseReturnValue:
         link = follow_link(session, clock, purpose=_PURPOSES[kind], secret=token)
         disown(session, clock, link=link, holds=holds_in_use())
     flash(gettext("Thank you for telling us. What was entered is erased."), "done")
-    return redirect(url_for("activities.show_home"), code=303)
+    return redirect(url_for("whats_on.show_home"), code=303)
 
 
 def holds_in_use() -> Holds:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any, Final
 
-from wtforms import DateField, Field, HiddenField, IntegerField, StringField, TextAreaField, TimeField
+from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import (
     AnyOf,
     DataRequired,
@@ -26,7 +26,7 @@ from booking.activities.planning import (
 from booking.activities.rules import VISIBILITY_OF, Kind, Mode
 from booking.activities.wording import is_plain, says_something, tidied, tidied_line
 from booking.errors import Refusal
-from booking.forms import Form
+from booking.forms import Day, Form, TimeOfDay, WholeNumber
 from booking.libraries.rules import Language
 
 KINDS: Final = tuple(kind.value for kind in Kind)
@@ -34,33 +34,6 @@ MODES: Final = tuple(mode.value for mode in Mode)
 GRADES: Final = tuple(str(grade) for grade in range(FIRST_GRADE, LAST_GRADE + 1))
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _OTHER_LANGUAGES: Final = (Language.NN, Language.EN)
-
-
-class _Coded:
-    """A field whose "I cannot read this" is a code, as all errors are."""
-
-    def __init__(self, *args: Any, unreadable: str, **options: Any) -> None:  # noqa: ANN401 – WTForms' own
-        self.unreadable = unreadable
-        super().__init__(*args, **options)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what was typed, or say by its code that it cannot be read."""
-        try:
-            super().process_formdata(valuelist)  # type: ignore[misc]
-        except ValueError:
-            raise ValueError(self.unreadable) from None
-
-
-class WholeNumber(_Coded, IntegerField):
-    """A whole number."""
-
-
-class Day(_Coded, DateField):
-    """A day, from the browser's calendar or typed as people here write it."""
-
-
-class TimeOfDay(_Coded, TimeField):
-    """A time of day, with a colon or a point."""
 
 
 def _plain(_form: Form, field: Field) -> None:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import cast
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -14,7 +13,6 @@ from booking.activities.queries import coming_meetings, get_library, get_public_
 from booking.activities.rules import Places
 from booking.activities.showing import (
     Card,
-    CountPlaces,
     by_week,
     cards_of,
     end_of_next_week,
@@ -24,9 +22,10 @@ from booking.activities.showing import (
 from booking.doors import public
 from booking.i18n import current_language
 from booking.libraries.rules import best_text
+from booking.signups.queries import places_of
 from booking.work import reading
 
-blueprint = Blueprint("activities", __name__)
+blueprint = Blueprint("whats_on", __name__)
 
 
 @blueprint.context_processor
@@ -42,7 +41,7 @@ def show_home() -> ResponseReturnValue:
         now = clock()
         cards = _cards(session, now, coming_meetings(session, now=now, until=end_of_next_week(now)))
         libraries = list_libraries(session)
-    return render_template("activities/home.html", weeks=by_week(cards), libraries=libraries, now=now)
+    return render_template("whats_on/home.html", weeks=by_week(cards), libraries=libraries, now=now)
 
 
 @blueprint.get("/activities")
@@ -55,7 +54,7 @@ def list_activities() -> ResponseReturnValue:
         meetings = coming_meetings(session, now=clock(), library_slug=wanted) if is_known else ()
         cards = next_of_each(_cards(session, clock(), meetings))
     page = render_template(
-        "activities/list.html", cards=cards, libraries=libraries, wanted=wanted, is_known=is_known
+        "whats_on/list.html", cards=cards, libraries=libraries, wanted=wanted, is_known=is_known
     )
     return page, 200 if is_known else 404
 
@@ -67,7 +66,7 @@ def show_activity(slug: str) -> ResponseReturnValue:
         activity = get_public_activity(session, slug)
         places = _places(session, activity.occasions)
         page = shown(activity, language=current_language(), now=clock(), places=places)
-    return render_template("activities/activity.html", page=page)
+    return render_template("whats_on/activity.html", page=page)
 
 
 @blueprint.get("/libraries/<slug>")
@@ -78,7 +77,7 @@ def show_library(slug: str) -> ResponseReturnValue:
         meetings = coming_meetings(session, now=clock(), library_slug=slug)
         cards = next_of_each(_cards(session, clock(), meetings))
     note = best_text(library.notes, current_language()) if library.notes else None
-    return render_template("activities/library.html", library=library, note=note, cards=cards)
+    return render_template("whats_on/library.html", library=library, note=note, cards=cards)
 
 
 def _cards(session: Session, now: datetime, meetings: Sequence[Meeting]) -> list[Card]:
@@ -87,5 +86,4 @@ def _cards(session: Session, now: datetime, meetings: Sequence[Meeting]) -> list
 
 
 def _places(session: Session, occasions: Iterable[Occasion]) -> Mapping[int, Places]:
-    count = cast("CountPlaces", current_app.extensions["booking.count_places"])
-    return count(session, {occasion.id for occasion in occasions if occasion.capacity is not None})
+    return places_of(session, {occasion.id for occasion in occasions if occasion.capacity is not None})

@@ -1,27 +1,34 @@
 """What is on, for the staff who plan it: put up, publish, change the words."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from booking.activities.forms import GRADES, ActivityForm, WordsForm
-from booking.activities.messages import KIND_NAMES, MISSING_NAMES, MODE_NAMES, grade_name
+from booking.activities.messages import KIND_NAMES, MISSING_NAMES, MODE_NAMES, grade_name, say_audience
 from booking.activities.models import Activity, ActivityText
 from booking.activities.operations import add_activity, change_words, publish
 from booking.activities.planning import NotReady
 from booking.activities.queries import get_own_activity, missing_in, own_activities
 from booking.activities.showing import own_list, shown
-from booking.activities.views import blueprint
 from booking.doors import current_visitor, staff
 from booking.errors import Refusal
 from booking.i18n import current_language
 from booking.libraries.models import Library
 from booking.libraries.queries import all_libraries
+from booking.planner.forms import GRADES, ActivityForm, WordsForm
 from booking.rights import Right
 from booking.work import reading, unit_of_work
 
 # A longer number is no version of ours, and Python refuses to read a very long one.
 _MOST_DIGITS = 9
+
+blueprint = Blueprint("planner", __name__)
+
+
+@blueprint.context_processor
+def words_at_hand() -> dict[str, object]:
+    """Give the pages of this room the words for who an activity is for."""
+    return {"say_audience": say_audience}
 
 
 @blueprint.get("/staff/activities")
@@ -29,7 +36,7 @@ _MOST_DIGITS = 9
 def list_own() -> ResponseReturnValue:
     with reading() as (session, clock):
         page = own_list(own_activities(session, library_ids=_own()), clock())
-    return render_template("activities/own_list.html", page=page)
+    return render_template("planner/own_list.html", page=page)
 
 
 @blueprint.get("/staff/activities/new")
@@ -63,7 +70,7 @@ def show_own(activity_id: int) -> ResponseReturnValue:
         page = shown(activity, language=current_language(), now=clock())
         missing = missing_in(activity, clock())
     return render_template(
-        "activities/own.html",
+        "planner/own.html",
         page=page,
         missing=missing,
         missing_names=MISSING_NAMES,
@@ -92,7 +99,7 @@ def show_words(activity_id: int) -> ResponseReturnValue:
     with reading() as (session, _clock):
         activity = get_own_activity(session, activity_id, library_ids=_own())
     form = WordsForm(formdata=None, version=activity.version, **_typed(activity.texts))
-    return render_template("activities/words.html", form=form, activity=activity)
+    return render_template("planner/words.html", form=form, activity=activity)
 
 
 @blueprint.post("/staff/activities/<int:activity_id>/words")
@@ -102,12 +109,12 @@ def save_words(activity_id: int) -> ResponseReturnValue:
     with reading() as (session, _clock):
         activity = get_own_activity(session, activity_id, library_ids=_own())
     if not form.validate():
-        return render_template("activities/words.html", form=form, activity=activity), 422
+        return render_template("planner/words.html", form=form, activity=activity), 422
     try:
         _save(activity_id, form)
     except Refusal as refusal:
         form.refuse(refusal)
-        return render_template("activities/words.html", form=form, activity=activity), 422
+        return render_template("planner/words.html", form=form, activity=activity), 422
     flash(gettext("Saved."), "done")
     return redirect(url_for(".show_own", activity_id=activity_id), code=303)
 
@@ -147,7 +154,7 @@ def _typed(texts: list[ActivityText]) -> dict[str, str]:
 def _new_page(form: ActivityForm) -> str:
     empty = ("", "–")
     return render_template(
-        "activities/new.html",
+        "planner/new.html",
         form=form,
         libraries=[(library.id, library.name) for library in _own_libraries()],
         kinds=[(value, gettext(words)) for value, words in KIND_NAMES.items()],

@@ -1,0 +1,1 @@
+"""Putting up activities, changing them, and showing them to families."""

@@ -1,0 +1,1 @@
+"""What is on, as everybody sees it."""
