@@ -52,6 +52,7 @@ import booking.signups.models
 import booking.signups.staff_views
 import booking.signups.views
 import booking.staff.models
+import booking.whats_on.messages
 import booking.whats_on.views
 from booking import messages
 from booking.accounts.guard import start_sign_in
@@ -84,6 +85,7 @@ _WORDS = (
     booking.planner.messages.WORDS,
     booking.reports.messages.WORDS,
     booking.signups.messages.WORDS,
+    booking.whats_on.messages.WORDS,
 )
 _PAGES = (
     booking.accounts.views.blueprint,
