@@ -63,6 +63,7 @@ from booking.clock import Clock, system_clock
 from booking.db import configure_sqlite, sqlite_module
 from booking.health.data_views import start_matching
 from booking.i18n import register_words, start_words
+from booking.kept import start_kept
 from booking.limits import start_limits
 from booking.logs import start_logs
 from booking.pages import start_pages
@@ -113,6 +114,7 @@ _STARTS = (
     start_matching,
     start_sign_in,
     start_commands,
+    start_kept,
 )
 
 
@@ -123,15 +125,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     _configure(app, in_use)
     _connect_database(app, in_use, clock)
     CSRFProtect(app)
-    for start in (
-        start_logs,
-        start_words,
-        start_limits,
-        start_pages,
-        start_matching,
-        start_sign_in,
-        start_commands,
-    ):
+    for start in _STARTS:
         start(app)
     for words in _WORDS:
         register_words(words)

@@ -14,7 +14,7 @@ from booking.activities.rules import (
     Target,
     Visibility,
 )
-from booking.db import Base
+from booking.db import SHOWN, Base
 from booking.libraries.models import Library
 from booking.libraries.rules import Language
 from booking.staff.models import Account
@@ -33,6 +33,7 @@ class Activity(Base):
         CheckConstraint("grade_from IS NULL OR grade_from <= grade_to", name="grades_in_order"),
         CheckConstraint("age_from IS NULL OR age_from <= age_to", name="ages_in_order"),
         Index("ix_activity_status_visibility", "status", "visibility"),
+        {"info": SHOWN},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -73,7 +74,7 @@ class ActivityText(Base):
     """
 
     __tablename__ = "activity_text"
-    __table_args__ = (UniqueConstraint("activity_id", "language"),)
+    __table_args__ = (UniqueConstraint("activity_id", "language"), {"info": SHOWN})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"))
@@ -96,6 +97,7 @@ class Occasion(Base):
         CheckConstraint("walk_in_places >= 0", name="walk_in_places_not_negative"),
         CheckConstraint("opens_at IS NULL OR closes_at IS NULL OR opens_at < closes_at", name="opens_first"),
         CheckConstraint("cancel_deadline_minutes BETWEEN 0 AND 43200", name="cancel_deadline_in_reason"),
+        {"info": SHOWN},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -129,6 +131,7 @@ class Meeting(Base):
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="ends_after_start"),
         CheckConstraint("sequence >= 0", name="sequence_not_negative"),
+        {"info": SHOWN},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.almanac.rules import BreakKind
-from booking.db import Base
+from booking.db import SHOWN, Base
 
 
 class SchoolBreak(Base):
@@ -18,6 +18,7 @@ class SchoolBreak(Base):
         CheckConstraint("first_on <= last_on", name="ends_after_start"),
         CheckConstraint("length(municipality_code) = 4", name="municipality_code_has_four_digits"),
         Index("ix_school_break_municipality_code_last_on", "municipality_code", "last_on"),
+        {"info": SHOWN},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -15,6 +15,7 @@ from booking.clock import local_date
 from booking.doors import public
 from booking.errors import NotFound
 from booking.i18n import LANGUAGES, current_language
+from booking.kept import kept
 from booking.libraries.rules import best_text
 from booking.signups.queries import places_of
 from booking.whats_on.choosing import listed, month_page, weeks_ahead
@@ -51,6 +52,7 @@ def words_at_hand() -> dict[str, object]:
 
 @blueprint.get("/")
 @public
+@kept
 def show_home() -> ResponseReturnValue:
     with reading() as (session, clock):
         weeks = weeks_ahead(session, now=clock(), language=current_language())
@@ -60,6 +62,7 @@ def show_home() -> ResponseReturnValue:
 
 @blueprint.get("/activities")
 @public
+@kept
 def list_activities() -> ResponseReturnValue:
     with reading() as (session, clock):
         libraries = list_libraries(session)
@@ -79,6 +82,7 @@ def list_activities() -> ResponseReturnValue:
 
 @blueprint.get("/months/<month>")
 @public
+@kept
 def show_month(month: str) -> ResponseReturnValue:
     with reading() as (session, clock):
         first = read_month(month, local_date(clock()))
@@ -93,6 +97,7 @@ def show_month(month: str) -> ResponseReturnValue:
 
 @blueprint.get("/activities/<slug>")
 @public
+@kept
 def show_activity(slug: str) -> ResponseReturnValue:
     with reading() as (session, clock):
         activity = get_public_activity(session, slug)
@@ -104,6 +109,7 @@ def show_activity(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/libraries/<slug>")
 @public
+@kept
 def show_library(slug: str) -> ResponseReturnValue:
     with reading() as (session, clock):
         library = get_library(session, slug)
