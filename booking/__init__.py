@@ -45,6 +45,8 @@ import booking.signups.models
 import booking.signups.staff_views
 import booking.signups.views
 import booking.staff.models
+import booking.whats_on.embed_views
+import booking.whats_on.machine_views
 import booking.whats_on.views
 from booking import messages
 from booking.accounts.guard import start_sign_in

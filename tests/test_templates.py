@@ -17,7 +17,7 @@ _LINK = re.compile(r"""(?:url_for|public_url)\(\s*["']([\w.]+)["']""")
 # What our strict content policy would silently refuse, or what escapes nothing.
 _REFUSED = {
     "a style of its own": re.compile(r"<style|\sstyle="),
-    "a script of its own": re.compile(r"<script(?![^>]*\ssrc=)"),
+    "a script of its own": re.compile(r'<script(?![^>]*\ssrc=)(?! type="application/ld\+json">\{\{ \w+\|tojson \}\})'),
     "a handler of its own": re.compile(r"\son[a-z]+\s*="),
     "unescaped text": re.compile(r"\|\s*safe\b|autoescape\s+false"),
 }

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -19,6 +19,11 @@ Row = TypeVar("Row")
 
 # Invited-only and internal activities are found by nobody who guesses an address.
 _IS_PUBLIC = (Activity.status == Status.PUBLISHED, Activity.visibility == Visibility.PUBLIC)
+
+
+def is_public() -> ColumnElement[bool]:
+    """Return the condition that an activity is for all to see."""
+    return and_(*_IS_PUBLIC)
 
 
 def get_published_occasion(session: Session, occasion_id: int) -> Occasion:
