@@ -36,13 +36,20 @@ def read_wish(asked: Mapping[str, str], understood: frozenset[str]) -> Wish:
     said = {name: value for name, value in asked.items() if value}
     language = _language(said.get("lang"))
     return Wish(
-        library=said.get("library"),
+        library=_slug(said.get("library")),
         grade=_number(said.get("grade"), FIRST_GRADE, LAST_GRADE),
         mode=_mode(said.get("mode")),
         count=_number(said.get("count"), 1, MOST_IN_A_BOX),
         language=language or Language.NB,
         chosen_language=language,
     )
+
+
+def _slug(said: str | None) -> str | None:
+    # No address of ours holds invisible signs, and PostgreSQL does not even answer a question about one.
+    if said is not None and not said.isprintable():
+        raise NotFound
+    return said
 
 
 def _number(said: str | None, least: int, most: int) -> int | None:
