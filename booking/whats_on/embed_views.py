@@ -3,8 +3,11 @@
 A box is the same for everybody. It sets and reads no cookie, runs no script, and shows only what is public.
 """
 
+from collections.abc import Iterable
+
 from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from booking.activities.messages import MODE_NAMES, grade_name
 from booking.activities.queries import list_libraries
@@ -12,6 +15,7 @@ from booking.activities.showing import cards_of, next_of_each
 from booking.doors import current_visitor, public, same_for_all, staff
 from booking.errors import NotFound
 from booking.i18n import DEFAULT_LANGUAGE, LANGUAGES, speak
+from booking.libraries.models import Library
 from booking.pages import policy
 from booking.rights import Right
 from booking.signups.queries import places_of
@@ -50,17 +54,16 @@ def show_embed_code() -> ResponseReturnValue:
         wish = read_wish(filters, OF_A_BOX)
         library = get_wished_library(session, wish)
     code = code_for(sort_of(form.sort.data or ""), filters=filters, wish=wish, library=library)
-    choices = {
-        "libraries": [(each.slug, each.name) for each in libraries],
+    return render_template("whats_on/embed_code.html", form=form, code=code, **_choices(libraries))
+
+
+def _choices(libraries: Iterable[Library]) -> dict[str, list[tuple[str, str]]]:
+    return {
+        "libraries": [(library.slug, library.name) for library in libraries],
         "grades": [(str(grade), grade_name(grade)) for grade in GRADES],
+        "modes": [(mode, gettext(words)) for mode, words in MODE_NAMES.items()],
+        "languages": list(LANGUAGES.items()),
     }
-    return render_template("whats_on/embed_code.html", form=form, code=code, **choices)
-
-
-@blueprint.context_processor
-def choices_at_hand() -> dict[str, object]:
-    """Give the page that makes boxes the words to choose from."""
-    return {"mode_names": MODE_NAMES, "languages": LANGUAGES}
 
 
 def _boxed(sort: Sort) -> Response:

@@ -50,8 +50,8 @@ def head_here() -> Head:
     )
 
 
-def events_of(page: Shown) -> Node:
-    """Return an activity's dates for search engines, with full addresses."""
+def events_of(page: Shown) -> Node | None:
+    """Return an activity's coming dates for search engines, with full addresses, if there are any."""
     address = public_url("whats_on.show_activity", slug=page.activity.slug)
     return events(page, _addresses(page.activity.library, address))
 

@@ -39,9 +39,14 @@ class Addresses:
     image: str
 
 
-def events(page: Shown, at: Addresses) -> Node:
-    """Return the activity's coming dates, called-off ones too, the next one first; at most twenty."""
+def events(page: Shown, at: Addresses) -> Node | None:
+    """Return the activity's coming dates, the next one first and at most twenty, or nothing without any.
+
+    Called-off dates are among them: whoever has found one before must hear of it.
+    """
     dates = sorted(_dates(page), key=lambda pair: (pair[1].starts_at, pair[1].id))
+    if not dates:
+        return None
     return {
         "@context": _CONTEXT,
         "@graph": [_event(page, run, meeting, at) for run, meeting in islice(dates, MOST_DATES)],

@@ -228,6 +228,15 @@ def test_at_most_twenty_dates_and_none_that_is_over(
     assert len({event["@id"] for event in events}) == 20
 
 
+def test_an_activity_without_dates_to_come_says_nothing(
+    arranging: Arranging, browser: Browser, clock: StoppedClock
+) -> None:
+    slug = put_up(arranging)
+    clock.forward(days=30)
+
+    assert "ld+json" not in browser.get(f"/activities/{slug}").text
+
+
 @pytest.mark.parametrize(
     ("audience", "ages"),
     [
