@@ -18,6 +18,8 @@ import booking.accounts.step_views
 import booking.accounts.views
 import booking.activities.messages
 import booking.activities.models
+import booking.almanac.messages
+import booking.almanac.models
 import booking.attendance.messages
 import booking.attendance.models
 import booking.attendance.views
@@ -36,6 +38,11 @@ import booking.outbox.views
 import booking.participation.models
 import booking.people.messages
 import booking.people.models
+import booking.planner.call_off_views
+import booking.planner.dates_views
+import booking.planner.edit_views
+import booking.planner.messages
+import booking.planner.new_views
 import booking.planner.views
 import booking.privacy.views
 import booking.reports.messages
@@ -70,11 +77,13 @@ _WORDS = (
     messages.WORDS,
     booking.accounts.messages.WORDS,
     booking.activities.messages.WORDS,
+    booking.almanac.messages.WORDS,
     booking.attendance.messages.WORDS,
     booking.consent.messages.WORDS,
     booking.demo.messages.WORDS,
     booking.outbox.messages.WORDS,
     booking.people.messages.WORDS,
+    booking.planner.messages.WORDS,
     booking.reports.messages.WORDS,
     booking.signups.messages.WORDS,
 )

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
+from booking.activities.dates import split_dates
 from booking.activities.models import Activity, Meeting, Occasion
-from booking.activities.planning import Missing, Readiness, missing_before_publishing, split_dates
+from booking.activities.planning import Missing, Readiness, missing_before_publishing
 from booking.activities.rules import Status, Visibility
 from booking.errors import NotFound
 from booking.libraries.models import Library
@@ -116,6 +117,13 @@ def get_own_activity(session: Session, activity_id: int, *, library_ids: Collect
     return _found(activity)
 
 
+def take_own_activity(session: Session, activity_id: int, *, library_ids: Collection[int]) -> Activity:
+    """Return the activity as `get_own_activity` does, after taking its turn: nobody else changes it now."""
+    wanted = _own_activities(library_ids).where(Activity.id == activity_id)
+    locked = wanted.with_for_update(of=Activity).execution_options(populate_existing=True)
+    return _found(session.scalar(locked))
+
+
 def own_activities(session: Session, *, library_ids: Collection[int]) -> Sequence[Activity]:
     """Return all activities of these libraries with their dates, drafts and past ones too."""
     return session.scalars(_own_activities(library_ids).order_by(Activity.id)).all()
@@ -151,10 +159,17 @@ def missing_in(activity: Activity, now: datetime) -> tuple[Missing, ...]:
             coming_meeting=split_dates(meetings, now).following is not None,
             room=all(meeting.room for meeting in meetings),
             responsible=activity.responsible_id is not None,
-            accessibility=any(note.accessibility for note in library.notes),
+            accessibility=_tells_how_one_gets_in(activity),
             contact=bool(library.email or library.phone),
         )
     )
+
+
+def _tells_how_one_gets_in(activity: Activity) -> bool:
+    # The library's note is about its own house; elsewhere somebody has to look at the stairs anew.
+    told = [text.access_note for text in activity.texts]
+    notes = [] if activity.place_name else [note.accessibility for note in activity.library.notes]
+    return any([*told, *notes])
 
 
 def _found(row: Row | None) -> Row:
@@ -192,6 +207,7 @@ def _own_activities(library_ids: Collection[int]) -> Select[Activity]:
         .where(Activity.library_id.in_(library_ids))
         .options(
             joinedload(Activity.library).selectinload(Library.notes),
+            joinedload(Activity.responsible),
             selectinload(Activity.texts),
             selectinload(Activity.occasions).selectinload(Occasion.meetings),
         )

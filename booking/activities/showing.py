@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from booking.activities.dates import Dates, split_dates
 from booking.activities.models import Activity, ActivityText, Meeting, Occasion
-from booking.activities.planning import Dates, split_dates
 from booking.activities.rules import (
     Availability,
     MeetingState,

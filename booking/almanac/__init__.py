@@ -1,0 +1,1 @@
+"""Which days are red, and when the schools have a break."""

@@ -1,0 +1,46 @@
+"""Finding what is special about days."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.almanac.models import SchoolBreak
+from booking.almanac.red_days import special_in
+from booking.almanac.rules import Break, SpecialDay
+
+
+def special_days(
+    session: Session, *, municipality_code: str, first_on: date, last_on: date
+) -> Mapping[date, Sequence[SpecialDay]]:
+    """Return the special days of a span in a municipality, both ends included; one question."""
+    rows = session.scalars(
+        select(SchoolBreak)
+        .where(
+            SchoolBreak.municipality_code == municipality_code,
+            SchoolBreak.last_on >= first_on,
+            SchoolBreak.first_on <= last_on,
+        )
+        .order_by(SchoolBreak.first_on)
+    )
+    return special_in(first_on, last_on, [as_break(row) for row in rows])
+
+
+def breaks_from(session: Session, day: date) -> Sequence[SchoolBreak]:
+    """Return every municipality's breaks that are not over on the day, in their order."""
+    return session.scalars(
+        select(SchoolBreak)
+        .where(SchoolBreak.last_on >= day)
+        .order_by(SchoolBreak.municipality_code, SchoolBreak.first_on)
+    ).all()
+
+
+def as_break(row: SchoolBreak) -> Break:
+    """Return a row as the value that it keeps."""
+    return Break(
+        municipality_code=row.municipality_code,
+        kind=row.kind,
+        first_on=row.first_on,
+        last_on=row.last_on,
+    )
