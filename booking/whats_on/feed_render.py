@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from flask_babel import gettext
 
+from booking.activities.dates import split_dates
 from booking.activities.messages import KIND_NAMES, say_audience
 from booking.activities.models import Activity
-from booking.activities.planning import split_dates
 from booking.activities.rules import MeetingState
 from booking.clock import instant_at, local_date
 from booking.i18n import in_language
