@@ -10,7 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy.orm import Session
 
+from booking.activities.models import ActivityText
 from booking.activities.rules import MeetingState
+from booking.libraries.rules import Language
 from booking.staff.rules import Role
 from tests.factories import NOON, make_account, make_activity, make_library, make_meeting, make_occasion
 from tests.walks.conftest import DESK, PHONE, Served, check_accessible, sign_in
@@ -91,6 +93,27 @@ def test_a_box_stands_on_another_site_without_a_cookie_or_a_complaint(
 
     inside.get_by_role("link", name="Spillkveld").first.click()
     page.wait_for_url(f"{served.url}/activities/spillkveld*")
+
+
+def test_a_browser_takes_what_search_engines_read_as_data(
+    served: Served, open_browser: OpenBrowser, arranging: Arranging
+) -> None:
+    title = "</script><script>document.title = 'ours'</script><!-- \u2028 &lt;"
+    with arranging() as session:
+        texts = [ActivityText(language=Language.NB, title=title, summary=title, body=title)]
+        activity = make_activity(session, slug="spill", texts=texts)
+        make_meeting(session, occasion=make_occasion(session, activity=activity))
+    page = open_browser(DESK)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto("/activities/spill")
+
+    data = page.evaluate("JSON.parse(document.querySelector('[type=\"application/ld+json\"]').textContent)")
+    assert data["@graph"][0]["name"] == title
+    assert page.locator("script").count() == 1
+    assert page.locator("meta[property='og:description']").get_attribute("content") == title
+    assert page.title() != "ours"
+    assert complaints == []
 
 
 def test_no_other_page_of_ours_stands_on_another_site(

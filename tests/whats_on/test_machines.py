@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from booking.activities.audience import Span, audience_of, grades_shown
 from booking.activities.models import Activity, ActivityText
 from booking.activities.rules import MeetingState, Mode, Status, Visibility
+from booking.doors import DoorKind, door_of, is_same_for_all
 from booking.libraries.rules import Language
 from booking.staff.rules import Role
 from booking.whats_on.wish_queries import newest_activities
@@ -439,7 +440,7 @@ def test_a_machine_that_asks_again_is_told_that_nothing_is_new(
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_an_answer_to_a_machine_is_the_same_for_everybody(
-    app: Flask, arranging: Arranging, machine: str
+    app: Flask, arranging: Arranging, clock: StoppedClock, machine: str
 ) -> None:
     with arranging() as session:
         library = make_library(session)
@@ -448,15 +449,31 @@ def test_an_answer_to_a_machine_is_the_same_for_everybody(
     somebody = Browser(app, "nn")
     somebody.sign_in_as(account)
     somebody.get("/?lang=en")
+    clock.forward(minutes=5)  # any other page now renews the cookie of whoever is signed in
 
     answers = [Browser(app, "en").get(machine), somebody.get(machine)]
 
     assert answers[0].data == answers[1].data
     for answer in answers:
         assert "Set-Cookie" not in answer.headers
-        assert "Vary" not in answer.headers
+        assert not {"Vary", "X-Robots-Tag"} & set(answer.headers.keys())
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_only_what_is_public_anyway_answers_everybody_alike(app: Flask) -> None:
+    alike = {name: door_of(view) for name, view in app.view_functions.items() if is_same_for_all(view)}
+
+    assert {door.kind for door in alike.values() if door} == {DoorKind.PUBLIC}
+
+
+def test_a_door_for_staff_stays_shut_whatever_else_a_view_says(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = app.view_functions["whats_on.show_embed_code"]
+    monkeypatch.setattr(view, "is_same_for_all", True, raising=False)
+
+    assert Browser(app).get("/staff/embed").location.startswith("/staff/sign-in")
 
 
 def test_drop_in_is_no_reason_to_be_left_out(arranging: Arranging, browser: Browser) -> None:
