@@ -54,6 +54,7 @@ import booking.signups.views
 import booking.staff.models
 import booking.whats_on.embed_views
 import booking.whats_on.machine_views
+import booking.whats_on.messages
 import booking.whats_on.views
 from booking import messages
 from booking.accounts.guard import start_sign_in
@@ -86,6 +87,7 @@ _WORDS = (
     booking.planner.messages.WORDS,
     booking.reports.messages.WORDS,
     booking.signups.messages.WORDS,
+    booking.whats_on.messages.WORDS,
 )
 _PAGES = (
     booking.accounts.views.blueprint,

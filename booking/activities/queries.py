@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -19,12 +19,7 @@ from booking.libraries.rules import Language, best_text
 Row = TypeVar("Row")
 
 # Invited-only and internal activities are found by nobody who guesses an address.
-_IS_PUBLIC = (Activity.status == Status.PUBLISHED, Activity.visibility == Visibility.PUBLIC)
-
-
-def is_public() -> ColumnElement[bool]:
-    """Return the condition that an activity is for all to see."""
-    return and_(*_IS_PUBLIC)
+IS_PUBLIC = (Activity.status == Status.PUBLISHED, Activity.visibility == Visibility.PUBLIC)
 
 
 def get_published_occasion(session: Session, occasion_id: int) -> Occasion:
@@ -32,7 +27,7 @@ def get_published_occasion(session: Session, occasion_id: int) -> Occasion:
     occasion = session.scalar(
         select(Occasion)
         .join(Occasion.activity)
-        .where(Occasion.id == occasion_id, *_IS_PUBLIC)
+        .where(Occasion.id == occasion_id, *IS_PUBLIC)
         .options(*_of_occasion(with_notes=True))
     )
     return _found(occasion)
@@ -42,30 +37,15 @@ def get_public_activity(session: Session, slug: str) -> Activity:
     """Return the activity with all that its page shows, or raise NotFound if it is not for all."""
     activity = session.scalar(
         select(Activity)
-        .where(Activity.slug == slug, *_IS_PUBLIC)
+        .where(Activity.slug == slug, *IS_PUBLIC)
         .options(
             joinedload(Activity.library).selectinload(Library.notes),
+            joinedload(Activity.responsible),
             selectinload(Activity.texts),
             selectinload(Activity.occasions).selectinload(Occasion.meetings),
         )
     )
     return _found(activity)
-
-
-def coming_meetings(
-    session: Session,
-    *,
-    now: datetime,
-    until: datetime | None = None,
-    library_slug: str | None = None,
-) -> Sequence[Meeting]:
-    """Return the public meetings that are not over, the next one first, with all that a card shows."""
-    wanted = public_meetings().where(Meeting.ends_at > now)
-    if until is not None:
-        wanted = wanted.where(Meeting.starts_at < until)
-    if library_slug is not None:
-        wanted = wanted.where(Library.slug == library_slug)
-    return session.scalars(wanted).all()
 
 
 def public_meetings() -> Select[Meeting]:
@@ -75,7 +55,7 @@ def public_meetings() -> Select[Meeting]:
         .join(Meeting.occasion)
         .join(Occasion.activity)
         .join(Activity.library)
-        .where(*_IS_PUBLIC)
+        .where(*IS_PUBLIC)
         .options(_of_meeting())
         .order_by(Meeting.starts_at, Meeting.id)
     )

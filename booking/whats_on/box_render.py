@@ -14,7 +14,8 @@ from booking.i18n import in_language
 from booking.libraries.models import Library
 from booking.libraries.rules import Language
 from booking.pages import public_url
-from booking.whats_on.wish_rules import Wish
+from booking.whats_on.machine_rules import Order
+from booking.whats_on.rules import as_args
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +55,7 @@ _LINE: Final = Markup(
 class Box:
     """What stands in a box."""
 
-    wish: Wish
+    order: Order
     library: Library | None
     cards: Sequence[Card]
 
@@ -77,17 +78,17 @@ def sort_of(name: str) -> Sort:
     return SORTS[name]
 
 
-def code_for(sort: Sort, *, filters: Mapping[str, str], wish: Wish, library: Library | None) -> Code:
+def code_for(sort: Sort, *, order: Order, library: Library | None) -> Code:
     """Return the line that puts the box on a site, with a title for those who do not see it."""
-    with in_language(wish.language):
+    with in_language(order.language):
         title = _title_of(library)
-    values: dict[str, Any] = {**filters}
+    values: dict[str, Any] = {**as_args(order.wish), "count": order.count, "lang": order.language.value}
     address = public_url(sort.endpoint, **values)
     return Code(
         line=str(_LINE.format(address=address, title=title, height=sort.height)),
         address=url_for(sort.endpoint, **values),
         title=title,
-        language=wish.language,
+        language=order.language,
         height=sort.height,
     )
 

@@ -18,25 +18,25 @@ from booking.libraries.rules import best_text
 from booking.pages import public_static_url, public_url, settings_in_use
 from booking.whats_on.atom import Category, Entry, Feed, render_feed
 from booking.whats_on.head_render import feed_name
-from booking.whats_on.wish_rules import Wish
+from booking.whats_on.machine_rules import Order
 
 # The year in which the service had its address for sure, as RFC 4151 asks of a tag.
 _TAG_YEAR: Final = 2026
 
 
-def feed_of(activities: Sequence[Activity], *, wish: Wish, library: Library | None, now: datetime) -> bytes:
+def feed_of(activities: Sequence[Activity], *, order: Order, library: Library | None, now: datetime) -> bytes:
     """Return the feed of the activities in the language that was wished for, as XML."""
-    with in_language(wish.language):
-        entries = [_entry(activity, wish, now) for activity in activities]
+    with in_language(order.language):
+        entries = [_entry(activity, order, now) for activity in activities]
         name = f"{feed_name()} – {library.name}" if library else feed_name()
         changes = [entry.updated_at for entry in entries]
         return render_feed(
             Feed(
-                id=_tag("feed", wish.library or "all", str(wish.grade or "all"), wish.language),
+                id=_tag("feed", order.wish.library or "all", str(order.wish.grade or "all"), order.language),
                 title=name,
-                language=wish.language,
-                address=_own_address(wish),
-                page=_page_of(wish, library),
+                language=order.language,
+                address=_own_address(order),
+                page=_page_of(order, library),
                 icon=public_static_url("img/mark.svg"),
                 author="Velkommen inn",
                 # An empty feed was as empty all day: its answer stays the same until something is new.
@@ -46,8 +46,8 @@ def feed_of(activities: Sequence[Activity], *, wish: Wish, library: Library | No
         )
 
 
-def _entry(activity: Activity, wish: Wish, now: datetime) -> Entry:
-    text, library = best_text(activity.texts, wish.language), activity.library
+def _entry(activity: Activity, order: Order, now: datetime) -> Entry:
+    text, library = best_text(activity.texts, order.language), activity.library
     changes = [meeting.changed_at for occasion in activity.occasions for meeting in occasion.meetings]
     published_at = activity.published_at or activity.changed_at
     is_off = _is_called_off(activity, now)
@@ -58,7 +58,7 @@ def _entry(activity: Activity, wish: Wish, now: datetime) -> Entry:
         title=title,
         summary=text.summary,
         language=text.language,
-        address=public_url("whats_on.show_activity", slug=activity.slug, lang=wish.chosen_language),
+        address=public_url("whats_on.show_activity", slug=activity.slug, lang=order.chosen_language),
         author=library.name,
         author_address=public_url("whats_on.show_library", slug=library.slug),
         published_at=published_at,
@@ -96,14 +96,14 @@ def _tag(*way: str) -> str:
     return f"tag:{host},{_TAG_YEAR}:{'/'.join(way)}"
 
 
-def _own_address(wish: Wish) -> str:
-    filters = {"library": wish.library, "grade": wish.grade, "lang": wish.chosen_language}
+def _own_address(order: Order) -> str:
+    filters = {"library": order.wish.library, "grade": order.wish.grade, "lang": order.chosen_language}
     return public_url(
         "whats_on.atom_feed", **{name: value for name, value in filters.items() if value is not None}
     )
 
 
-def _page_of(wish: Wish, library: Library | None) -> str:
+def _page_of(order: Order, library: Library | None) -> str:
     if library is not None:
-        return public_url("whats_on.show_library", slug=library.slug, lang=wish.chosen_language)
-    return public_url("whats_on.list_activities", lang=wish.chosen_language)
+        return public_url("whats_on.show_library", slug=library.slug, lang=order.chosen_language)
+    return public_url("whats_on.list_activities", lang=order.chosen_language)

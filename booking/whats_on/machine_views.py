@@ -19,10 +19,10 @@ from booking.libraries.models import Library
 from booking.pages import public_url
 from booking.whats_on.feed_render import feed_of
 from booking.whats_on.head_render import events_of, feed_name, head_here, place_of
+from booking.whats_on.machine_queries import newest_activities, pages_of_activities
+from booking.whats_on.machine_rules import OF_A_FEED, read_order
 from booking.whats_on.sitemap import Place, render_sitemap
 from booking.whats_on.views import blueprint
-from booking.whats_on.wish_queries import get_wished_library, newest_activities, pages_of_activities
-from booking.whats_on.wish_rules import OF_A_FEED, read_wish
 from booking.work import reading
 
 KEEP: Final = "public, max-age=300, must-revalidate"
@@ -49,11 +49,12 @@ def head_at_hand() -> dict[str, object]:
 @same_for_all
 def atom_feed() -> ResponseReturnValue:
     try:
-        wish = read_wish(request.args, OF_A_FEED)
         with reading() as (session, clock):
-            library = get_wished_library(session, wish)
-            activities = newest_activities(session, wish, most=_MOST_NEW)
-            body = feed_of(activities, wish=wish, library=library, now=clock())
+            libraries = {library.slug: library for library in list_libraries(session)}
+            order = read_order(request.args, understood=OF_A_FEED, libraries=libraries)
+            activities = newest_activities(session, order.wish, now=clock(), most=_MOST_NEW)
+        library = libraries.get(order.wish.library or "")
+        body = feed_of(activities, order=order, library=library, now=clock())
     except NotFound:
         return _nothing()
     return kept_answer(body, "application/atom+xml; charset=utf-8")

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any, Final
 
 from booking.activities.audience import Span, ages_shown, audience_of
+from booking.activities.markdown import plain_text
 from booking.activities.models import Activity, Meeting, Occasion
 from booking.activities.rules import Availability, MeetingState, Mode, Window
 from booking.activities.showing import Entrance, Run, Shown
@@ -81,13 +82,13 @@ def _event(page: Shown, run: Run, meeting: Meeting, at: Addresses) -> Node:
         "@type": "Event",
         "@id": f"{at.page}#{meeting.uid}",
         "name": page.text.title,
-        "description": _plain(page.body.body) or page.text.summary,
+        "description": plain_text(page.body.body) or page.text.summary,
         "startDate": _moment(meeting.starts_at),
         "endDate": _moment(meeting.ends_at),
         # When a date that was moved stood before is not kept, so a moved one is simply scheduled.
         "eventStatus": f"{_CONTEXT}/{'EventCancelled' if is_off else 'EventScheduled'}",
         "eventAttendanceMode": f"{_CONTEXT}/OfflineEventAttendanceMode",
-        "location": {"@type": "Place", "name": library.name, "url": at.library, **_where(library)},
+        "location": _place(activity, at),
         "organizer": {"@type": "Library", "@id": at.library, "name": library.name, "url": at.library},
         "isAccessibleForFree": True,
         "offers": None if is_off else _offer(activity, run.occasion, run.entrance, at),
@@ -120,6 +121,15 @@ def _availability(occasion: Occasion, entrance: Entrance) -> str | None:
     if entrance.window in {Window.DROP_IN, Window.NOT_YET_OPEN}:
         return _IN_STOCK
     return _FEW if occasion.mode is Mode.SIGN_UP_AND_WALK_IN else None
+
+
+def _place(activity: Activity, at: Addresses) -> Node:
+    library, elsewhere = activity.library, activity.place_name
+    if elsewhere is None:
+        return {"@type": "Place", "name": library.name, "url": at.library, **_where(library)}
+    # Name and address in one line, as somebody wrote it.
+    address = {"@type": "PostalAddress", "streetAddress": elsewhere, "addressCountry": "NO"}
+    return {"@type": "Place", "name": elsewhere, "address": address}
 
 
 def _where(library: Library) -> Node:
@@ -155,10 +165,6 @@ def _ages(activity: Activity) -> str | None:
 
 def _moment(instant: datetime) -> str:
     return local_time(instant).isoformat(timespec="seconds")
-
-
-def _plain(text: str) -> str:
-    return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n") if part.strip())
 
 
 def _without_gaps(told: Node) -> Node:

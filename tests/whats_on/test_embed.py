@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from booking.activities.models import Activity
 from booking.activities.rules import MeetingState, Mode, Status, Visibility
 from booking.staff.rules import Role
-from booking.whats_on.wish_rules import MOST_IN_A_BOX
+from booking.whats_on.machine_rules import MOST_IN_A_BOX
 from tests.accounts.conftest import PASSWORD_HASH
 from tests.browser import Browser
 from tests.conftest import StoppedClock
@@ -146,6 +146,7 @@ def test_a_box_with_a_wrong_address_says_so_where_it_stands(
 
     assert answer.status_code == 404
     assert shown_in(answer.text) == []
+    assert '<html lang="nb"' in answer.text  # whatever the reader's browser asks for
     assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in browser.get(f"{box}?{query}&lang=nn").headers
@@ -216,6 +217,15 @@ def test_every_link_leaves_the_box_and_keeps_a_language_that_was_chosen(
     assert 'href="/activities/spill"' in plain
     assert 'href="/libraries/granlia"' in plain
     assert 'href="/activities/spill?lang=nn"' in chosen
+
+
+@pytest.mark.parametrize("box", BOXES)
+def test_a_box_says_when_it_is_not_at_the_library(arranging: Arranging, browser: Browser, box: str) -> None:
+    with arranging() as session:
+        library = make_library(session, slug="granlia")
+        put_up(session, "spill", library=library, place_name="Samfunnshuset, Bygdevegen 3")
+
+    assert "Samfunnshuset, Bygdevegen 3" in browser.get(f"{box}?library=granlia").text
 
 
 def test_a_box_tells_how_full_it_is_in_a_word_and_never_in_a_figure(

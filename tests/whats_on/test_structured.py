@@ -37,8 +37,8 @@ VOCABULARY: Final = {
         | {"image", "organizer", "url", "isAccessibleForFree", "inLanguage"},
         {"offers", "typicalAgeRange"},
     ),
-    "Place": ({"name", "address", "geo"}, {"url"}),
-    "PostalAddress": ({"streetAddress", "postalCode", "addressLocality", "addressCountry"}, set()),
+    "Place": ({"name", "address"}, {"geo", "url"}),
+    "PostalAddress": ({"streetAddress", "addressCountry"}, {"postalCode", "addressLocality"}),
     "GeoCoordinates": ({"latitude", "longitude"}, set()),
     "Offer": ({"price", "priceCurrency", "url"}, {"availability", "validFrom"}),
     "Library": (
@@ -142,6 +142,31 @@ def test_a_date_has_oslos_offset_on_both_sides_of_a_clock_change(
     assert events_on(browser, slug)[0]["startDate"] == written
 
 
+def test_a_date_elsewhere_says_where_and_not_that_it_is_at_the_library(
+    arranging: Arranging, browser: Browser
+) -> None:
+    (event,) = events_on(browser, put_up(arranging, place_name="Samfunnshuset, Bygdevegen 3"))
+
+    assert event["location"] == {
+        "@type": "Place",
+        "name": "Samfunnshuset, Bygdevegen 3",
+        "address": {
+            "@type": "PostalAddress",
+            "streetAddress": "Samfunnshuset, Bygdevegen 3",
+            "addressCountry": "NO",
+        },
+    }
+
+
+def test_the_description_is_told_without_its_marks(arranging: Arranging, browser: Browser) -> None:
+    body = "# Velkommen\n\nVi har **det** gøy: [her](https://example.org)."
+    texts = [ActivityText(language=Language.NB, title="Spill", summary="Spill.", body=body)]
+
+    (event,) = events_on(browser, put_up(arranging, texts=texts))
+
+    assert event["description"] == "Velkommen\nVi har det gøy: her."
+
+
 def test_a_hostile_title_stays_data(arranging: Arranging, browser: Browser) -> None:
     texts = [ActivityText(language=Language.NB, title=HOSTILE, summary=HOSTILE, body=f"{HOSTILE}\n\nSlutt")]
     slug = put_up(arranging, texts=texts)
@@ -149,7 +174,7 @@ def test_a_hostile_title_stays_data(arranging: Arranging, browser: Browser) -> N
     (event,) = events_on(browser, slug)
 
     assert event["name"] == HOSTILE
-    assert event["description"].endswith("\n\nSlutt")
+    assert event["description"].endswith("\nSlutt")
 
 
 def test_a_date_that_is_called_off_says_so_and_offers_nothing(arranging: Arranging, browser: Browser) -> None:
