@@ -10,7 +10,7 @@ from flask_babel import gettext
 from booking.activities.showing import Shown
 from booking.i18n import LANGUAGES, current_language, locale_of
 from booking.libraries.models import Library
-from booking.pages import public_static_url, public_url
+from booking.pages import is_personal_page, public_static_url, public_url
 from booking.whats_on.structured import Addresses, Node, events, library_place
 
 SHARE_PICTURE: Final = "img/share.png"
@@ -34,8 +34,13 @@ class Head:
     picture_height: int
 
 
-def head_here() -> Head:
-    """Return the head of the page that is asked for."""
+def head_here() -> Head | None:
+    """Return the head of the page that is asked for; a page for one person tells machines nothing.
+
+    An invited-only activity and a draft are shown by the same template to whoever has the link.
+    """
+    if is_personal_page():
+        return None
     own, spoken = request.args.get("lang"), current_language()
     width, height = SHARE_PICTURE_SIZE
     return Head(

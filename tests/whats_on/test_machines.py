@@ -17,6 +17,8 @@ from booking.activities.models import Activity, ActivityText
 from booking.activities.rules import MeetingState, Mode, Status, Visibility
 from booking.doors import DoorKind, door_of, is_same_for_all
 from booking.libraries.rules import Language
+from booking.links.operations import issue_link
+from booking.links.rules import Purpose
 from booking.staff.rules import Role
 from tests.browser import Browser
 from tests.conftest import StoppedClock
@@ -115,6 +117,33 @@ def test_a_preview_holds_a_hostile_title_in_its_place(arranging: Arranging, brow
     assert "<script src" not in page
     assert head["og:description"] == [title]
     assert head["og:title"] == [title]
+
+
+@pytest.mark.parametrize(
+    ("address", "purpose", "hidden"),
+    [
+        ("/invited/", Purpose.INVITED, {"visibility": Visibility.BY_LINK}),
+        ("/preview/", Purpose.PREVIEW, {"status": Status.DRAFT, "published_at": None}),
+    ],
+)
+def test_a_page_behind_a_secret_link_tells_machines_nothing(
+    arranging: Arranging,
+    browser: Browser,
+    clock: StoppedClock,
+    address: str,
+    purpose: Purpose,
+    hidden: dict[str, Any],
+) -> None:
+    with arranging() as session:
+        activity = put_up(session, "hemmelig", **hidden)
+        secret = issue_link(session, clock, purpose=purpose, subject_id=activity.id, lasts=timedelta(days=1))
+
+    answer = browser.get(f"{address}{secret}")
+    head = answer.text.partition("</head>")[0]
+
+    assert answer.status_code == 200
+    assert "Spillkveld" in head
+    assert not re.search("canonical|hreflang|og:|atom|ld.json", head)
 
 
 # The feed of what is new
@@ -381,6 +410,8 @@ def test_robots_may_look_at_what_families_look_at(browser: Browser, path: str) -
         "/signups/abc",
         "/confirm/abc",
         "/offers/abc",
+        "/invited/abc",
+        "/preview/abc",
         "/my",
         "/demo/mailbox",
         "/embed/next",
