@@ -53,7 +53,9 @@ import booking.signups.models
 import booking.signups.staff_views
 import booking.signups.views
 import booking.staff.models
+import booking.whats_on.embed_views
 import booking.whats_on.link_views
+import booking.whats_on.machine_views
 import booking.whats_on.messages
 import booking.whats_on.views
 from booking import messages

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from babel import Locale
 from babel.dates import format_date
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, gettext
+from flask_babel import Babel, force_locale, get_locale, gettext, refresh
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -90,6 +90,12 @@ def current_language() -> str:
     if "language" not in g:
         g.language = _asked_language()
     return str(g.language)
+
+
+def speak(language: str) -> None:
+    """Let this answer be in the language, whatever the reader's browser asks for."""
+    g.language = language
+    refresh()
 
 
 def in_language(language: str) -> AbstractContextManager[None]:
