@@ -18,6 +18,9 @@ import booking.accounts.step_views
 import booking.accounts.views
 import booking.activities.messages
 import booking.activities.models
+import booking.almanac.messages
+import booking.almanac.models
+import booking.almanac.views
 import booking.attendance.messages
 import booking.attendance.models
 import booking.attendance.views
@@ -68,6 +71,7 @@ _WORDS = (
     messages.WORDS,
     booking.accounts.messages.WORDS,
     booking.activities.messages.WORDS,
+    booking.almanac.messages.WORDS,
     booking.attendance.messages.WORDS,
     booking.consent.messages.WORDS,
     booking.demo.messages.WORDS,
@@ -78,6 +82,7 @@ _WORDS = (
 )
 _PAGES = (
     booking.accounts.views.blueprint,
+    booking.almanac.views.blueprint,
     booking.attendance.views.blueprint,
     booking.feeds.views.blueprint,
     booking.health.views.blueprint,

@@ -1,0 +1,1 @@
+"""Which days are red, half, or free of school."""
