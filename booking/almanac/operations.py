@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from booking.almanac.models import SchoolBreak
-from booking.almanac.queries import break_of, rows_beside
+from booking.almanac.queries import break_of, hold_municipalities, rows_beside
 from booking.almanac.rules import Break, Fate, Step, compare
 from booking.clock import Clock
 
@@ -15,6 +15,7 @@ def import_breaks(session: Session, clock: Clock, *, breaks: Sequence[Break]) ->
 
     Doing it twice does it once: what is as before keeps its row, and the time when it was imported.
     """
+    hold_municipalities(session, breaks)
     rows = {break_of(row).key: row for row in rows_beside(session, breaks)}
     steps = compare([break_of(row) for row in rows.values()], breaks)
     for step in steps:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from booking.almanac.models import SchoolBreak
 from booking.almanac.red_days import half_days, public_holidays
 from booking.almanac.rules import Break, DayKind, SpecialDay, Step, compare, days_between
+from booking.libraries.models import Library
 
 
 def special_days(
@@ -73,6 +74,13 @@ def rows_beside(session: Session, breaks: Iterable[Break]) -> Sequence[SchoolBre
     """Return what is kept of the municipalities that the breaks are about."""
     codes = {each.municipality_code for each in breaks}
     return session.scalars(_in_order().where(SchoolBreak.municipality_code.in_(codes))).all()
+
+
+def hold_municipalities(session: Session, breaks: Iterable[Break]) -> None:
+    """Let nobody else change the breaks of these municipalities before the unit of work ends."""
+    codes = {each.municipality_code for each in breaks}
+    libraries = select(Library.id).where(Library.municipality_code.in_(codes))
+    session.execute(libraries.order_by(Library.id).with_for_update())
 
 
 def preview_import(session: Session, *, breaks: Sequence[Break]) -> Sequence[Step]:

@@ -102,4 +102,4 @@ def test_the_demonstration_has_breaks_for_its_four_municipalities_and_says_that_
     breaks = read_sheet(REGION.read_bytes(), known=KNOWN)
 
     assert {each.municipality_code for each in breaks} == {"3401", "3414", "3415", "3416"}
-    assert {each.source for each in breaks} == {"Invented for the demonstration"}
+    assert {each.source for each in breaks} == {"Oppdiktet for demonstrasjonen"}
