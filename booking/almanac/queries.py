@@ -80,7 +80,7 @@ def hold_municipalities(session: Session, breaks: Iterable[Break]) -> None:
     """Let nobody else change the breaks of these municipalities before the unit of work ends."""
     codes = {each.municipality_code for each in breaks}
     libraries = select(Library.id).where(Library.municipality_code.in_(codes))
-    session.execute(libraries.order_by(Library.id).with_for_update())
+    session.execute(libraries.order_by(Library.id).with_for_update(key_share=True))
 
 
 def preview_import(session: Session, *, breaks: Sequence[Break]) -> Sequence[Step]:
