@@ -39,6 +39,11 @@ import booking.outbox.views
 import booking.participation.models
 import booking.people.messages
 import booking.people.models
+import booking.planner.call_off_views
+import booking.planner.dates_views
+import booking.planner.edit_views
+import booking.planner.messages
+import booking.planner.new_views
 import booking.planner.views
 import booking.privacy.views
 import booking.reports.messages
@@ -48,6 +53,7 @@ import booking.signups.models
 import booking.signups.staff_views
 import booking.signups.views
 import booking.staff.models
+import booking.whats_on.messages
 import booking.whats_on.views
 from booking import messages
 from booking.accounts.guard import start_sign_in
@@ -77,8 +83,10 @@ _WORDS = (
     booking.demo.messages.WORDS,
     booking.outbox.messages.WORDS,
     booking.people.messages.WORDS,
+    booking.planner.messages.WORDS,
     booking.reports.messages.WORDS,
     booking.signups.messages.WORDS,
+    booking.whats_on.messages.WORDS,
 )
 _PAGES = (
     booking.accounts.views.blueprint,

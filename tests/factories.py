@@ -1,6 +1,6 @@
 """Functions that each give a valid thing; a test overrides only what it is about."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
@@ -14,6 +14,8 @@ from booking.activities.rules import (
     Status,
     Visibility,
 )
+from booking.almanac.models import SchoolBreak
+from booking.almanac.rules import BreakKind
 from booking.db import Base
 from booking.libraries.models import Library, LibraryNote
 from booking.libraries.rules import Language
@@ -60,6 +62,18 @@ def make_library(session: Session, **changes: Any) -> Library:
         ],
     }
     return _kept(session, Library(**{**values, **changes}))
+
+
+def make_school_break(session: Session, **changes: Any) -> SchoolBreak:
+    """The Easter break of the schools around the library."""
+    values: dict[str, Any] = {
+        "municipality_code": "3401",
+        "kind": BreakKind.EASTER,
+        "first_on": date(2027, 3, 22),
+        "last_on": date(2027, 3, 29),
+        "imported_at": NOON,
+    }
+    return _kept(session, SchoolBreak(**{**values, **changes}))
 
 
 def make_account(session: Session, *roles: Role, library: Library | None = None, **changes: Any) -> Account:

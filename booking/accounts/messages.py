@@ -93,6 +93,11 @@ SUBJECT_NAMES: Final[Mapping[str, str]] = {
 
 ACTION_NAMES: Final[Mapping[str, str]] = {
     "accepted_invitation": N_("answered the invitation"),
+    "activity_archived": N_("put an activity away"),
+    "activity_changed": N_("changed an activity"),
+    "activity_published": N_("showed an activity"),
+    "activity_taken_out_again": N_("took an activity out again"),
+    "activity_words_changed": N_("changed the words of an activity"),
     "added_code_app": N_("added an app for codes"),
     "added_library": N_("added a library"),
     "added_passkey": N_("added a passkey"),
@@ -111,6 +116,9 @@ ACTION_NAMES: Final[Mapping[str, str]] = {
     "meeting_called_off": N_("called off a meeting"),
     "meeting_moved": N_("moved a meeting"),
     "meeting_put_back_on": N_("put a meeting back on"),
+    "meeting_dropped": N_("took a date out of a draft"),
+    "meetings_added": N_("added dates"),
+    "occasion_terms_changed": N_("changed how one comes"),
     "occasion_called_off": N_("called off an occasion"),
     "occasion_put_back_on": N_("put an occasion back on"),
     "register_closed": N_("closed a register"),

@@ -37,35 +37,22 @@ WORDS: Final[Mapping[str, str]] = {
     ),
     "meeting_is_over": N_("This date is over. It can no longer be moved or called off."),
     "meeting_not_on": N_("This date is called off. Take that back before you move it."),
+    "meeting_was_shown": N_("Families may have seen this date. Call it off instead."),
     "new_time_is_past": N_("Choose a time that is still to come."),
     "date_out_of_reach": N_("This date is years away. Check the year."),
+    "series_too_long": N_("A course can last %(most)s weeks. Choose an earlier last date."),
+    "series_has_no_date": N_("No date is left. Tick one, or choose a later last date."),
+    "dates_collide": N_("Two dates would begin at the same time. Choose another day or hour."),
+    "still_on": N_("It has dates to come. Call them off first, so that families are told."),
+    "capacity_below_taken": N_(
+        "%(taken)s places are taken. Choose that many or more, or move children first."
+    ),
+    "mode_has_signups": N_("Families have signed up. Call it off first, or keep the sign-up."),
+    "closes_before_opening": N_("Sign-up has to open before it closes."),
     "ends_before_start": N_("The end has to be later than the start."),
     "text_not_plain": N_(
         "This text holds invisible signs that can turn it around. Type it anew, or paste it as plain text."
     ),
-    "library_missing": N_("Choose the library."),
-    "kind_missing": N_("Choose what sort of activity it is."),
-    "mode_missing": N_("Choose how one comes to it."),
-    "title_missing": N_("Give it a title."),
-    "title_says_nothing": N_("Use at least one letter or figure in the title."),
-    "title_too_long": N_("The title is too long. Use at most 100 characters."),
-    "summary_missing": N_("Write one or two sentences about it."),
-    "summary_too_long": N_("This is too long. Use at most 300 characters."),
-    "body_missing": N_("Tell what you will do together."),
-    "body_too_long": N_("This is too long. Use at most 6,000 characters."),
-    "translation_unfinished": N_("Write this too, or leave the whole language empty."),
-    "room_missing": N_("Say where in the library to meet."),
-    "room_too_long": N_("This is too long. Use at most 100 characters."),
-    "grade_unknown": N_("Choose a grade from the list."),
-    "grades_in_disorder": N_("The last grade has to be the same as the first one or higher."),
-    "grade_other_end_missing": N_("Choose both the first and the last grade, or neither."),
-    "capacity_missing": N_("Say how many places there are."),
-    "capacity_out_of_range": N_("Use a whole number from 1 to 1,000."),
-    "date_missing": N_("Choose the first date."),
-    "date_unreadable": N_("Write the date as day, month and year, such as 24.11.2026."),
-    "time_missing": N_("Choose a time."),
-    "time_unreadable": N_("Write the time as hours and minutes, such as 17:00."),
-    "weeks_out_of_range": N_("Use a whole number from 1 to 30."),
 }
 
 
@@ -77,10 +64,11 @@ def say_audience(activity: Activity) -> str:
         age_from=activity.age_from,
         age_to=activity.age_to,
     )
-    return _say(audience)
+    return say_who(audience)
 
 
-def _say(audience: Audience) -> str:
+def say_who(audience: Audience) -> str:
+    """Return an audience by grade and by age: «5.–7. trinn (10–12 år)»."""
     grades, ages = grades_shown(audience), ages_shown(audience)
     if not ages.is_limited:
         return str(gettext("everyone"))
@@ -139,14 +127,4 @@ MODE_NAMES: Final[Mapping[str, str]] = {
     "sign_up": N_("Sign up beforehand"),
     "sign_up_and_walk_in": N_("Sign up, or come if there is room"),
     "drop_in": N_("Just come"),
-}
-
-MISSING_NAMES: Final[Mapping[str, str]] = {
-    "summary": N_("One or two sentences about it"),
-    "body": N_("What you will do together"),
-    "coming_meeting": N_("A date that is still to come"),
-    "room": N_("Where in the library to meet"),
-    "responsible": N_("Who is responsible"),
-    "accessibility": N_("How one gets in: the library’s note on accessibility"),
-    "contact": N_("How to reach the library"),
 }

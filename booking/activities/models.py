@@ -11,15 +11,20 @@ from booking.activities.rules import (
     Mode,
     StatisticsResponsibility,
     Status,
+    Target,
     Visibility,
 )
 from booking.db import Base
 from booking.libraries.models import Library
 from booking.libraries.rules import Language
+from booking.staff.models import Account
 
 
 class Activity(Base):
-    """What: the thing that a library invites to, with its texts and its audience."""
+    """What: the thing that a library invites to, with its texts and its audience.
+
+    `place_name` is where it is when it is not at the library itself.
+    """
 
     __tablename__ = "activity"
     __table_args__ = (
@@ -41,16 +46,18 @@ class Activity(Base):
     grade_to: Mapped[int | None]
     age_from: Mapped[int | None]
     age_to: Mapped[int | None]
+    place_name: Mapped[str | None] = mapped_column(String(160))
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     has_second_adult: Mapped[bool] = mapped_column(default=False)
     statistics_type: Mapped[str] = mapped_column(String(40))
     statistics_responsibility: Mapped[StatisticsResponsibility]
+    statistics_target: Mapped[Target] = mapped_column(default=Target.CHILDREN)
     announced_before: Mapped[bool] = mapped_column(default=True)
     published_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
-    version: Mapped[int] = mapped_column(default=1)
 
     library: Mapped[Library] = relationship(lazy="raise")
+    responsible: Mapped[Account | None] = relationship(lazy="raise")
     texts: Mapped[list["ActivityText"]] = relationship(
         back_populates="activity", lazy="raise", cascade="all, delete-orphan"
     )
@@ -60,7 +67,10 @@ class Activity(Base):
 
 
 class ActivityText(Base):
-    """An activity's words in one language; bokmål is always there."""
+    """An activity's words in one language; bokmål is always there.
+
+    `access_note` tells how one gets in and takes part here; empty where the library's own note says it all.
+    """
 
     __tablename__ = "activity_text"
     __table_args__ = (UniqueConstraint("activity_id", "language"),)
@@ -71,6 +81,7 @@ class ActivityText(Base):
     title: Mapped[str] = mapped_column(String(100))
     summary: Mapped[str] = mapped_column(String(300))
     body: Mapped[str] = mapped_column(Text())
+    access_note: Mapped[str] = mapped_column(String(500), default="")
 
     activity: Mapped[Activity] = relationship(back_populates="texts", lazy="raise")
 
@@ -84,6 +95,7 @@ class Occasion(Base):
         CheckConstraint("capacity IS NULL OR capacity BETWEEN 1 AND 10000", name="capacity_in_reason"),
         CheckConstraint("walk_in_places >= 0", name="walk_in_places_not_negative"),
         CheckConstraint("opens_at IS NULL OR closes_at IS NULL OR opens_at < closes_at", name="opens_first"),
+        CheckConstraint("cancel_deadline_minutes BETWEEN 0 AND 43200", name="cancel_deadline_in_reason"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

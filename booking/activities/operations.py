@@ -1,94 +1,118 @@
-"""Putting up an activity, changing it, publishing it, and moving or calling off its meetings."""
+"""Putting up an activity, changing it, showing it to families and putting it away."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from booking.activities.models import Activity, ActivityText, Meeting, Occasion
+from booking.activities.dates import check_in_reach, split_dates, weekly
+from booking.activities.models import Activity, Occasion
 from booking.activities.planning import (
-    STATISTICS_TYPE,
+    About,
     ChangedMeanwhile,
-    EndsBeforeStart,
-    MeetingIsOver,
-    MeetingNotOn,
-    NewTimeIsPast,
     NotReady,
     Plan,
+    StillOn,
+    Terms,
     Words,
-    check_in_reach,
+    seen_as,
     texts_of,
-    weekly,
 )
 from booking.activities.queries import missing_in, taken_slugs
-from booking.activities.rules import MeetingState, StatisticsResponsibility, Status, changed_after
+from booking.activities.rows import about_of, meeting_rows, terms_of, text_rows, words_of
+from booking.activities.rules import Status, changed_after
 from booking.activities.wording import check_plain, slug_of, slug_stem
 from booking.audit.models import Actor
 from booking.audit.operations import record
 from booking.clock import Clock
 from booking.libraries.rules import Language, best_text
-from booking.tokens import new_readable_code, new_uid
+from booking.tokens import new_readable_code
 
 
-def add_activity(
-    session: Session, clock: Clock, *, library_id: int, responsible_id: int | None, plan: Plan
-) -> Activity:
+def add_activity(session: Session, clock: Clock, *, library_id: int, plan: Plan) -> Activity:
     """Return a new draft with its occasion and its weekly meetings.
 
-    Refuses DateOutOfReach, EndsBeforeStart, TimeDoesNotExist, TimeHappensTwice and TextNotPlain.
+    Refuses DateOutOfReach and what `weekly` refuses, and TextNotPlain.
     """
     check_in_reach(plan.series.first_on, clock())
-    check_plain([plan.room, *texts_of(plan.words)])
+    check_plain([plan.room, plan.about.place_name or "", *texts_of(plan.words)])
     title = best_text(plan.words, Language.NB).title
     activity = Activity(
         library_id=library_id,
         slug=slug_of(title, taken_slugs(session, slug_stem(title))),
         code=new_readable_code(),
-        kind=plan.kind,
-        visibility=plan.visibility,
         status=Status.DRAFT,
-        grade_from=plan.audience.grades.least,
-        grade_to=plan.audience.grades.most,
-        age_from=plan.audience.ages.least,
-        age_to=plan.audience.ages.most,
-        responsible_id=responsible_id,
-        has_second_adult=plan.has_second_adult,
-        statistics_type=STATISTICS_TYPE[plan.kind],
-        statistics_responsibility=StatisticsResponsibility.OWN,
         changed_at=clock(),
-        texts=_text_rows(plan.words),
-        occasions=[_new_occasion(plan, clock())],
+        texts=text_rows(plan.words),
+        occasions=[
+            Occasion(meetings=meeting_rows(weekly(plan.series), room=plan.room, now=clock())),
+        ],
     )
+    _tell(activity, plan.about)
+    _set(activity.occasions[0], plan.terms)
     session.add(activity)
     session.flush()
     return activity
 
 
 def change_words(
-    session: Session, clock: Clock, *, activity: Activity, words: Sequence[Words], version: int
+    session: Session,
+    clock: Clock,
+    *,
+    activity: Activity,
+    words: Sequence[Words],
+    seen: str,
+    account_id: int,
 ) -> None:
-    """Give the activity new texts; a language that is left out goes. Its calendar entries count as changed.
+    """Give the activity new texts; a language that is left out goes.
 
-    Refuses ChangedMeanwhile when somebody saved after this version was opened, and TextNotPlain.
+    The activity comes from `take_own_activity`. Refuses ChangedMeanwhile when the texts are no longer those
+    that were seen (`seen_as`), and TextNotPlain.
     """
     check_plain(texts_of(words))
-    if activity.version != version:
+    if seen_as(words_of(activity)) != seen:
         raise ChangedMeanwhile
-    _take_version(session, activity, version, changed_after(activity.changed_at, clock()))
     texts = {text.language: text for text in activity.texts}
     for given in words:
         kept = texts.pop(given.language, None)
         if kept is None:
-            activity.texts.extend(_text_rows([given]))
+            activity.texts.extend(text_rows([given]))
         else:
             kept.title, kept.summary, kept.body = given.title, given.summary, given.body
+            kept.access_note = given.access_note
     for left_out in texts.values():
         activity.texts.remove(left_out)
+    _note_change(session, clock, "activity_words_changed", activity, account_id)
+
+
+def change_about(
+    session: Session, clock: Clock, *, activity: Activity, about: About, seen: str, account_id: int
+) -> None:
+    """Tell anew what sort of activity it is, for whom, where, and who answers for it.
+
+    The activity comes from `take_own_activity`. Refuses ChangedMeanwhile and TextNotPlain.
+    """
+    check_plain([about.place_name or ""])
+    if seen_as(about_of(activity)) != seen:
+        raise ChangedMeanwhile
+    _tell(activity, about)
+    _note_change(session, clock, "activity_changed", activity, account_id)
+
+
+def set_terms(
+    session: Session, clock: Clock, *, occasion: Occasion, terms: Terms, seen: str, account_id: int
+) -> None:
+    """Tell anew how one comes to the occasion; whoever counts places checks the terms before.
+
+    Refuses ChangedMeanwhile.
+    """
+    if seen_as(terms_of(occasion)) != seen:
+        raise ChangedMeanwhile
+    _set(occasion, terms)
+    _note_change(session, clock, "occasion_terms_changed", occasion.activity, account_id)
 
 
 def publish(session: Session, clock: Clock, *, activity: Activity, account_id: int) -> None:
-    """Show the activity to families; twice is once. Refuses NotReady with what is missing."""
+    """Show the activity to those whom it is for; twice is once. Refuses NotReady with what is missing."""
     if activity.status is Status.PUBLISHED:
         return
     missing = missing_in(activity, clock())
@@ -96,157 +120,53 @@ def publish(session: Session, clock: Clock, *, activity: Activity, account_id: i
         raise NotReady(missing=missing)
     activity.status = Status.PUBLISHED
     activity.published_at = activity.published_at or clock()
-    activity.changed_at = changed_after(activity.changed_at, clock())
-    _record(session, clock, "activity_published", activity, account_id, activity_id=activity.id)
+    _note_change(session, clock, "activity_published", activity, account_id)
 
 
-def move_meeting(
-    session: Session,
-    clock: Clock,
-    *,
-    meeting: Meeting,
-    starts_at: datetime,
-    ends_at: datetime,
-    room: str,
-    account_id: int,
-) -> None:
-    """Give the meeting a new time or room; the same ones again change nothing.
+def archive(session: Session, clock: Clock, *, activity: Activity, account_id: int) -> None:
+    """Put the activity away: no family finds it any more, its figures stay. Twice is once.
 
-    Refuses MeetingIsOver, MeetingNotOn, NewTimeIsPast, EndsBeforeStart and TextNotPlain.
+    Refuses StillOn while a published activity has a date to come that is on.
     """
-    _lock(session, meeting)
-    if (meeting.starts_at, meeting.ends_at, meeting.room) == (starts_at, ends_at, room):
+    if activity.status is Status.ARCHIVED:
         return
-    _check_not_over(meeting, clock())
-    check_plain([room])
-    if meeting.state is MeetingState.CALLED_OFF:
-        raise MeetingNotOn
-    if ends_at <= starts_at:
-        raise EndsBeforeStart
-    if starts_at <= clock():
-        raise NewTimeIsPast
-    meeting.starts_at, meeting.ends_at, meeting.room = starts_at, ends_at, room
-    _change(meeting, MeetingState.MOVED, clock())
-    _record_meeting(session, clock, "meeting_moved", meeting, account_id)
+    meetings = [meeting for occasion in activity.occasions for meeting in occasion.meetings]
+    if activity.status is Status.PUBLISHED and split_dates(meetings, clock()).following is not None:
+        raise StillOn
+    activity.status = Status.ARCHIVED
+    _note_change(session, clock, "activity_archived", activity, account_id)
 
 
-def call_off_meeting(session: Session, clock: Clock, *, meeting: Meeting, account_id: int) -> None:
-    """Call the meeting off; doing it twice does it once. Refuses MeetingIsOver."""
-    _lock(session, meeting)
-    if meeting.state is not MeetingState.CALLED_OFF:
-        _check_not_over(meeting, clock())
-        _change(meeting, MeetingState.CALLED_OFF, clock())
-        _record_meeting(session, clock, "meeting_called_off", meeting, account_id)
+def take_out_again(session: Session, clock: Clock, *, activity: Activity, account_id: int) -> None:
+    """Make an archived activity a draft again; what is not archived stays as it is."""
+    if activity.status is Status.ARCHIVED:
+        activity.status = Status.DRAFT
+        _note_change(session, clock, "activity_taken_out_again", activity, account_id)
 
 
-def put_meeting_back_on(session: Session, clock: Clock, *, meeting: Meeting, account_id: int) -> None:
-    """Take back that the meeting is called off; it is on as announced. Refuses MeetingIsOver."""
-    _lock(session, meeting)
-    if meeting.state is MeetingState.CALLED_OFF:
-        _check_not_over(meeting, clock())
-        _change(meeting, MeetingState.SCHEDULED, clock())
-        _record_meeting(session, clock, "meeting_put_back_on", meeting, account_id)
+def _tell(activity: Activity, about: About) -> None:
+    activity.kind, activity.visibility = about.kind, about.visibility
+    activity.grade_from, activity.grade_to = about.audience.grades.least, about.audience.grades.most
+    activity.age_from, activity.age_to = about.audience.ages.least, about.audience.ages.most
+    activity.place_name = about.place_name
+    activity.responsible_id = about.responsible_id
+    activity.has_second_adult = about.has_second_adult
+    activity.statistics_type = about.statistics_type
+    activity.statistics_responsibility = about.statistics_responsibility
+    activity.statistics_target = about.statistics_target
+    activity.announced_before = about.announced_before
 
 
-def mark_called_off(session: Session, clock: Clock, *, occasion: Occasion, account_id: int) -> None:
-    """Call off what is left of the occasion; meetings that are over stay as they were. Twice is once."""
-    session.refresh(occasion, attribute_names=["called_off_at"], with_for_update=True)
-    if occasion.called_off_at is not None:
-        return
-    occasion.called_off_at = clock()
-    for meeting in _still_to_come(session, occasion, clock()):
-        if meeting.state is not MeetingState.CALLED_OFF:
-            _change(meeting, MeetingState.CALLED_OFF, clock())
-    _record(session, clock, "occasion_called_off", occasion.activity, account_id, occasion_id=occasion.id)
+def _set(occasion: Occasion, terms: Terms) -> None:
+    occasion.mode, occasion.capacity = terms.mode, terms.capacity
+    occasion.walk_in_places = terms.walk_in_places
+    occasion.opens_at, occasion.closes_at = terms.opens_at, terms.closes_at
+    occasion.cancel_deadline_minutes = terms.cancel_deadline_minutes
+    occasion.has_queue = terms.has_queue
 
 
-def put_occasion_back_on(session: Session, clock: Clock, *, occasion: Occasion, account_id: int) -> None:
-    """Take back that the occasion is called off; meetings called off before it stay so. Twice is once."""
-    session.refresh(occasion, attribute_names=["called_off_at"], with_for_update=True)
-    since = occasion.called_off_at
-    if since is None:
-        return
-    occasion.called_off_at = None
-    for meeting in _still_to_come(session, occasion, clock()):
-        if meeting.state is MeetingState.CALLED_OFF and meeting.changed_at >= since:
-            _change(meeting, MeetingState.SCHEDULED, clock())
-    _record(session, clock, "occasion_put_back_on", occasion.activity, account_id, occasion_id=occasion.id)
-
-
-def _new_occasion(plan: Plan, now: datetime) -> Occasion:
-    return Occasion(
-        mode=plan.mode,
-        capacity=plan.capacity,
-        walk_in_places=plan.walk_in_places,
-        opens_at=plan.opens_at,
-        closes_at=plan.closes_at,
-        has_queue=plan.has_queue,
-        meetings=[
-            Meeting(
-                uid=new_uid(),
-                starts_at=starts_at,
-                ends_at=ends_at,
-                room=plan.room,
-                state=MeetingState.SCHEDULED,
-                made_at=now,
-                changed_at=now,
-            )
-            for starts_at, ends_at in weekly(plan.series)
-        ],
-    )
-
-
-def _text_rows(words: Iterable[Words]) -> list[ActivityText]:
-    return [
-        ActivityText(language=each.language, title=each.title, summary=each.summary, body=each.body)
-        for each in words
-    ]
-
-
-def _take_version(session: Session, activity: Activity, version: int, changed_at: datetime) -> None:
-    # One statement decides: of two who save at once, the database lets one pass.
-    taken = session.execute(
-        update(Activity)
-        .where(Activity.id == activity.id, Activity.version == version)
-        .values(version=version + 1, changed_at=changed_at)
-        .returning(Activity.id)
-    )
-    if taken.first() is None:
-        raise ChangedMeanwhile
-
-
-def _lock(session: Session, meeting: Meeting) -> None:
-    # Two phones call off one meeting: the second must see what the first did, or the sequence stands still.
-    session.flush()  # refreshing drops what is not yet written
-    columns = ["state", "sequence", "starts_at", "ends_at", "room", "changed_at"]
-    session.refresh(meeting, attribute_names=columns, with_for_update=True)
-
-
-def _check_not_over(meeting: Meeting, now: datetime) -> None:
-    if meeting.ends_at <= now:
-        raise MeetingIsOver
-
-
-def _still_to_come(session: Session, occasion: Occasion, now: datetime) -> list[Meeting]:
-    for meeting in occasion.meetings:
-        _lock(session, meeting)
-    return [meeting for meeting in occasion.meetings if meeting.ends_at > now]
-
-
-def _change(meeting: Meeting, state: MeetingState, now: datetime) -> None:
-    # RFC 5546 section 2.1.4: time and status raise the sequence; a calendar ignores what does not grow.
-    meeting.state = state
-    meeting.sequence += 1
-    meeting.changed_at = changed_after(meeting.changed_at, now)
-
-
-def _record_meeting(session: Session, clock: Clock, action: str, meeting: Meeting, account_id: int) -> None:
-    _record(session, clock, action, meeting.occasion.activity, account_id, meeting_id=meeting.id)
-
-
-def _record(
-    session: Session, clock: Clock, action: str, activity: Activity, account_id: int, **facts: int
-) -> None:
+def _note_change(session: Session, clock: Clock, action: str, activity: Activity, account_id: int) -> None:
+    activity.changed_at = changed_after(activity.changed_at, clock())
     record(
         session,
         clock,
@@ -256,5 +176,5 @@ def _record(
         subject_id=activity.id,
         account_id=account_id,
         library_id=activity.library_id,
-        facts=facts,
+        facts={"activity_id": activity.id},
     )

@@ -1,21 +1,20 @@
-"""Putting up an activity: its plan, the dates of a weekly course, and what its page lacks."""
+"""Putting up an activity: its plan in parts, and what its page lacks before a family may see it."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, Final, Generic, TypeVar
+from typing import ClassVar, Final
 
 from booking.activities.audience import Audience
-from booking.activities.rules import Dated, Kind, MeetingState, Mode, Visibility
-from booking.clock import instant_at, local_date
+from booking.activities.dates import Series
+from booking.activities.rules import Kind, Mode, StatisticsResponsibility, Target, Visibility
 from booking.errors import Refusal
 from booking.libraries.rules import Language
 
-MOST_WEEKS: Final = 30
 MOST_PLACES: Final = 1000
-_YEARS_AHEAD: Final = 3
-_YEARS_BACK: Final = 5
+DEFAULT_CANCEL_DEADLINE_MINUTES: Final = 120
 
 # The main value that the national statistics ask for; the list of values changes, so it is no enum.
 STATISTICS_TYPE: Final[Mapping[Kind, str]] = {
@@ -26,8 +25,7 @@ STATISTICS_TYPE: Final[Mapping[Kind, str]] = {
     Kind.STAFF_TRAINING: "training",
     Kind.INTERNAL_MEETING: "internal",
 }
-
-Meetings = TypeVar("Meetings", bound=Dated)
+STATISTICS_TYPES: Final = ("event", "workshop", "course", "debate", "training", "internal")
 
 
 class Missing(StrEnum):
@@ -54,37 +52,31 @@ class ChangedMeanwhile(Refusal):
     code: ClassVar[str] = "changed_meanwhile"
 
 
-class MeetingIsOver(Refusal):
-    """What has happened can be neither moved nor called off."""
+class StillOn(Refusal):
+    """What has dates to come cannot be put away: families count on them."""
 
-    code: ClassVar[str] = "meeting_is_over"
-
-
-class MeetingNotOn(Refusal):
-    """The meeting is called off; that has to be taken back first."""
-
-    code: ClassVar[str] = "meeting_not_on"
+    code: ClassVar[str] = "still_on"
 
 
-class NewTimeIsPast(Refusal):
-    """A meeting can only be moved to a time that is still to come."""
+class FewerThanTaken(Refusal):
+    """There are more children with a place than there would be places."""
 
-    code: ClassVar[str] = "new_time_is_past"
-    field: ClassVar[str | None] = "date_on"
-
-
-class DateOutOfReach(Refusal):
-    """The date is so far away that it must be a slip of the finger."""
-
-    code: ClassVar[str] = "date_out_of_reach"
-    field: ClassVar[str | None] = "first_on"
+    code: ClassVar[str] = "capacity_below_taken"
+    field: ClassVar[str | None] = "capacity"
 
 
-class EndsBeforeStart(Refusal):
-    """The end is not after the start."""
+class HasSignups(Refusal):
+    """Families signed up; it cannot become something that one just comes to."""
 
-    code: ClassVar[str] = "ends_before_start"
-    field: ClassVar[str | None] = "ends"
+    code: ClassVar[str] = "mode_has_signups"
+    field: ClassVar[str | None] = "mode"
+
+
+class ClosesBeforeOpening(Refusal):
+    """Sign-up would close before it opens."""
+
+    code: ClassVar[str] = "closes_before_opening"
+    field: ClassVar[str | None] = "closes_on"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,34 +87,46 @@ class Words:
     title: str
     summary: str
     body: str
+    access_note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Series:
-    """A weekly course as it is thought of: the first day, the hours, and how many weeks."""
+class About:
+    """What sort of activity it is, for whom, where, and who answers for it."""
 
-    first_on: date
-    starts: time
-    ends: time
-    weeks: int
+    kind: Kind
+    audience: Audience
+    visibility: Visibility = Visibility.PUBLIC
+    place_name: str | None = None
+    responsible_id: int | None = None
+    has_second_adult: bool = False
+    statistics_type: str = "event"
+    statistics_responsibility: StatisticsResponsibility = StatisticsResponsibility.OWN
+    statistics_target: Target = Target.CHILDREN
+    announced_before: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """How one comes to an occasion: places, and when one can sign up and give back."""
+
+    mode: Mode
+    capacity: int | None
+    walk_in_places: int = 0
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    cancel_deadline_minutes: int = DEFAULT_CANCEL_DEADLINE_MINUTES
+    has_queue: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """All that a librarian says when putting up an activity."""
 
-    kind: Kind
-    visibility: Visibility = Visibility.PUBLIC
-    audience: Audience
-    mode: Mode
-    capacity: int | None
-    walk_in_places: int = 0
-    has_queue: bool = True
-    has_second_adult: bool = False
-    opens_at: datetime | None = None
-    closes_at: datetime | None = None
-    room: str
+    about: About
+    terms: Terms
     series: Series
+    room: str
     words: Sequence[Words]
 
 
@@ -139,53 +143,33 @@ class Readiness:
     contact: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Dates(Generic[Meetings]):
-    """Meetings as a page shows them: the next one, those after it, and those that are over."""
-
-    following: Meetings | None
-    coming: Sequence[Meetings]
-    over: Sequence[Meetings]
-
-
 def texts_of(words: Iterable[Words]) -> list[str]:
     """Return all that is said, in whatever language."""
-    return [text for each in words for text in (each.title, each.summary, each.body)]
-
-
-def split_dates(meetings: Iterable[Meetings], now: datetime) -> Dates[Meetings]:
-    """Put the meetings in order, and find the next one that is on; called-off ones stay in their place."""
-    in_order = sorted(meetings, key=lambda each: each.starts_at)
-    coming = [each for each in in_order if each.ends_at > now]
-    is_on = (each for each in coming if each.state is not MeetingState.CALLED_OFF)
-    over = [each for each in in_order if each.ends_at <= now]
-    return Dates(following=next(is_on, None), coming=coming, over=over)
-
-
-def weekly(series: Series) -> list[tuple[datetime, datetime]]:
-    """Return each week's start and end as instants: 17:00 stays 17:00 when the clock changes.
-
-    Refuses EndsBeforeStart, and TimeDoesNotExist or TimeHappensTwice for the night of the change.
-    """
-    if series.ends <= series.starts:
-        raise EndsBeforeStart
-    days = [series.first_on + timedelta(weeks=week) for week in range(series.weeks)]
-    return [(instant_at(day, series.starts), instant_at(day, series.ends)) for day in days]
-
-
-def check_clock_shows(days: Iterable[date], wall_time: time) -> None:
-    """Let times pass that each name one instant; TimeDoesNotExist or TimeHappensTwice otherwise."""
-    for day in days:
-        instant_at(day, wall_time)
-
-
-def check_in_reach(first_on: date, now: datetime) -> None:
-    """Let a date pass that somebody can have meant; refuse DateOutOfReach for others."""
-    years = first_on.year - local_date(now).year
-    if not -_YEARS_BACK <= years <= _YEARS_AHEAD:
-        raise DateOutOfReach
+    return [text for each in words for text in (each.title, each.summary, each.body, each.access_note)]
 
 
 def missing_before_publishing(there: Readiness) -> tuple[Missing, ...]:
     """Return what the page lacks, in the order in which it is best mended."""
     return tuple(each for each in Missing if not getattr(there, each.value))
+
+
+def check_terms(terms: Terms, *, taken: int, live: int) -> None:
+    """Let terms pass that keep every promise already given.
+
+    Refuses FewerThanTaken, HasSignups when one would just come to what families signed up for, and
+    ClosesBeforeOpening.
+    """
+    if terms.mode is Mode.DROP_IN and live:
+        raise HasSignups
+    if terms.capacity is not None and terms.capacity < taken:
+        raise FewerThanTaken(taken=taken)
+    if terms.opens_at and terms.closes_at and terms.closes_at <= terms.opens_at:
+        raise ClosesBeforeOpening
+
+
+def seen_as(values: object) -> str:
+    """Return a short sign of what a form showed when it was opened: it differs when a value differs.
+
+    A form carries it along, so that whoever saves second is shown what the first one saved.
+    """
+    return hashlib.sha256(repr(values).encode()).hexdigest()[:16]

@@ -8,8 +8,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
+from booking.activities.dates import split_dates
 from booking.activities.models import Activity, Meeting, Occasion
-from booking.activities.planning import Missing, Readiness, missing_before_publishing, split_dates
+from booking.activities.planning import Missing, Readiness, missing_before_publishing
 from booking.activities.rules import Status, Visibility
 from booking.errors import NotFound
 from booking.libraries.models import Library
@@ -18,7 +19,7 @@ from booking.libraries.rules import Language, best_text
 Row = TypeVar("Row")
 
 # Invited-only and internal activities are found by nobody who guesses an address.
-_IS_PUBLIC = (Activity.status == Status.PUBLISHED, Activity.visibility == Visibility.PUBLIC)
+IS_PUBLIC = (Activity.status == Status.PUBLISHED, Activity.visibility == Visibility.PUBLIC)
 
 
 def get_published_occasion(session: Session, occasion_id: int) -> Occasion:
@@ -26,7 +27,7 @@ def get_published_occasion(session: Session, occasion_id: int) -> Occasion:
     occasion = session.scalar(
         select(Occasion)
         .join(Occasion.activity)
-        .where(Occasion.id == occasion_id, *_IS_PUBLIC)
+        .where(Occasion.id == occasion_id, *IS_PUBLIC)
         .options(*_of_occasion(with_notes=True))
     )
     return _found(occasion)
@@ -36,30 +37,15 @@ def get_public_activity(session: Session, slug: str) -> Activity:
     """Return the activity with all that its page shows, or raise NotFound if it is not for all."""
     activity = session.scalar(
         select(Activity)
-        .where(Activity.slug == slug, *_IS_PUBLIC)
+        .where(Activity.slug == slug, *IS_PUBLIC)
         .options(
             joinedload(Activity.library).selectinload(Library.notes),
+            joinedload(Activity.responsible),
             selectinload(Activity.texts),
             selectinload(Activity.occasions).selectinload(Occasion.meetings),
         )
     )
     return _found(activity)
-
-
-def coming_meetings(
-    session: Session,
-    *,
-    now: datetime,
-    until: datetime | None = None,
-    library_slug: str | None = None,
-) -> Sequence[Meeting]:
-    """Return the public meetings that are not over, the next one first, with all that a card shows."""
-    wanted = public_meetings().where(Meeting.ends_at > now)
-    if until is not None:
-        wanted = wanted.where(Meeting.starts_at < until)
-    if library_slug is not None:
-        wanted = wanted.where(Library.slug == library_slug)
-    return session.scalars(wanted).all()
 
 
 def public_meetings() -> Select[Meeting]:
@@ -69,7 +55,7 @@ def public_meetings() -> Select[Meeting]:
         .join(Meeting.occasion)
         .join(Occasion.activity)
         .join(Activity.library)
-        .where(*_IS_PUBLIC)
+        .where(*IS_PUBLIC)
         .options(_of_meeting())
         .order_by(Meeting.starts_at, Meeting.id)
     )
@@ -111,6 +97,13 @@ def get_own_activity(session: Session, activity_id: int, *, library_ids: Collect
     return _found(activity)
 
 
+def take_own_activity(session: Session, activity_id: int, *, library_ids: Collection[int]) -> Activity:
+    """Return the activity as `get_own_activity` does, after taking its turn: nobody else changes it now."""
+    wanted = _own_activities(library_ids).where(Activity.id == activity_id)
+    locked = wanted.with_for_update(of=Activity).execution_options(populate_existing=True)
+    return _found(session.scalar(locked))
+
+
 def own_activities(session: Session, *, library_ids: Collection[int]) -> Sequence[Activity]:
     """Return all activities of these libraries with their dates, drafts and past ones too."""
     return session.scalars(_own_activities(library_ids).order_by(Activity.id)).all()
@@ -146,10 +139,17 @@ def missing_in(activity: Activity, now: datetime) -> tuple[Missing, ...]:
             coming_meeting=split_dates(meetings, now).following is not None,
             room=all(meeting.room for meeting in meetings),
             responsible=activity.responsible_id is not None,
-            accessibility=any(note.accessibility for note in library.notes),
+            accessibility=_tells_how_one_gets_in(activity),
             contact=bool(library.email or library.phone),
         )
     )
+
+
+def _tells_how_one_gets_in(activity: Activity) -> bool:
+    # The library's note is about its own house; elsewhere somebody has to look at the stairs anew.
+    told = [text.access_note for text in activity.texts]
+    notes = [] if activity.place_name else [note.accessibility for note in activity.library.notes]
+    return any([*told, *notes])
 
 
 def _found(row: Row | None) -> Row:
@@ -187,6 +187,7 @@ def _own_activities(library_ids: Collection[int]) -> Select[Activity]:
         .where(Activity.library_id.in_(library_ids))
         .options(
             joinedload(Activity.library).selectinload(Library.notes),
+            joinedload(Activity.responsible),
             selectinload(Activity.texts),
             selectinload(Activity.occasions).selectinload(Occasion.meetings),
         )

@@ -60,6 +60,15 @@ class StatisticsResponsibility(StrEnum):
     EXTERNAL = "external"
 
 
+class Target(StrEnum):
+    """Whom an activity is mainly for, as the national library statistics ask (domain: R60)."""
+
+    CHILDREN = "children"
+    YOUTH = "youth"
+    ADULTS = "adults"
+    ALL = "all"
+
+
 class Availability(StrEnum):
     """How full an occasion is, in a word: a figure would tell how many children come."""
 
@@ -141,6 +150,9 @@ class SignupTimes:
     starts_at: datetime | None
 
 
+_YOUTH_FROM: Final = 13
+_ADULT_FROM: Final = 18
+
 # What is for colleagues never shows on a page for families.
 VISIBILITY_OF: Final[Mapping[Kind, Visibility]] = {
     Kind.PILOT: Visibility.PUBLIC,
@@ -158,6 +170,15 @@ _REFUSALS: Final[Mapping[Window, type[Refusal]]] = {
     Window.STARTED: AlreadyStarted,
     Window.CALLED_OFF: OccasionCalledOff,
 }
+
+
+def target_of(youngest: int | None) -> Target:
+    """Return whom something is mainly for, by the age of the youngest: children to 12, youth to 17."""
+    if youngest is None:
+        return Target.ALL
+    if youngest >= _ADULT_FROM:
+        return Target.ADULTS
+    return Target.YOUTH if youngest >= _YOUTH_FROM else Target.CHILDREN
 
 
 def first_start(meetings: Iterable[Dated]) -> datetime | None:

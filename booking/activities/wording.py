@@ -17,6 +17,32 @@ _BIDI_OVERRIDES: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u
 _INVISIBLE_REMAINS: Final = str.maketrans({"\ufeff": None, "\u00ad": None, "\t": " "})
 
 
+_TELLING: Final = (
+    "ensom",
+    "einsam",
+    "lonel",
+    "utenfor",
+    "utanfor",
+    "isol",
+    "mobb",
+    "sårbar",
+    "vulnerab",
+    "angst",
+    "anxi",
+    "depre",
+    "psyk",
+    "mental",
+    "barnevern",
+    "rusmid",
+    "fattig",
+    "lavinntekt",
+    "låginntekt",
+    "vanskeligst",
+    "risiko",
+    "tiltak",
+)
+
+
 class TextNotPlain(Refusal):
     """The text holds signs that nobody can see and that machines obey."""
 
@@ -52,6 +78,16 @@ def says_something(text: str) -> bool:
     """Tell whether there is a letter, a figure or a picture in the text, and not spaces and marks alone."""
     kinds = (unicodedata.category(letter) for letter in text)
     return any(kind == "So" or kind[0] in "LN" for kind in kinds)
+
+
+def telling_words(titles: Iterable[str]) -> list[str]:
+    """Return the words in titles that may tell of the children who come what nobody need know (domain: A5.7).
+
+    A title stands on a poster, in a calendar, on a phone that lies face up. «Spillkveld» says what one does;
+    «Tiltak mot ensomhet» says why somebody was sent. Nothing is forbidden: whoever writes it is asked.
+    """
+    words = [word for title in titles for word in re.findall(r"\w+", title)]
+    return [word for word in words if word.casefold().startswith(_TELLING)]
 
 
 def slug_of(title: str, taken: Collection[str]) -> str:

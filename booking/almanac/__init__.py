@@ -1,1 +1,1 @@
-"""Which days are red, half, or free of school."""
+"""Which days are red, and when the schools have a break."""

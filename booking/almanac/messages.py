@@ -1,17 +1,16 @@
-"""The sentences of this room, and what its days are called."""
+"""What special days are called in the reader's language."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from babel.lists import format_list
 from flask_babel import gettext
 
-from booking.almanac.rules import BreakKind, CustomaryDay, SpecialDay
-from booking.i18n import N_, locale_of, spoken_language
+from booking.almanac.rules import BreakKind, SpecialDay
+from booking.i18n import N_
 
 WORDS: Final[Mapping[str, str]] = {
-    "school_break_ends_before_start": N_("The last day is before the first. Swap them, or mend one."),
-    "school_break_too_long": N_("A break lasts at most %(most)s days. Look at the year of both days."),
+    "break_ends_before_start": N_("The last day of a break cannot lie before its first."),
+    "break_too_long": N_("A break can last %(most)s days. Check the dates."),
     "school_break_source_unfit": N_("Say in at most %(most)s plain characters where the days come from."),
     "school_break_municipality_unknown": N_(
         "No library here lies in this municipality. Those that do have the numbers %(known)s."
@@ -32,50 +31,49 @@ WORDS: Final[Mapping[str, str]] = {
     "school_sheet_told_twice": N_("This break stands on an earlier line already. Leave out one of them."),
 }
 
-# The library of red days knows them by these names; one that it invents tomorrow is shown as it is.
-HOLIDAY_NAMES: Final[Mapping[str, str]] = {
+BREAK_NAMES: Final[Mapping[str, str]] = {
+    "autumn": N_("Autumn break"),
+    "christmas": N_("Christmas break"),
+    "winter": N_("Winter break"),
+    "easter": N_("Easter break"),
+    "summer": N_("Summer break"),
+    "planning_day": N_("Planning day, no school"),
+    "other": N_("No school"),
+}
+
+# The names of the Norwegian calendar as the holidays library writes them, and our own words for them.
+DAY_NAMES: Final[Mapping[str, str]] = {
     "Første nyttårsdag": N_("New Year’s Day"),
+    "Onsdag før skjærtorsdag": N_("The Wednesday before Easter"),
     "Skjærtorsdag": N_("Maundy Thursday"),
     "Langfredag": N_("Good Friday"),
+    "Påskeaften": N_("Easter Eve"),
     "Første påskedag": N_("Easter Sunday"),
     "Andre påskedag": N_("Easter Monday"),
-    "Arbeidernes dag": N_("Labour Day, 1 May"),
+    "Arbeidernes dag": N_("1 May"),
+    "Grunnlovsdag": N_("17 May"),
     "Kristi himmelfartsdag": N_("Ascension Day"),
-    "Grunnlovsdag": N_("Constitution Day, 17 May"),
+    "Pinseaften": N_("Whitsun Eve"),
     "Første pinsedag": N_("Whit Sunday"),
     "Andre pinsedag": N_("Whit Monday"),
+    "Julaften": N_("Christmas Eve"),
     "Første juledag": N_("Christmas Day"),
-    "Andre juledag": N_("Boxing Day"),
+    "Andre juledag": N_("26 December"),
+    "Nyttårsaften": N_("New Year’s Eve"),
 }
-CUSTOMARY_NAMES: Final[Mapping[str, str]] = {
-    CustomaryDay.BEFORE_MAUNDY_THURSDAY: N_("Wednesday before Maundy Thursday"),
-    CustomaryDay.EASTER_EVE: N_("Easter Eve"),
-    CustomaryDay.WHITSUN_EVE: N_("Whitsun Eve"),
-    CustomaryDay.CHRISTMAS_EVE: N_("Christmas Eve"),
-    CustomaryDay.NEW_YEARS_EVE: N_("New Year’s Eve"),
-}
-BREAK_NAMES: Final[Mapping[str, str]] = {
-    BreakKind.AUTUMN: N_("Autumn break"),
-    BreakKind.WINTER: N_("Winter break"),
-    BreakKind.CHRISTMAS: N_("Christmas break"),
-    BreakKind.EASTER: N_("Easter break"),
-    BreakKind.SUMMER: N_("Summer break"),
-    BreakKind.PLANNING_DAY: N_("Planning day, no school"),
-    BreakKind.OTHER: N_("No school"),
-}
-_NAMES: Final[Mapping[str, str]] = {**HOLIDAY_NAMES, **CUSTOMARY_NAMES, **BREAK_NAMES}
 
 
-def say_special(day: SpecialDay) -> str:
-    """Say in the reader's language what a day is: «Høstferie», «17. mai», «Andre pinsedag og 17. mai»."""
-    return str(format_list([_said(name) for name in day.names], locale=locale_of(spoken_language())))
+def say_special(special: SpecialDay) -> str:
+    """Return what the day is called: «17. mai», «Høstferie», and both names of a day that has two."""
+    return ", ".join(_say(name) for name in special.names)
 
 
 def say_break(kind: BreakKind) -> str:
-    """Say in the reader's language what a school break is called."""
-    return _said(kind)
+    """Return what a break of the schools is called: «Høstferie»."""
+    return _say(kind.value)
 
 
-def _said(name: str) -> str:
-    known = _NAMES.get(name)
-    return str(gettext(known)) if known else name
+def _say(name: str) -> str:
+    # A holiday that the calendar gets one day is shown by the name that it has there.
+    words = DAY_NAMES.get(name) or BREAK_NAMES.get(name)
+    return str(gettext(words)) if words else name

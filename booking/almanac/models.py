@@ -1,4 +1,4 @@
-"""The table of school breaks: days without school, by municipality."""
+"""The table of the schools' breaks."""
 
 from datetime import date, datetime
 
@@ -10,14 +10,13 @@ from booking.db import Base
 
 
 class SchoolBreak(Base):
-    """Days without school in one municipality, from the first to the last."""
+    """A break of a municipality's schools, as its school calendar says; both ends belong to it."""
 
     __tablename__ = "school_break"
     __table_args__ = (
         UniqueConstraint("municipality_code", "kind", "first_on"),
         CheckConstraint("first_on <= last_on", name="ends_after_start"),
         CheckConstraint("length(municipality_code) = 4", name="municipality_code_has_four_digits"),
-        # Who asks wants a municipality's days from some day on: what is over is never read.
         Index("ix_school_break_municipality_code_last_on", "municipality_code", "last_on"),
     )
 
@@ -26,5 +25,5 @@ class SchoolBreak(Base):
     kind: Mapped[BreakKind]
     first_on: Mapped[date]
     last_on: Mapped[date]
-    source: Mapped[str | None] = mapped_column(String(LONGEST_SOURCE))
+    source: Mapped[str] = mapped_column(String(LONGEST_SOURCE), default="")
     imported_at: Mapped[datetime]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from booking.almanac.models import SchoolBreak
-from booking.almanac.queries import break_of, hold_municipalities, rows_beside
+from booking.almanac.queries import as_break, hold_municipalities, rows_beside
 from booking.almanac.rules import Break, Fate, Step, compare
 from booking.clock import Clock
 
@@ -16,8 +16,8 @@ def import_breaks(session: Session, clock: Clock, *, breaks: Sequence[Break]) ->
     Doing it twice does it once: what is as before keeps its row, and the time when it was imported.
     """
     hold_municipalities(session, breaks)
-    rows = {break_of(row).key: row for row in rows_beside(session, breaks)}
-    steps = compare([break_of(row) for row in rows.values()], breaks)
+    rows = {as_break(row).key: row for row in rows_beside(session, breaks)}
+    steps = compare([as_break(row) for row in rows.values()], breaks)
     for step in steps:
         if step.fate is Fate.GONE:
             session.delete(rows[step.is_now.key])

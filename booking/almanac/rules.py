@@ -1,71 +1,51 @@
-"""What makes a day special, and what a file of school breaks changes."""
+"""Red days by the Norwegian calendar, days that are half by custom, and the schools' breaks."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar, Final
 
 from booking.errors import Refusal
 
-# The school summer is the longest break there is: ten weeks. Anything longer is a slip of the pen.
-LONGEST_BREAK_DAYS: Final = 100
+MOST_DAYS: Final = 100
 LONGEST_SOURCE: Final = 200
 _SCHOOL_YEAR_BEGINS: Final = 8
 
 
 class DayKind(StrEnum):
-    """Why a day is unlike others."""
+    """What makes a day special."""
 
     PUBLIC_HOLIDAY = "public_holiday"
-    SCHOOL_BREAK = "school_break"
     CUSTOMARY = "customary"
-
-
-class CustomaryDay(StrEnum):
-    """The days on which, by custom and not by law, much closes early."""
-
-    BEFORE_MAUNDY_THURSDAY = "before_maundy_thursday"
-    EASTER_EVE = "easter_eve"
-    WHITSUN_EVE = "whitsun_eve"
-    CHRISTMAS_EVE = "christmas_eve"
-    NEW_YEARS_EVE = "new_years_eve"
+    SCHOOL_BREAK = "school_break"
 
 
 class BreakKind(StrEnum):
-    """Why there is no school."""
+    """Which of the schools' breaks."""
 
     AUTUMN = "autumn"
-    WINTER = "winter"
     CHRISTMAS = "christmas"
+    WINTER = "winter"
     EASTER = "easter"
     SUMMER = "summer"
     PLANNING_DAY = "planning_day"
     OTHER = "other"
 
 
-@dataclass(frozen=True, kw_only=True)
-class SpecialDay:
-    """A day, why it is special, and what it is called: keys that `messages.say_special` puts into words."""
+class BreakEndsBeforeStart(Refusal):
+    """The last day of a break lies before its first."""
 
-    day: date
-    kind: DayKind
-    names: tuple[str, ...]
+    code: ClassVar[str] = "break_ends_before_start"
 
 
-class EndsBeforeStart(Refusal):
-    """The last day of the break comes before the first."""
+class BreakTooLong(Refusal):
+    """No break of a school lasts that long."""
 
-    code: ClassVar[str] = "school_break_ends_before_start"
-
-
-class TooLong(Refusal):
-    """No school break is as long as this one."""
-
-    code: ClassVar[str] = "school_break_too_long"
+    code: ClassVar[str] = "break_too_long"
 
 
-class SourceUnfit(Refusal):
+class BreakSourceUnfit(Refusal):
     """Where the days come from is told in one short line."""
 
     code: ClassVar[str] = "school_break_source_unfit"
@@ -82,23 +62,23 @@ BreakKey = tuple[str, BreakKind, date]
 
 
 @dataclass(frozen=True, kw_only=True)
+class SpecialDay:
+    """A day with a name: the names are those of the Norwegian calendar, or the kind of a break."""
+
+    day: date
+    kind: DayKind
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Break:
-    """Days without school in one municipality; refuses EndsBeforeStart, TooLong and SourceUnfit."""
+    """A break of a municipality's schools; both ends belong to it."""
 
     municipality_code: str
     kind: BreakKind
     first_on: date
     last_on: date
-    source: str | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be."""
-        if self.last_on < self.first_on:
-            raise EndsBeforeStart
-        if (self.last_on - self.first_on).days >= LONGEST_BREAK_DAYS:
-            raise TooLong(most=LONGEST_BREAK_DAYS)
-        if self.source and (len(self.source) > LONGEST_SOURCE or not self.source.isprintable()):
-            raise SourceUnfit(most=LONGEST_SOURCE)
+    source: str = ""
 
     @property
     def school_year(self) -> int:
@@ -109,6 +89,16 @@ class Break:
     def key(self) -> BreakKey:
         """What no other break shares with it."""
         return self.municipality_code, self.kind, self.first_on
+
+
+def check_break(each: Break) -> None:
+    """Let a break pass that a school can have, or refuse it for its dates or its source."""
+    if each.last_on < each.first_on:
+        raise BreakEndsBeforeStart
+    if (each.last_on - each.first_on).days >= MOST_DAYS:
+        raise BreakTooLong(most=MOST_DAYS)
+    if len(each.source) > LONGEST_SOURCE or not each.source.isprintable():
+        raise BreakSourceUnfit(most=LONGEST_SOURCE)
 
 
 def school_year_of(day: date) -> int:
@@ -125,23 +115,6 @@ def check_municipality(code: str, known: Collection[str]) -> None:
     """Refuse UnknownMunicipality for a code that is none of the known ones."""
     if code not in known:
         raise UnknownMunicipality(known=", ".join(sorted(known)) or "–")
-
-
-def customary_days(year: int, *, easter: date) -> dict[date, CustomaryDay]:
-    """Return the half days of a year, four of which lie around Easter Sunday and Christmas."""
-    return {
-        easter - timedelta(days=4): CustomaryDay.BEFORE_MAUNDY_THURSDAY,
-        easter - timedelta(days=1): CustomaryDay.EASTER_EVE,
-        easter + timedelta(days=48): CustomaryDay.WHITSUN_EVE,
-        date(year, 12, 24): CustomaryDay.CHRISTMAS_EVE,
-        date(year, 12, 31): CustomaryDay.NEW_YEARS_EVE,
-    }
-
-
-def days_between(first_on: date, last_on: date) -> Iterator[date]:
-    """Yield each day from the first to the last, both of them too."""
-    for passed in range((last_on - first_on).days + 1):
-        yield first_on + timedelta(days=passed)
 
 
 class Fate(StrEnum):

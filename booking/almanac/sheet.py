@@ -9,7 +9,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import ClassVar, Final
 
-from booking.almanac.rules import Break, BreakKey, BreakKind, check_municipality
+from booking.almanac.rules import Break, BreakKey, BreakKind, check_break, check_municipality
 from booking.errors import Refusal
 
 REGION: Final = Path(__file__).parent / "region.csv"
@@ -158,13 +158,15 @@ def _break(columns: list[str], cells: list[str], known: Collection[str]) -> Brea
     told = {name: cell.strip() for name, cell in zip_longest(columns, cells[: len(columns)], fillvalue="")}
     code = _code(told["municipality_code"])
     check_municipality(code, known)
-    return Break(
+    found = Break(
         municipality_code=code,
         kind=_kind(told["kind"]),
         first_on=_day(told["first_on"]),
         last_on=_day(told["last_on"]),
-        source=told.get(_SOURCE) or None,
+        source=told.get(_SOURCE, ""),
     )
+    check_break(found)
+    return found
 
 
 def _code(told: str) -> str:

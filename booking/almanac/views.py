@@ -9,9 +9,10 @@ from flask_babel import gettext
 
 from booking.almanac.forms import SheetForm
 from booking.almanac.messages import say_break
+from booking.almanac.models import SchoolBreak
 from booking.almanac.operations import import_breaks
-from booking.almanac.queries import all_breaks, preview_import
-from booking.almanac.rules import Break, BreakKind, changes_anything, school_year_begins
+from booking.almanac.queries import breaks_from, preview_import
+from booking.almanac.rules import BreakKind, changes_anything, school_year_begins
 from booking.almanac.sheet import COLUMNS, LARGEST_SHEET, read_sheet
 from booking.clock import local_date
 from booking.doors import staff
@@ -70,7 +71,7 @@ def _looked_at(form: SheetForm, content: bytes) -> str:
 def _breaks_page(form: SheetForm) -> str:
     with reading() as (session, clock):
         names = municipality_names(session)
-        breaks = all_breaks(session, school_year_begins(local_date(clock())))
+        breaks = breaks_from(session, school_year_begins(local_date(clock())))
     return render_template(
         "almanac/breaks.html",
         form=form,
@@ -82,7 +83,9 @@ def _breaks_page(form: SheetForm) -> str:
     )
 
 
-def _by_municipality(names: Mapping[str, str], breaks: Sequence[Break]) -> list[tuple[str, str, list[Break]]]:
+def _by_municipality(
+    names: Mapping[str, str], breaks: Sequence[SchoolBreak]
+) -> list[tuple[str, str, list[SchoolBreak]]]:
     return [
         (code, name, [each for each in breaks if each.municipality_code == code])
         for code, name in names.items()

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from booking.accounts.demo import DEMO_PASSWORD, add_demo_account
 from booking.activities.audience import Audience, Span
+from booking.activities.dates import Series
 from booking.activities.models import Activity, Meeting, Occasion
 from booking.activities.operations import add_activity, publish
-from booking.activities.planning import Plan, Series, Words
+from booking.activities.planning import STATISTICS_TYPE, About, Plan, Terms, Words
 from booking.activities.queries import get_own_activity, get_own_meeting
 from booking.activities.rules import Mode
 from booking.almanac.operations import import_breaks
@@ -130,16 +131,15 @@ def _put_up(session: Session, begun_at: datetime, house: _House, invented: Inven
         return begun_at
 
     library, librarian = house.libraries[invented.library], house.librarians[invented.library]
-    added = add_activity(
-        session, clock, library_id=library.id, responsible_id=librarian.id, plan=_plan(invented, begun_at)
-    )
+    plan = _plan(invented, begun_at, librarian.id)
+    added = add_activity(session, clock, library_id=library.id, plan=plan)
     session.expire_all()
     activity = get_own_activity(session, added.id, library_ids={library.id})
     publish(session, clock, activity=activity, account_id=librarian.id)
     return activity
 
 
-def _plan(invented: Invented, begun_at: datetime) -> Plan:
+def _plan(invented: Invented, begun_at: datetime, responsible_id: int) -> Plan:
     today = local_date(begun_at + _BEGINS_BEFORE)
     monday = today - timedelta(days=today.weekday())
     first_on = monday + timedelta(weeks=invented.first_week, days=invented.weekday)
@@ -153,12 +153,15 @@ def _plan(invented: Invented, begun_at: datetime) -> Plan:
         for language, title, summary in zip(Language, invented.titles, invented.summaries, strict=True)
     ]
     return Plan(
-        kind=invented.kind,
-        audience=Audience(grades=Span(least=invented.grades[0], most=invented.grades[1]), ages=Span()),
-        mode=invented.mode,
-        capacity=invented.capacity,
+        about=About(
+            kind=invented.kind,
+            audience=Audience(grades=Span(least=invented.grades[0], most=invented.grades[1]), ages=Span()),
+            responsible_id=responsible_id,
+            has_second_adult=True,
+            statistics_type=STATISTICS_TYPE[invented.kind],
+        ),
+        terms=Terms(mode=invented.mode, capacity=invented.capacity),
         room=invented.room,
-        has_second_adult=True,
         series=Series(first_on=first_on, starts=invented.starts, ends=invented.ends, weeks=invented.weeks),
         words=words,
     )

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypedDict
 
 from booking.libraries.rules import Language
 from booking.signups.rules import SignupState
@@ -32,12 +31,3 @@ class Answer:
 
     state: SignupState
     held_until: datetime | None
-
-
-class MeetingChange(TypedDict):
-    """The new time and room of a date, and who changes it."""
-
-    starts_at: datetime
-    ends_at: datetime
-    room: str
-    account_id: int

@@ -4,16 +4,14 @@ from collections.abc import Callable
 from typing import Any, Final, cast
 
 from wtforms import BooleanField, Field, HiddenField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, Regexp, StopValidation
+from wtforms.validators import DataRequired, Regexp, StopValidation
 
-from booking.activities.wording import tidied_line
-from booking.clock import instant_at
 from booking.errors import Refusal
-from booking.forms import Day, Form, TimeOfDay
+from booking.forms import Form
 from booking.libraries.rules import Language
 from booking.people.contact import read_email, read_phone
 from booking.people.rules import ELSEWHERE, clean_name
-from booking.signups.asking import MeetingChange, PlaceRequest
+from booking.signups.asking import PlaceRequest
 
 _FOUR_FIGURES: Final = r"\s*[0-9]{4}\s*\Z"
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
@@ -89,37 +87,3 @@ class SignupForm(Form):
             language=language,
             wording_shown=self.wording.data or "",
         )
-
-
-def _in_reach(_form: Form, field: Field) -> None:
-    if field.data and not _FIRST_YEAR <= field.data.year <= _LAST_YEAR:
-        raise StopValidation("date_out_of_reach")
-
-
-class MoveMeetingForm(Form):
-    """A meeting's new day, hours and room."""
-
-    date_on = Day(
-        unreadable="date_unreadable",
-        format=["%Y-%m-%d", "%d.%m.%Y"],
-        validators=[InputRequired("date_missing"), _in_reach],
-    )
-    starts = TimeOfDay(
-        unreadable="time_unreadable", format=_HOURS, validators=[InputRequired("time_missing")]
-    )
-    ends = TimeOfDay(unreadable="time_unreadable", format=_HOURS, validators=[InputRequired("time_missing")])
-    room = StringField(
-        filters=[tidied_line],
-        validators=[DataRequired("room_missing"), Length(max=100, message="room_too_long")],
-    )
-
-    def to_change(self, *, account_id: int) -> MeetingChange:
-        """Return the new time and room; TimeDoesNotExist or TimeHappensTwice on the nights of the change."""
-        day, starts, ends = self.date_on.data, self.starts.data, self.ends.data
-        assert day and starts and ends  # noqa: S101, PT018 – the form was found sound
-        return {
-            "starts_at": instant_at(day, starts),
-            "ends_at": instant_at(day, ends),
-            "room": self.room.data or "",
-            "account_id": account_id,
-        }

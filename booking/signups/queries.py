@@ -148,6 +148,13 @@ def live_in(session: Session, occasion_id: int) -> Sequence[Signup]:
     return _of_occasion(session, occasion_id, Signup.state.in_(IS_LIVE))
 
 
+def called_off_since(session: Session, occasion_id: int, *, since: datetime) -> Sequence[Signup]:
+    """Return the sign-ups that ended because the occasion was called off, at that instant or later."""
+    return _of_occasion(
+        session, occasion_id, and_(Signup.state == SignupState.CALLED_OFF, Signup.changed_at >= since)
+    )
+
+
 def late_in(session: Session, occasion_id: int, *, now: datetime) -> Sequence[Signup]:
     """Return the sign-ups of the occasion that were not answered in time."""
     return _of_occasion(session, occasion_id, _is_late(now))
@@ -173,6 +180,14 @@ def count_families_of(session: Session, occasion_id: int) -> int:
         )
         or 0
     )
+
+
+def count_families_called_off(session: Session, occasion: Occasion) -> int:
+    """Return how many families lost a place when the occasion was called off."""
+    if occasion.called_off_at is None:
+        return 0
+    lost = called_off_since(session, occasion.id, since=occasion.called_off_at)
+    return len({signup.participant.family_id for signup in lost})
 
 
 def _register() -> Select[Signup]:

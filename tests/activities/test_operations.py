@@ -1,40 +1,53 @@
 """Putting up, publishing, moving, calling off."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from booking.activities.audience import Audience, Span
-from booking.activities.models import Activity, Meeting, Occasion
-from booking.activities.operations import (
-    add_activity,
-    call_off_meeting,
-    change_words,
-    mark_called_off,
-    move_meeting,
-    publish,
-    put_meeting_back_on,
-    put_occasion_back_on,
-)
-from booking.activities.planning import (
-    ChangedMeanwhile,
+from booking.activities.dates import (
     DateOutOfReach,
     EndsBeforeStart,
     MeetingIsOver,
     MeetingNotOn,
-    Missing,
     NewTimeIsPast,
+    Series,
+    Slot,
+)
+from booking.activities.meeting_operations import (
+    call_off_meeting,
+    mark_called_off,
+    move_meeting,
+    put_meeting_back_on,
+    put_occasion_back_on,
+)
+from booking.activities.models import Activity, Meeting, Occasion
+from booking.activities.operations import (
+    add_activity,
+    archive,
+    change_about,
+    change_words,
+    publish,
+    take_out_again,
+)
+from booking.activities.planning import (
+    About,
+    ChangedMeanwhile,
+    Missing,
     NotReady,
     Plan,
-    Series,
+    StillOn,
+    Terms,
     Words,
+    seen_as,
 )
-from booking.activities.queries import get_own_activity, get_own_meeting, get_own_occasion
-from booking.activities.rules import Kind, MeetingState, Mode, Status
+from booking.activities.queries import get_own_activity, get_own_meeting, get_own_occasion, missing_in
+from booking.activities.rows import about_of, words_of
+from booking.activities.rules import Kind, MeetingState, Mode, Status, Visibility
 from booking.activities.wording import TextNotPlain
 from booking.audit.models import AuditEntry
 from booking.audit.operations import write_down
@@ -55,10 +68,8 @@ def series(**changes: object) -> Series:
 
 def plan(**changes: object) -> Plan:
     values = {
-        "kind": Kind.PILOT,
-        "audience": Audience(grades=Span(least=5, most=7), ages=Span()),
-        "mode": Mode.SIGN_UP,
-        "capacity": 12,
+        "about": About(kind=Kind.PILOT, audience=Audience(grades=Span(least=5, most=7), ages=Span())),
+        "terms": Terms(mode=Mode.SIGN_UP, capacity=12),
         "room": "Barneavdelingen",
         "series": series(),
         "words": [NB],
@@ -69,9 +80,9 @@ def plan(**changes: object) -> Plan:
 def put_up(session: Session, clock: StoppedClock, **changes: object) -> Activity:
     library = make_library(session)
     account = make_account(session, Role.LIBRARIAN, library=library)
-    added = add_activity(
-        session, clock, library_id=library.id, responsible_id=account.id, plan=plan(**changes)
-    )
+    whole = plan(**changes)
+    about = replace(whole.about, responsible_id=account.id)
+    added = add_activity(session, clock, library_id=library.id, plan=replace(whole, about=about))
     return get_own_activity(session, added.id, library_ids={library.id})
 
 
@@ -114,7 +125,7 @@ def test_two_activities_of_one_name_have_addresses_of_their_own(
 
 
 def test_a_drop_in_has_no_capacity(session: Session, clock: StoppedClock) -> None:
-    activity = put_up(session, clock, mode=Mode.DROP_IN, capacity=None, words=[NB, EN])
+    activity = put_up(session, clock, terms=Terms(mode=Mode.DROP_IN, capacity=None), words=[NB, EN])
 
     assert activity.occasions[0].capacity is None
     assert {text.language for text in activity.texts} == {Language.NB, Language.EN}
@@ -144,41 +155,93 @@ def test_a_plan_that_cannot_be_meant_is_refused(
     assert session.scalars(select(Activity)).all() == []
 
 
-def test_new_texts_raise_the_version_and_the_time_of_change(session: Session, clock: StoppedClock) -> None:
+def rewrite(
+    session: Session, clock: StoppedClock, activity: Activity, words: list[Words], seen: str | None = None
+) -> None:
+    change_words(
+        session,
+        clock,
+        activity=activity,
+        words=words,
+        seen=seen or seen_as(words_of(activity)),
+        account_id=activity.responsible_id or 0,
+    )
+
+
+def test_new_texts_take_the_place_of_the_old_ones_and_are_on_record(
+    session: Session, clock: StoppedClock
+) -> None:
     activity = put_up(session, clock, words=[NB, EN])
     before = activity.changed_at
-    nynorsk = Words(language=Language.NN, title="Spelkveld", summary="Brettspel.", body="Vi spelar.")
-    renamed = Words(language=Language.NB, title="Spill", summary="Brettspill.", body="Vi spiller.")
+    renamed = Words(language=Language.NB, title="Brettspill", summary="Kom.", body="Vi spiller.")
+    nynorsk = Words(language=Language.NN, title="Brettspel", summary="Kom.", body="", access_note="Heis")
 
-    change_words(session, clock, activity=activity, words=[renamed, nynorsk], version=1)
+    rewrite(session, clock, activity, [renamed, nynorsk])
 
     session.flush()
-    assert {text.language: text.title for text in activity.texts} == {"nb": "Spill", "nn": "Spelkveld"}
-    assert (activity.version, activity.changed_at) == (2, before + timedelta(seconds=1))
-    assert activity.slug == "spillkveld"
+    assert words_of(activity) == [renamed, nynorsk]
+    assert activity.changed_at == before + timedelta(seconds=1)
+    assert acts(session) == ["activity_words_changed"]
 
 
-def test_the_second_of_two_who_edit_at_once_overwrites_nothing(session: Session, clock: StoppedClock) -> None:
-    activity = put_up(session, clock)
-    change_words(session, clock, activity=activity, words=[EN, NB], version=1)
-
-    with pytest.raises(ChangedMeanwhile):
-        change_words(session, clock, activity=activity, words=[NB], version=1)
-
-    assert len(activity.texts) == 2
-
-
-def test_of_two_who_save_in_the_same_moment_the_database_lets_one_pass(
+def test_of_two_who_change_one_page_the_second_is_told_and_overwrites_nothing(
     session: Session, clock: StoppedClock
 ) -> None:
     activity = put_up(session, clock)
-    change_words(session, clock, activity=activity, words=[NB, EN], version=1)
-    set_committed_value(activity, "version", 1)  # as the second had read it before the first saved
+    opened = seen_as(words_of(activity))
+    rewrite(session, clock, activity, [NB, EN], opened)
 
     with pytest.raises(ChangedMeanwhile):
-        change_words(session, clock, activity=activity, words=[NB], version=1)
+        rewrite(session, clock, activity, [NB], opened)
 
     assert len(activity.texts) == 2
+
+
+def test_what_it_is_can_change_and_the_second_of_two_is_told(session: Session, clock: StoppedClock) -> None:
+    activity = put_up(session, clock)
+    opened, who = about_of(activity), activity.responsible_id or 0
+    outdoors = replace(
+        opened,
+        visibility=Visibility.BY_LINK,
+        place_name="Ishallen",
+        audience=Audience(grades=Span(), ages=Span(least=13)),
+    )
+    first: dict[str, Any] = {"activity": activity, "seen": seen_as(opened), "account_id": who}
+
+    change_about(session, clock, about=outdoors, **first)
+
+    assert about_of(activity) == outdoors
+    with pytest.raises(ChangedMeanwhile):
+        change_about(session, clock, about=opened, **first)
+    assert about_of(activity) == outdoors
+
+
+def test_what_families_count_on_is_not_put_away(session: Session, clock: StoppedClock) -> None:
+    activity = put_up(session, clock)
+    who = activity.responsible_id or 0
+    publish(session, clock, activity=activity, account_id=who)
+
+    with pytest.raises(StillOn):
+        archive(session, clock, activity=activity, account_id=who)
+
+    clock.set(activity.occasions[0].meetings[-1].ends_at)
+    archive(session, clock, activity=activity, account_id=who)
+    archive(session, clock, activity=activity, account_id=who)
+    put_away = activity.status
+    take_out_again(session, clock, activity=activity, account_id=who)
+    assert (put_away, activity.status) == (Status.ARCHIVED, Status.DRAFT)
+    assert acts(session) == ["activity_published", "activity_archived", "activity_taken_out_again"]
+
+
+def test_elsewhere_than_at_the_library_somebody_has_to_say_how_one_gets_in(
+    session: Session, clock: StoppedClock
+) -> None:
+    activity = put_up(session, clock)
+    activity.place_name = "Ishallen"
+    told = missing_in(activity, clock())
+    activity.texts[0].access_note = "Trinnfritt fra parkeringen."
+
+    assert (told, missing_in(activity, clock())) == ((Missing.ACCESSIBILITY,), ())
 
 
 def test_publishing_twice_publishes_once(session: Session, clock: StoppedClock) -> None:
@@ -216,8 +279,7 @@ def test_a_moved_meeting_keeps_its_identity_and_raises_its_sequence(
         session,
         clock,
         meeting=meeting,
-        starts_at=later,
-        ends_at=later + timedelta(hours=1),
+        slot=Slot(starts_at=later, ends_at=later + timedelta(hours=1)),
         room="Kafeen",
         account_id=staff(session),
     )
@@ -229,9 +291,9 @@ def test_a_moved_meeting_keeps_its_identity_and_raises_its_sequence(
 
 def test_a_meeting_moved_to_where_it_is_does_not_move(session: Session, clock: StoppedClock) -> None:
     meeting = loaded(session, make_meeting(session))
-    here: dict[str, Any] = {"starts_at": meeting.starts_at, "ends_at": meeting.ends_at, "room": meeting.room}
+    here = Slot(starts_at=meeting.starts_at, ends_at=meeting.ends_at)
 
-    move_meeting(session, clock, meeting=meeting, account_id=staff(session), **here)
+    move_meeting(session, clock, meeting=meeting, slot=here, room=meeting.room, account_id=staff(session))
 
     assert (meeting.sequence, meeting.state, acts(session)) == (0, MeetingState.SCHEDULED, [])
 
@@ -253,10 +315,13 @@ def test_a_meeting_moves_only_to_where_somebody_can_come(
     refusal: type[Exception],
 ) -> None:
     meeting = loaded(session, make_meeting(session, state=state))
-    here: dict[str, Any] = {"starts_at": meeting.starts_at, "ends_at": meeting.ends_at, "room": meeting.room}
+    room = changes.get("room", meeting.room)
+    slot = Slot(
+        starts_at=changes.get("starts_at", meeting.starts_at), ends_at=changes.get("ends_at", meeting.ends_at)
+    )
 
     with pytest.raises(refusal):
-        move_meeting(session, clock, meeting=meeting, account_id=1, **{**here, **changes})
+        move_meeting(session, clock, meeting=meeting, slot=slot, room=room, account_id=1)
 
     assert meeting.sequence == 0
 
@@ -266,15 +331,10 @@ def test_what_is_over_can_be_neither_moved_nor_called_off(session: Session, cloc
     called_off = loaded(session, make_meeting(session, state=MeetingState.CALLED_OFF))
     clock.set(meeting.ends_at)
     later = clock() + timedelta(days=1)
-    to: dict[str, Any] = {
-        "starts_at": later,
-        "ends_at": later + timedelta(hours=1),
-        "room": "Kafeen",
-        "account_id": 1,
-    }
+    to = Slot(starts_at=later, ends_at=later + timedelta(hours=1))
 
     with pytest.raises(MeetingIsOver):
-        move_meeting(session, clock, meeting=meeting, **to)
+        move_meeting(session, clock, meeting=meeting, slot=to, room="Kafeen", account_id=1)
     with pytest.raises(MeetingIsOver):
         call_off_meeting(session, clock, meeting=meeting, account_id=1)
     with pytest.raises(MeetingIsOver):

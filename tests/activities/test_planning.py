@@ -5,18 +5,16 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from booking.activities.planning import (
+from booking.activities.dates import (
     DateOutOfReach,
     EndsBeforeStart,
-    Missing,
-    Readiness,
     Series,
     check_clock_shows,
     check_in_reach,
-    missing_before_publishing,
     split_dates,
     weekly,
 )
+from booking.activities.planning import Missing, Readiness, missing_before_publishing
 from booking.activities.rules import MeetingState
 from booking.activities.wording import is_plain, says_something, slug_of, slug_stem, tidied, tidied_line
 from booking.clock import TimeDoesNotExist, TimeHappensTwice, local_time
@@ -47,15 +45,15 @@ def series(first_on: date, weeks: int, starts: time = time(17), ends: time = tim
 def test_a_weekly_course_keeps_its_hour_when_the_clock_changes(first_on: date, offsets: list[int]) -> None:
     meetings = weekly(series(first_on, 2))
 
-    assert [local_time(start).time() for start, _end in meetings] == [time(17), time(17)]
-    assert [local_time(start).utcoffset() for start, _end in meetings] == [
+    assert [local_time(slot.starts_at).time() for slot in meetings] == [time(17), time(17)]
+    assert [local_time(slot.starts_at).utcoffset() for slot in meetings] == [
         timedelta(hours=hours) for hours in offsets
     ]
-    assert [end - start for start, end in meetings] == [timedelta(hours=2)] * 2
+    assert [slot.ends_at - slot.starts_at for slot in meetings] == [timedelta(hours=2)] * 2
 
 
 def test_ten_weeks_are_ten_dates_over_the_turn_of_the_year() -> None:
-    days = [local_time(start).date() for start, _end in weekly(series(date(2026, 11, 24), 10))]
+    days = [local_time(slot.starts_at).date() for slot in weekly(series(date(2026, 11, 24), 10))]
 
     assert (days[0], days[-1], len(set(days))) == (date(2026, 11, 24), date(2027, 1, 26), 10)
 

@@ -10,7 +10,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from booking.almanac.queries import all_breaks
+from booking.almanac.queries import breaks_from
 from tests.factories import make_library
 
 Arranging = Callable[[], AbstractContextManager[Session]]
@@ -33,7 +33,7 @@ def _type(app: Flask, *words: object) -> Result:
 
 def _count(arranging: Arranging) -> int:
     with arranging() as session:
-        return len(all_breaks(session, date(2020, 1, 1)))
+        return len(breaks_from(session, date(2020, 1, 1)))
 
 
 def test_a_rehearsal_says_what_would_change_and_keeps_nothing(

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from booking.almanac.operations import import_breaks
-from booking.almanac.queries import all_breaks
+from booking.almanac.queries import as_break, breaks_from
 from booking.almanac.rules import Break, BreakKind, Fate
 from booking.work import unit_of_work
 from tests.factories import NOON, make_library
@@ -53,4 +53,4 @@ def test_the_same_file_at_once_is_taken_in_once(app: Flask, arranging: Arranging
 
     assert fates == {Fate.NEW: 1, Fate.SAME: MANY - 1}
     with arranging() as session:
-        assert all_breaks(session, date(2026, 8, 1)) == [AUTUMN]
+        assert [as_break(row) for row in breaks_from(session, date(2026, 8, 1))] == [AUTUMN]

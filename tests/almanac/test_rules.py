@@ -6,14 +6,15 @@ import pytest
 
 from booking.almanac.rules import (
     Break,
+    BreakEndsBeforeStart,
     BreakKind,
-    EndsBeforeStart,
+    BreakSourceUnfit,
+    BreakTooLong,
     Fate,
-    SourceUnfit,
     Step,
-    TooLong,
     UnknownMunicipality,
     changes_anything,
+    check_break,
     check_municipality,
     compare,
     school_year_begins,
@@ -33,21 +34,21 @@ def a_break(**changes: object) -> Break:
 @pytest.mark.parametrize(
     ("changes", "refusal"),
     [
-        ({"last_on": MONDAY - timedelta(days=1)}, EndsBeforeStart),
-        ({"last_on": MONDAY + timedelta(days=100)}, TooLong),
-        ({"source": "x" * 201}, SourceUnfit),
-        ({"source": "invisible \x00 sign"}, SourceUnfit),
-        ({"source": "turned \u202e around"}, SourceUnfit),
+        ({"last_on": MONDAY - timedelta(days=1)}, BreakEndsBeforeStart),
+        ({"last_on": MONDAY + timedelta(days=100)}, BreakTooLong),
+        ({"source": "x" * 201}, BreakSourceUnfit),
+        ({"source": "invisible \x00 sign"}, BreakSourceUnfit),
+        ({"source": "turned \u202e around"}, BreakSourceUnfit),
     ],
 )
 def test_a_break_that_cannot_be_is_refused(changes: dict[str, object], refusal: type[Refusal]) -> None:
     with pytest.raises(refusal):
-        a_break(**changes)
+        check_break(a_break(**changes))
 
 
 def test_a_break_lasts_from_one_day_to_a_hundred() -> None:
-    assert a_break(last_on=MONDAY).last_on == MONDAY
-    assert a_break(last_on=MONDAY + timedelta(days=99), source="x" * 200).school_year == 2026
+    check_break(a_break(last_on=MONDAY))
+    check_break(a_break(last_on=MONDAY + timedelta(days=99), source="x" * 200))
 
 
 def test_a_summer_break_belongs_to_the_school_year_that_it_ends() -> None:

@@ -60,8 +60,11 @@ def test_a_zero_that_a_spreadsheet_took_away_is_put_back() -> None:
         (HEADINGS + "3401;winter;22/02/2027;2027-03-01", "Line 2: «22/02/2027» is no day"),
         (HEADINGS + "3401;winter;22.02.0027;2027-03-01", "Line 2: «22.02.0027» is no day"),
         (HEADINGS + "3401;winter;2027-02-22;٢٦.٠٢.2027", "is no day"),
-        (HEADINGS + "3401;winter;2027-02-26;2027-02-22", "Line 2: The last day is before the first."),
-        (HEADINGS + "3401;winter;2027-02-22;2028-02-26", "Line 2: A break lasts at most 100 days."),
+        (
+            HEADINGS + "3401;winter;2027-02-26;2027-02-22",
+            "Line 2: The last day of a break cannot lie before its first.",
+        ),
+        (HEADINGS + "3401;winter;2027-02-22;2028-02-26", "Line 2: A break can last 100 days."),
         (HEADINGS + "5001;winter;2027-02-22;2027-02-26", "Line 2: No library here lies in this municipality"),
         (HEADINGS + AUTUMN + AUTUMN, "Line 3: This break stands on an earlier line already."),
         (

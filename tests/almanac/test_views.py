@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from booking.almanac.queries import all_breaks
+from booking.almanac.queries import as_break, breaks_from
 from booking.almanac.rules import Break
 from booking.almanac.sheet import LARGEST_SHEET
 from booking.staff.rules import Role
@@ -47,7 +47,7 @@ def _save(browser: Browser, looked_at: TestResponse) -> TestResponse:
 
 def _kept(arranging: Arranging) -> list[Break]:
     with arranging() as session:
-        return list(all_breaks(session, date(2020, 1, 1)))
+        return [as_break(row) for row in breaks_from(session, date(2020, 1, 1))]
 
 
 def test_a_file_is_looked_at_first_and_saved_with_a_second_press(
@@ -64,7 +64,7 @@ def test_a_file_is_looked_at_first_and_saved_with_a_second_press(
 
     saved = _save(admin, looked_at)
     assert (saved.status_code, saved.location) == (303, PAGE)
-    assert [each.source for each in _kept(arranging)] == [None, "The “council”"]
+    assert [each.source for each in _kept(arranging)] == ["", "The “council”"]
     page = admin.get(PAGE).text
     assert "The school breaks are saved." in page
     assert "Granlia (3401)" in page
@@ -96,7 +96,7 @@ def test_what_a_file_changes_and_takes_away_is_told_before_it_happens(
     [
         (
             HEADINGS + AUTUMN + "3401;winter;26.02.2027;22.02.2027;",
-            "Line 3: The last day is before the first.",
+            "Line 3: The last day of a break cannot lie before its first.",
         ),
         (HEADINGS + AUTUMN.replace("3401", "5001"), "Those that do have the numbers 3401, 3416."),
         (HEADINGS + "<b>&;autumn;;;", "Line 2: No library here lies in this municipality."),

@@ -12,10 +12,13 @@ from icalendar import Calendar
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from booking.activities.dates import Slot
+from booking.activities.meeting_operations import call_off_meeting, move_meeting, put_meeting_back_on
 from booking.activities.models import Activity, Meeting
-from booking.activities.operations import call_off_meeting, change_words, move_meeting, put_meeting_back_on
-from booking.activities.planning import Words
+from booking.activities.operations import change_words
+from booking.activities.planning import Words, seen_as
 from booking.activities.queries import get_own_meeting
+from booking.activities.rows import words_of
 from booking.activities.rules import MeetingState, Mode, Status, Visibility
 from booking.libraries.models import Library
 from booking.libraries.rules import Language
@@ -278,7 +281,8 @@ def test_a_moved_meeting_is_the_same_entry_at_another_time(
     before, tag = only_event(browser), browser.get(ALL).headers["ETag"]
     to = meeting.starts_at + timedelta(days=1)
 
-    do(arranging, clock, move_meeting, starts_at=to, ends_at=to + timedelta(hours=1), room="Kafeen")
+    slot = Slot(starts_at=to, ends_at=to + timedelta(hours=1))
+    do(arranging, clock, move_meeting, slot=slot, room="Kafeen")
 
     after = only_event(browser)
     assert (after["UID"], after["SEQUENCE"]) == (before["UID"], before["SEQUENCE"] + 1)
@@ -314,7 +318,15 @@ def test_a_new_title_is_a_change_but_raises_no_sequence(
     with arranging() as session:
         number = session.scalars(select(Activity.id)).one()
         activity = session.get_one(Activity, number, options=[selectinload(Activity.texts)])
-        change_words(session, clock, activity=activity, words=[words], version=1)
+        seen = seen_as(words_of(activity))
+        change_words(
+            session,
+            clock,
+            activity=activity,
+            words=[words],
+            seen=seen,
+            account_id=make_account(session, Role.COORDINATOR).id,
+        )
 
     after = only_event(browser)
     assert (after["SUMMARY"], after["SEQUENCE"]) == ("Brettspill", before["SEQUENCE"])

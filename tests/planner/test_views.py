@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -16,9 +16,17 @@ from booking.clock import local_time
 from booking.libraries.models import Library
 from booking.staff.models import Account
 from booking.staff.rules import Role
-from tests.browser import Browser
+from tests.browser import Browser, read_page
 from tests.conftest import StoppedClock
-from tests.factories import make_account, make_activity, make_library, make_meeting, make_occasion
+from tests.factories import (
+    make_account,
+    make_activity,
+    make_library,
+    make_meeting,
+    make_occasion,
+    make_school_break,
+    make_signup,
+)
 
 Arranging = Callable[[], AbstractContextManager[Session]]
 
@@ -63,9 +71,18 @@ def words_of(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
+def looked_at(html: str) -> dict[str, Any]:
+    """Return what the list of dates sends along when nothing on it is touched."""
+    [shown] = re.findall(r'name="shown" value="(\w+)"', html)
+    return {"shown": shown, "dates": re.findall(r'name="dates" value="([^"]+)" id="[^"]+" checked', html)}
+
+
 def put_up(browser: Browser, library_id: int, **changes: str) -> str:
-    """Send the form and return where it led."""
-    answer = browser.post("/staff/activities/new", {**COURSE, "library_id": str(library_id), **changes})
+    """Send the form, look at the dates if there is something to look at, and return where it led."""
+    typed = {**COURSE, "library_id": str(library_id), **changes}
+    answer = browser.post("/staff/activities/new", typed)
+    if answer.status_code == 200:
+        answer = browser.post("/staff/activities/new", {**typed, **looked_at(answer.text)})
     assert answer.status_code == 303, words_of(answer.text)
     return str(answer.headers["Location"])
 
@@ -111,7 +128,7 @@ def test_what_is_for_colleagues_stays_among_colleagues(
     page = put_up(browser, library_id, kind="staff_training")
     browser.post(f"{page}/publish")
 
-    assert "Only staff see it" in browser.get(page).text
+    assert "Only staff" in browser.get(page).text
     assert browser.get("/activities/spillkveld").status_code == 404
 
 
@@ -146,8 +163,20 @@ def test_what_is_for_colleagues_stays_among_colleagues(
         ({"starts": ""}, "Choose a time."),
         ({"starts": "25:00"}, "Write the time as hours and minutes"),
         ({"ends": "17:00"}, "The end has to be later than the start."),
-        ({"weeks": "500"}, "Use a whole number from 1 to 30."),
-        ({"weeks": ""}, "Use a whole number from 1 to 30."),
+        ({"weeks": "500"}, "Use a whole number from 1 to 53."),
+        ({"until": "2027-02-09"}, "Say how many weeks, or until when."),
+        ({"weeks": "", "until": "2026-11-30"}, "No date is left."),
+        ({"weeks": "", "until": "2036-11-30"}, "A course can last 53 weeks."),
+        ({"weekday": "7"}, "Choose a weekday from the list."),
+        ({"age_from": "10"}, "Choose grades or ages, not both."),
+        ({"age_from": "100"}, "Use a whole number from 0 to 99."),
+        ({"place_name": "x" * 161}, "Use at most 160 characters."),
+        ({"access_note": "x" * 501}, "Use at most 500 characters."),
+        ({"visibility": "friends"}, "Choose who may see it."),
+        ({"opens_time": "10:00"}, "Choose the first date."),
+        ({"opens_on": "2026-11-20", "closes_on": "2026-11-19"}, "Sign-up has to open before it closes."),
+        ({"cancel_hours": "-1"}, "Use a whole number of hours from 0 to 720."),
+        ({"walk_in_places": "1001"}, "Use a whole number from 0 to 1,000."),
         (
             {"first_on": "2027-03-14", "starts": "02:30", "ends": "04:00"},
             "The clocks go forward that night and skip this time.",
@@ -207,7 +236,7 @@ def test_what_is_published_is_there_for_families(browser: Browser, library_id: i
     answer = browser.post(f"{page}/publish")
 
     assert (before, answer.status_code) == (404, 303)
-    assert "Families can see it now." in browser.get(page).text
+    assert "It is shown now." in browser.get(page).text
     assert browser.get("/activities/spillkveld").status_code == 200
 
 
@@ -240,29 +269,164 @@ def test_words_can_be_changed_and_translated(browser: Browser, library_id: int) 
     assert 'value="Spill for alle"' in browser.get(f"{page}/words").text
 
 
-def test_of_two_who_edit_at_once_the_second_is_told_and_loses_nothing(
+def test_of_two_who_edit_at_once_the_second_sees_both_versions_and_loses_nothing(
     browser: Browser, library_id: int
 ) -> None:
     page = put_up(browser, library_id)
+    opened = read_page(browser.get(f"{page}/words").text).hidden
     browser.submit(f"{page}/words", {**COURSE, "title": "Den første"})
 
-    answer = browser.post(f"{page}/words", {**COURSE, "title": "Den andre", "version": "1"})
+    answer = browser.post(f"{page}/words", {**COURSE, "title": "Den andre", "seen": opened["seen"]})
 
     assert answer.status_code == 422
-    assert "Somebody else saved this page" in words_of(answer.text)
+    words = words_of(answer.text)
+    assert "Somebody else saved this page" in words
+    assert "Title (Bokmål) Den første Den andre" in words
     assert 'value="Den andre"' in answer.text
     assert 'value="Den første"' in browser.get(f"{page}/words").text
+    seen = read_page(answer.text).hidden["seen"]
+    browser.post(f"{page}/words", {**COURSE, "title": "Den andre", "seen": seen})
+    assert 'value="Den andre"' in browser.get(f"{page}/words").text
 
 
-@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30, "9" * 5000, "²"])
-def test_a_version_that_nobody_handed_out_saves_nothing(
-    browser: Browser, library_id: int, version: str
-) -> None:
+@pytest.mark.parametrize("seen", ["", "x", "9" * 5000, "²"])
+def test_a_sign_that_nobody_handed_out_saves_nothing(browser: Browser, library_id: int, seen: str) -> None:
     page = put_up(browser, library_id)
 
-    answer = browser.post(f"{page}/words", {**COURSE, "title": "Ny", "version": version})
+    answer = browser.post(f"{page}/words", {**COURSE, "title": "Ny", "seen": seen})
 
     assert answer.status_code == 422
+
+
+ABOUT = {"kind": "workshop", "grade_from": "", "age_from": "13", "age_to": "15", "has_second_adult": "y"}
+
+
+def test_what_it_is_can_change_and_the_second_of_two_sees_both_versions(
+    browser: Browser, library_id: int
+) -> None:
+    page = put_up(browser, library_id)
+    opened = read_page(browser.get(f"{page}/about").text).hidden
+
+    answer = browser.submit(f"{page}/about", ABOUT)
+    second = browser.post(f"{page}/about", {**ABOUT, "place_name": "Ishallen", "seen": opened["seen"]})
+
+    assert answer.status_code == 303
+    assert "ages 13–15" in words_of(browser.get(page).text)
+    assert second.status_code == 422
+    assert "Another place – Ishallen" in words_of(second.text)
+
+
+def test_fewer_places_than_children_are_refused_with_the_reason(
+    arranging: Arranging, browser: Browser, library_id: int
+) -> None:
+    put_up(browser, library_id)
+    with arranging() as session:
+        occasion = session.scalars(select(Occasion)).one()
+        for _child in range(3):
+            make_signup(session, occasion=occasion)
+        terms = f"/staff/occasions/{occasion.id}/terms"
+
+    refused = browser.submit(terms, {"mode": "sign_up", "capacity": "2"})
+    drop_in = browser.submit(terms, {"mode": "drop_in", "capacity": ""})
+    done = browser.submit(terms, {"mode": "sign_up", "capacity": "3"})
+
+    assert "3 places are taken." in words_of(refused.text)
+    assert 'value="2"' in refused.text
+    assert "Families have signed up." in words_of(drop_in.text)
+    assert done.status_code == 303
+    assert all_of(arranging, Occasion)[0].capacity == 3
+
+
+def test_a_course_over_a_holiday_and_a_break_says_so_and_the_red_day_starts_unticked(
+    arranging: Arranging, browser: Browser, library_id: int
+) -> None:
+    with arranging() as session:
+        make_school_break(session, first_on=date(2027, 3, 22), last_on=date(2027, 3, 29))
+    typed = {**COURSE, "library_id": str(library_id), "first_on": "2027-03-15", "weeks": "3"}
+
+    answer = browser.post("/staff/activities/new", typed)
+
+    words = words_of(answer.text)
+    assert "Monday 22 March at 17:00–19:00 2027 week 12 Easter break" in words
+    assert "Monday 29 March at 17:00–19:00 2027 week 13 Easter Monday Easter break" in words
+    assert looked_at(answer.text)["dates"] == ["2027-03-15", "2027-03-22"]
+    assert all_of(arranging, Activity) == []
+
+
+def test_a_taken_room_and_a_busy_colleague_are_pointed_out_and_not_forbidden(
+    browser: Browser, library_id: int
+) -> None:
+    put_up(browser, library_id, room="Kafeen", weeks="1")
+
+    same_room = browser.post(
+        "/staff/activities/new",
+        {**COURSE, "library_id": str(library_id), "weeks": "1", "room": "KAFEEN", "title": "Strikk"},
+    )
+    elsewhere = browser.post(
+        "/staff/activities/new",
+        {**COURSE, "library_id": str(library_id), "weeks": "1", "room": "Loftet", "title": "Strikk"},
+    )
+
+    assert "The room is taken: Spillkveld" in words_of(same_room.text)
+    assert "The person responsible is at: Spillkveld" in words_of(elsewhere.text)
+    put_up(browser, library_id, room="Kafeen", weeks="1", title="Strikk")
+
+
+def test_unticked_dates_are_left_out(arranging: Arranging, browser: Browser, library_id: int) -> None:
+    typed = {**COURSE, "library_id": str(library_id), "weeks": "3"}
+    looked = looked_at(browser.post("/staff/activities/new", typed).text)
+
+    browser.post("/staff/activities/new", {**typed, **looked, "dates": ["2026-12-01", "2026-12-15"]})
+
+    days = [local_time(meeting.starts_at).date() for meeting in all_of(arranging, Meeting)]
+    assert days == [date(2026, 12, 1), date(2026, 12, 15)]
+
+
+def test_dates_changed_after_they_were_looked_at_are_looked_at_anew(
+    arranging: Arranging, browser: Browser, library_id: int
+) -> None:
+    typed = {**COURSE, "library_id": str(library_id), "weeks": "3"}
+    looked = looked_at(browser.post("/staff/activities/new", typed).text)
+
+    answer = browser.post("/staff/activities/new", {**typed, **looked, "weeks": "4"})
+
+    assert answer.status_code == 200
+    assert len(looked_at(answer.text)["dates"]) == 4
+    assert all_of(arranging, Activity) == []
+
+
+def test_a_copy_has_all_but_the_dates(browser: Browser, library_id: int) -> None:
+    page = put_up(browser, library_id, title_nn="Spelkveld", summary_nn="Brettspel.")
+
+    copy = browser.get(f"/staff/activities/new?like={page.rsplit('/', 1)[1]}").text
+
+    for kept in ('value="Spillkveld"', 'value="Spelkveld"', 'value="12"', 'value="Barneavdelingen"'):
+        assert kept in copy
+    assert "2026-12-01" not in copy
+
+
+def test_what_has_dates_to_come_is_not_put_away(
+    browser: Browser, librarian: Account, library_id: int, clock: StoppedClock
+) -> None:
+    page = put_up(browser, library_id, weeks="1")
+    browser.post(f"{page}/publish")
+    browser.post(f"{page}/put-away")
+    refused = words_of(browser.get(page).text)
+    clock.forward(days=30)
+    browser.sign_in_as(librarian)
+    browser.post(f"{page}/put-away")
+
+    assert "It has dates to come." in refused
+    assert "This is put away." in words_of(browser.get(page).text)
+    assert browser.get("/activities/spillkveld").status_code == 404
+    browser.post(f"{page}/take-out")
+    assert "This is a draft." in words_of(browser.get(page).text)
+
+
+def test_a_title_that_tells_why_somebody_is_sent_is_asked_about(browser: Browser, library_id: int) -> None:
+    page = put_up(browser, library_id, title="Tiltak mot ensomhet")
+
+    assert "«Tiltak», «ensomhet» stands on posters" in words_of(browser.get(page).text)
 
 
 def test_what_belongs_to_another_library_does_not_exist(

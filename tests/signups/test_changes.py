@@ -7,15 +7,21 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.activities.dates import EndsBeforeStart, MeetingIsOver, Slot
 from booking.activities.models import Meeting, Occasion
-from booking.activities.planning import EndsBeforeStart, MeetingIsOver
 from booking.activities.queries import get_own_meeting, get_own_occasion
-from booking.activities.rules import MeetingState
+from booking.activities.rules import MeetingState, OccasionCalledOff
 from booking.libraries.models import Library
 from booking.links.queries import follow_link
 from booking.links.rules import Purpose
 from booking.outbox.models import Letter
-from booking.signups.desk import call_off_meeting, call_off_occasion, move_meeting
+from booking.signups.changes import (
+    call_off_meeting,
+    call_off_occasion,
+    move_meetings,
+    put_meeting_back_on,
+    put_occasion_back_on,
+)
 from booking.signups.models import Mover, Signup, SignupMove
 from booking.signups.queries import count_families_of
 from booking.signups.rules import SignupState
@@ -142,19 +148,18 @@ def test_a_date_that_moves_is_told_with_the_way_out_for_each_child(
 ) -> None:
     occasion = full_house(session)
     meeting, account_id = first_meeting(session, occasion), make_account(session).id
-    change = {
-        "starts_at": NOON + timedelta(hours=6),
-        "ends_at": NOON + timedelta(hours=8),
-        "room": "Loftet",
-        "account_id": account_id,
-    }
+    slot = Slot(starts_at=NOON + timedelta(hours=6), ends_at=NOON + timedelta(hours=8))
 
-    told = [move_meeting(session, clock, meeting=meeting, **change) for _ in range(2)]  # type: ignore[arg-type]
+    told = [
+        move_meetings(session, clock, meetings=[meeting], slots=[slot], room="Loftet", account_id=account_id)
+        for _ in range(2)
+    ]
 
     assert told == [3, 0]
     assert letters(session) == ["meeting_moved"] * 3
     facts = session.scalars(select(Letter.facts).order_by(Letter.id).limit(1)).one()
-    assert (facts["was"]["room"], facts["now"]["room"]) == ("Barneavdelingen", "Loftet")
+    [change] = facts["moves"]
+    assert (change["was"]["room"], change["now"]["room"]) == ("Barneavdelingen", "Loftet")
     assert [place["child"] for place in facts["places"]] == ["Ada", "Bo"]
     for place in facts["places"]:
         follow_link(session, clock, purpose=Purpose.SIGNUP, secret=place["secret"])
@@ -164,12 +169,11 @@ def test_a_date_that_moves_forward_takes_its_holds_along(session: Session, clock
     occasion = full_house(session)
     soon = NOON + timedelta(hours=6)
 
-    move_meeting(
+    move_meetings(
         session,
         clock,
-        meeting=first_meeting(session, occasion),
-        starts_at=soon,
-        ends_at=soon + timedelta(hours=2),
+        meetings=[first_meeting(session, occasion)],
+        slots=[Slot(starts_at=soon, ends_at=soon + timedelta(hours=2))],
         room="Loftet",
         account_id=make_account(session).id,
     )
@@ -182,12 +186,11 @@ def test_a_date_is_not_moved_to_an_end_before_its_start(session: Session, clock:
     occasion = full_house(session)
 
     with pytest.raises(EndsBeforeStart):
-        move_meeting(
+        move_meetings(
             session,
             clock,
-            meeting=first_meeting(session, occasion),
-            starts_at=NOON + WEEK,
-            ends_at=NOON + WEEK,
+            meetings=[first_meeting(session, occasion)],
+            slots=[Slot(starts_at=NOON + WEEK, ends_at=NOON + WEEK)],
             room="Loftet",
             account_id=make_account(session).id,
         )
@@ -200,3 +203,47 @@ def test_a_stranger_s_words_are_in_no_letter_about_a_change(session: Session, cl
 
     for letter in session.scalars(select(Letter)):
         assert "Ada" not in str(letter.facts)
+
+
+def test_a_date_that_is_on_after_all_is_told_to_each_family_once(
+    session: Session, clock: StoppedClock
+) -> None:
+    occasion = full_house(session)
+    first, account_id = first_meeting(session, occasion), make_account(session).id
+    make_meeting(session, occasion=occasion, starts_at=NOON + WEEK + WEEK)
+    session.refresh(occasion, attribute_names=["meetings"])
+    call_off_meeting(session, clock, meeting=first, account_id=account_id)
+    clock.forward(minutes=1)
+
+    told = [put_meeting_back_on(session, clock, meeting=first, account_id=account_id) for _ in range(2)]
+
+    assert (told, first.state) == ([3, 0], MeetingState.SCHEDULED)
+    assert letters(session) == ["meeting_called_off"] * 3 + ["meeting_back_on"] * 3
+
+
+def test_a_course_that_is_on_after_all_gives_no_place_back_silently(
+    session: Session, clock: StoppedClock
+) -> None:
+    occasion = full_house(session)
+    account_id = make_account(session).id
+    call_off_occasion(session, clock, occasion=occasion, account_id=account_id)
+    clock.forward(minutes=1)
+
+    told = [put_occasion_back_on(session, clock, occasion=occasion, account_id=account_id) for _ in range(2)]
+
+    assert told[0] > 0
+    assert told[1] == 0
+    assert letters(session)[3:] == ["occasion_back_on"] * told[0]
+    assert not set(session.scalars(select(Signup.state))) & {SignupState.CONFIRMED, SignupState.QUEUED}
+    assert occasion.called_off_at is None
+
+
+def test_one_date_of_a_course_that_is_called_off_cannot_be_on_alone(
+    session: Session, clock: StoppedClock
+) -> None:
+    occasion = full_house(session)
+    account_id = make_account(session).id
+    call_off_occasion(session, clock, occasion=occasion, account_id=account_id)
+
+    with pytest.raises(OccasionCalledOff):
+        put_meeting_back_on(session, clock, meeting=first_meeting(session, occasion), account_id=account_id)

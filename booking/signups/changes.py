@@ -1,0 +1,193 @@
+"""Calling off and moving dates, and taking that back: whoever is signed up is told in the same breath."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from booking.activities import meeting_operations
+from booking.activities.dates import MeetingIsOver, Slot
+from booking.activities.models import Meeting, Occasion
+from booking.activities.rules import MeetingState, OccasionCalledOff, Visibility, first_start
+from booking.clock import Clock
+from booking.outbox.operations import write_letter
+from booking.signups.models import Mover, Signup
+from booking.signups.moving import meeting_facts, move, occasion_facts, page_link
+from booking.signups.queries import called_off_since, live_in, take_turn
+from booking.signups.rules import IS_ANSWERED, IS_HELD_FOR_A_WHILE, SignupState
+
+
+def call_off_occasion(session: Session, clock: Clock, *, occasion: Occasion, account_id: int) -> int:
+    """Call off what is left of the occasion and tell each family once; return how many. Twice is once.
+
+    Refuses MeetingIsOver when nothing is left.
+    """
+    take_turn(session, occasion_id=occasion.id)
+    left = _still_on(occasion, clock())
+    if not left and occasion.called_off_at is None:
+        raise MeetingIsOver
+    facts = [meeting_facts(meeting) for meeting in left]
+    meeting_operations.mark_called_off(session, clock, occasion=occasion, account_id=account_id)
+    signups = _live(session, occasion)
+    for signup in signups:
+        wanted = SignupState.CALLED_OFF if signup.state in IS_ANSWERED else SignupState.EXPIRED
+        move(
+            session,
+            clock,
+            signup=signup,
+            wanted=wanted,
+            mover=Mover.STAFF,
+            account_id=account_id,
+            is_told=False,
+        )
+    return _tell_families(session, clock, signups, template="signup_called_off", facts={"meetings": facts})
+
+
+def call_off_meeting(session: Session, clock: Clock, *, meeting: Meeting, account_id: int) -> int:
+    """Call off one date and tell each family once; return how many. With the last date goes the occasion.
+
+    Refuses MeetingIsOver. Twice is once.
+    """
+    occasion = meeting.occasion
+    take_turn(session, occasion_id=occasion.id)
+    if meeting.state is MeetingState.CALLED_OFF:
+        return 0
+    if _still_on(occasion, clock()) == [meeting]:
+        return call_off_occasion(session, clock, occasion=occasion, account_id=account_id)
+    meeting_operations.call_off_meeting(session, clock, meeting=meeting, account_id=account_id)
+    signups, facts = _live(session, occasion), {"was": meeting_facts(meeting)}
+    return _tell_families(session, clock, signups, template="meeting_called_off", facts=facts)
+
+
+def move_meetings(
+    session: Session,
+    clock: Clock,
+    *,
+    meetings: Sequence[Meeting],
+    slots: Sequence[Slot],
+    room: str,
+    account_id: int,
+) -> int:
+    """Give dates of one occasion new hours or a new room and tell each family once; return how many.
+
+    The same again is nothing. Refuses what `meeting_operations.move_meeting` refuses.
+    """
+    occasion = meetings[0].occasion
+    take_turn(session, occasion_id=occasion.id)
+    moves = []
+    for meeting, slot in zip(meetings, slots, strict=True):
+        set_committed_value(meeting, "occasion", occasion)
+        was, sequence = meeting_facts(meeting), meeting.sequence
+        meeting_operations.move_meeting(
+            session, clock, meeting=meeting, slot=slot, room=room, account_id=account_id
+        )
+        if meeting.sequence != sequence:
+            moves.append({"was": was, "now": meeting_facts(meeting)})
+    if not moves:
+        return 0
+    signups = _live(session, occasion)
+    _end_holds_at_the_start(occasion, signups)
+    return _tell_families(
+        session, clock, signups, template="meeting_moved", facts={"moves": moves}, with_links=True
+    )
+
+
+def put_meeting_back_on(session: Session, clock: Clock, *, meeting: Meeting, account_id: int) -> int:
+    """Take back that one date is called off and tell each family once; return how many. Twice is once.
+
+    Refuses MeetingIsOver, and OccasionCalledOff when all of the occasion is.
+    """
+    occasion = meeting.occasion
+    take_turn(session, occasion_id=occasion.id)
+    if occasion.called_off_at is not None:
+        raise OccasionCalledOff
+    if meeting.state is not MeetingState.CALLED_OFF:
+        return 0
+    meeting_operations.put_meeting_back_on(session, clock, meeting=meeting, account_id=account_id)
+    facts = {"on": [meeting_facts(meeting)]}
+    signups = _live(session, occasion)
+    return _tell_families(session, clock, signups, template="meeting_back_on", facts=facts, with_links=True)
+
+
+def put_occasion_back_on(session: Session, clock: Clock, *, occasion: Occasion, account_id: int) -> int:
+    """Take back that the occasion is called off; tell each family that lost its place; return how many.
+
+    The places are gone and come back to nobody silently: the letter asks to sign up anew. Twice is once.
+    """
+    take_turn(session, occasion_id=occasion.id)
+    since = occasion.called_off_at
+    if since is None:
+        return 0
+    meeting_operations.put_occasion_back_on(session, clock, occasion=occasion, account_id=account_id)
+    signups = called_off_since(session, occasion.id, since=since)
+    for signup in signups:
+        set_committed_value(signup, "occasion", occasion)
+    facts = {"can_sign_up": occasion.activity.visibility is Visibility.PUBLIC}
+    return _tell_families(session, clock, signups, template="occasion_back_on", facts=facts)
+
+
+def _still_on(occasion: Occasion, now: datetime) -> list[Meeting]:
+    return [
+        meeting
+        for meeting in occasion.meetings
+        if meeting.ends_at > now and meeting.state is not MeetingState.CALLED_OFF
+    ]
+
+
+def _live(session: Session, occasion: Occasion) -> list[Signup]:
+    signups = list(live_in(session, occasion.id))
+    for signup in signups:
+        set_committed_value(signup, "occasion", occasion)
+    return signups
+
+
+def _end_holds_at_the_start(occasion: Occasion, signups: Iterable[Signup]) -> None:
+    # A date that was moved forward takes its holds along: none of them lasts past the start.
+    starts_at = first_start(occasion.meetings)
+    for signup in signups:
+        if starts_at and signup.state in IS_HELD_FOR_A_WHILE and signup.held_until:
+            signup.held_until = min(signup.held_until, starts_at)
+
+
+def _tell_families(
+    session: Session,
+    clock: Clock,
+    signups: Iterable[Signup],
+    *,
+    template: str,
+    facts: Mapping[str, Any],
+    with_links: bool = False,
+) -> int:
+    # By its number: one household gets one letter, however many of its children come.
+    by_family: dict[int, list[Signup]] = {}
+    for signup in signups:
+        by_family.setdefault(signup.participant.family_id, []).append(signup)
+    for theirs in by_family.values():
+        places = [_place(session, clock, signup) for signup in theirs] if with_links else []
+        _write(session, clock, theirs[0], template=template, facts={**facts, "places": places})
+    return len(by_family)
+
+
+def _write(
+    session: Session, clock: Clock, signup: Signup, *, template: str, facts: Mapping[str, Any]
+) -> None:
+    occasion, family = signup.occasion, signup.participant.family
+    write_letter(
+        session,
+        clock,
+        key=f"{template}:{occasion.id}:{family.id}:{clock().timestamp():.6f}",
+        template=template,
+        address=family.email,
+        language=family.language,
+        facts={**occasion_facts(occasion, family.language), **facts},
+        library_id=occasion.activity.library_id,
+    )
+
+
+def _place(session: Session, clock: Clock, signup: Signup) -> dict[str, str | None]:
+    return {
+        "child": signup.participant.first_name if signup.state in IS_ANSWERED else None,
+        "secret": page_link(session, clock, signup=signup),
+    }
