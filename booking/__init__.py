@@ -20,6 +20,7 @@ import booking.activities.messages
 import booking.activities.models
 import booking.almanac.messages
 import booking.almanac.models
+import booking.almanac.views
 import booking.attendance.messages
 import booking.attendance.models
 import booking.attendance.views
@@ -94,6 +95,7 @@ _WORDS = (
 )
 _PAGES = (
     booking.accounts.views.blueprint,
+    booking.almanac.views.blueprint,
     booking.attendance.views.blueprint,
     booking.feeds.views.blueprint,
     booking.health.views.blueprint,

@@ -75,6 +75,8 @@ def say(error: Refusal | str) -> str:
 
 
 def _said(fact: object) -> object:
+    if isinstance(fact, Refusal):  # one inside another: "Line 3: the last day is before the first"
+        return say(fact)
     return day_and_time(fact) if isinstance(fact, datetime) else fact
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.almanac.rules import BreakKind
+from booking.almanac.rules import LONGEST_SOURCE, BreakKind
 from booking.db import SHOWN, Base
 
 
@@ -26,5 +26,5 @@ class SchoolBreak(Base):
     kind: Mapped[BreakKind]
     first_on: Mapped[date]
     last_on: Mapped[date]
-    source: Mapped[str] = mapped_column(String(200), default="")
+    source: Mapped[str] = mapped_column(String(LONGEST_SOURCE), default="")
     imported_at: Mapped[datetime]

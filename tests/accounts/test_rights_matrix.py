@@ -199,6 +199,8 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "accounts.show_library": ADMIN,
     "accounts.save_library": ADMIN,
     "accounts.show_record": AUDITORS,
+    "almanac.show_breaks": ADMIN,
+    "almanac.import_sheet": ADMIN,
     # notices and the demonstration
     "privacy.show_notice": EVERYBODY,
     "privacy.show_accessibility": EVERYBODY,
