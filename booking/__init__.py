@@ -36,6 +36,7 @@ import booking.outbox.messages
 import booking.outbox.models
 import booking.outbox.views
 import booking.participation.models
+import booking.partners.models
 import booking.people.messages
 import booking.people.models
 import booking.planner.call_off_views
