@@ -12,7 +12,8 @@ from booking.partners.rules import Sector
 class Partner(Base):
     """An organisation that libraries work with, known to all of them.
 
-    `name_key` is the name without what a reader does not see; `version` tells two who change it at once apart.
+    `name_key` is the name as a reader takes it, large or small; `version` tells whether somebody else
+    changed the facts meanwhile.
     """
 
     __tablename__ = "partner"

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 from urllib.parse import urlsplit
 
 from booking.errors import Refusal
-from booking.wording import is_plain, says_something, tidied_line
+from booking.wording import check_plain, says_something, tidied_line
 
 LONGEST_NAME: Final = 100
 LONGEST_WEBSITE: Final = 200
@@ -19,6 +19,8 @@ _NINE_DIGITS: Final = re.compile(r"[1-9][0-9]{8}", re.ASCII)
 _FOUR_DIGITS: Final = re.compile(r"[0-9]{4}", re.ASCII)
 # Eight digits, however they are grouped: a Norwegian telephone number.
 _CONTACT: Final = re.compile(r"@|(?:[0-9][ .]?){8}", re.ASCII)
+
+_LAST_LETTERS: Final = str.maketrans({"æ": "{1", "ä": "{1", "ø": "{2", "ö": "{2", "å": "{3"})
 
 
 class Sector(StrEnum):
@@ -42,10 +44,17 @@ class PartnerRole(StrEnum):
     RECRUITMENT = "recruitment"
 
 
-class PartnerNameWrong(Refusal):
-    """The name is missing, too long, or says nothing."""
+class PartnerNameTooLong(Refusal):
+    """The name is longer than a page can show."""
 
-    code: ClassVar[str] = "partner_name_wrong"
+    code: ClassVar[str] = "partner_name_too_long"
+    field: ClassVar[str | None] = "name"
+
+
+class PartnerNameSaysNothing(Refusal):
+    """The name is missing, or made of marks alone."""
+
+    code: ClassVar[str] = "partner_name_says_nothing"
     field: ClassVar[str | None] = "name"
 
 
@@ -115,6 +124,11 @@ def name_key(name: str) -> str:
     return unicodedata.normalize("NFC", tidied_line(seen).casefold())
 
 
+def in_the_alphabet(key: str) -> str:
+    """Return what names are sorted by: æ, ø and å come last, as in a Norwegian dictionary."""
+    return key.translate(_LAST_LETTERS)
+
+
 def has_contact(name: str) -> bool:
     """Tell whether there is an e-mail address or a telephone number in the name: it belongs to a person."""
     return _CONTACT.search(name) is not None
@@ -152,20 +166,37 @@ def is_website(address: str) -> bool:
     return parts.scheme in {"http", "https"} and is_named and "@" not in parts.netloc and not has_port
 
 
+def tidied_facts(facts: PartnerFacts) -> PartnerFacts:
+    """Return the facts as they are kept; what is empty is not there."""
+    return PartnerFacts(
+        name=tidied_line(facts.name),
+        sector=facts.sector,
+        municipality_code=facts.municipality_code or None,
+        organisation_number=tidied_number(facts.organisation_number) or None,
+        website=tidied_website(facts.website) or None,
+    )
+
+
 def check_facts(facts: PartnerFacts) -> None:
     """Let facts pass that can be kept and shown.
 
-    Refuses PartnerNameWrong, PartnerNameHasContact, OrganisationNumberWrong, WebsiteWrong and
-    MunicipalityWrong.
+    Refuses TextNotPlain, PartnerNameTooLong, PartnerNameSaysNothing, PartnerNameHasContact,
+    OrganisationNumberWrong, WebsiteWrong and MunicipalityWrong.
     """
-    name = facts.name
-    if len(name) > LONGEST_NAME or not (is_plain(name) and says_something(name)):
-        raise PartnerNameWrong
-    if has_contact(name):
-        raise PartnerNameHasContact
+    _check_name(facts.name)
     if facts.organisation_number is not None and not is_organisation_number(facts.organisation_number):
         raise OrganisationNumberWrong
     if facts.website is not None and not is_website(facts.website):
         raise WebsiteWrong
     if facts.municipality_code is not None and not _FOUR_DIGITS.fullmatch(facts.municipality_code):
         raise MunicipalityWrong
+
+
+def _check_name(name: str) -> None:
+    check_plain([name])
+    if len(name) > LONGEST_NAME:
+        raise PartnerNameTooLong
+    if not says_something(name):
+        raise PartnerNameSaysNothing
+    if has_contact(name):
+        raise PartnerNameHasContact
