@@ -27,7 +27,7 @@ def get_partner(session: Session, partner_id: int) -> Partner:
 
 
 def partners_by_ids(session: Session, partner_ids: Collection[int]) -> Mapping[int, Partner]:
-    """Return the partners of these numbers by their number, with one question; an unknown number is left out."""
+    """Return the partners of these numbers by their number; an unknown number is left out."""
     found = session.scalars(select(Partner).where(Partner.id.in_(partner_ids))) if partner_ids else ()
     return {partner.id: partner for partner in found}
 

@@ -75,7 +75,8 @@ def change(partner_id: int) -> ResponseReturnValue:
         return _page(form, partner), 422
     try:
         _save(form, partner_id)
-    except PartnerChangedMeanwhile:
+    except PartnerChangedMeanwhile as refusal:
+        form.refuse(refusal)
         return _both_versions(form, partner_id), 422
     except Refusal as refusal:
         form.refuse(refusal)
