@@ -46,6 +46,7 @@ import booking.planner.dates_views
 import booking.planner.edit_views
 import booking.planner.messages
 import booking.planner.new_views
+import booking.planner.share_views
 import booking.planner.views
 import booking.privacy.views
 import booking.reports.messages
@@ -55,6 +56,8 @@ import booking.signups.models
 import booking.signups.staff_views
 import booking.signups.views
 import booking.staff.models
+import booking.whats_on.link_views
+import booking.whats_on.messages
 import booking.whats_on.views
 from booking import messages
 from booking.accounts.guard import start_sign_in
@@ -88,6 +91,7 @@ _WORDS = (
     booking.planner.messages.WORDS,
     booking.reports.messages.WORDS,
     booking.signups.messages.WORDS,
+    booking.whats_on.messages.WORDS,
 )
 _PAGES = (
     booking.accounts.views.blueprint,

@@ -157,6 +157,16 @@ def month_short(day: date) -> str:
     return format_date(day, "MMM", locale=locale_of(spoken_language())).rstrip(".")
 
 
+def weekday(day: date) -> str:
+    """Write the weekday in full."""
+    return format_date(day, "EEEE", locale=locale_of(spoken_language()))
+
+
+def month_and_year(day: date) -> str:
+    """Write the month and its year: «november 2026»."""
+    return format_date(day, "LLLL y", locale=locale_of(spoken_language()))
+
+
 def weekday_short(day: date) -> str:
     """Write the weekday in a few letters, for a date badge."""
     return format_date(day, "EEE", locale=locale_of(spoken_language())).rstrip(".")
@@ -215,7 +225,10 @@ def start_words(app: Flask) -> None:
         day_and_month=day_and_month,
         short_date=short_date,
         month_short=month_short,
+        weekday=weekday,
         weekday_short=weekday_short,
+        month_and_year=month_and_year,
+        month_code="{:%Y-%m}".format,
         time_of_day=time_of_day,
         day_and_time=day_and_time,
         machine_time=machine_time,

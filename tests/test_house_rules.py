@@ -45,6 +45,7 @@ PRINTED_ADDRESSES = {
     "/": "whats_on.show_home",
     "/activities": "whats_on.list_activities",
     "/activities/<slug>": "whats_on.show_activity",
+    "/a/<code>": "whats_on.follow_short_link",
     "/libraries/<slug>": "whats_on.show_library",
     "/occasions/<int:occasion_id>/sign-up": "signups.show_form",
     "/signups/<token>": "signups.show_signup",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from booking.activities.dates import Dates, split_dates
 from booking.activities.models import Activity, ActivityText, Meeting, Occasion
@@ -17,8 +17,6 @@ from booking.activities.rules import (
     first_start,
     window_at,
 )
-from booking.clock import instant_at, local_date
-from booking.libraries.models import LibraryNote
 from booking.libraries.rules import best_text
 
 
@@ -56,12 +54,15 @@ class Run:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """An activity on its own page; the long text may be in another language than the title."""
+    """An activity on its own page; the long text may be in another language than the title.
+
+    `access` is how one gets in: what the activity itself says, and what the library says of its house.
+    """
 
     activity: Activity
     text: ActivityText
     body: ActivityText
-    note: LibraryNote | None
+    access: str
     runs: Sequence[Run]
 
 
@@ -75,27 +76,37 @@ class OwnList:
 
 
 def cards_of(
-    meetings: Iterable[Meeting], *, language: str, now: datetime, places: Mapping[int, Places]
+    meetings: Iterable[Meeting],
+    *,
+    language: str,
+    now: datetime,
+    places: Mapping[int, Places],
+    starts: Mapping[int, datetime],
 ) -> list[Card]:
-    """Return a card for each date, in the order given."""
+    """Return a card for each date, in the order given; `starts` is when each occasion's first date begins."""
     return [
         Card(
             activity=meeting.occasion.activity,
             text=best_text(meeting.occasion.activity.texts, language),
             meeting=meeting,
-            entrance=entrance_to(meeting.occasion, now, places),
+            entrance=entrance_to(meeting.occasion, now, places, starts_at=starts.get(meeting.occasion_id)),
         )
         for meeting in meetings
     ]
 
 
-def entrance_to(occasion: Occasion, now: datetime, places: Mapping[int, Places]) -> Entrance:
-    """Return how one comes to the occasion at the instant; `places` holds what was counted."""
+def entrance_to(
+    occasion: Occasion, now: datetime, places: Mapping[int, Places], *, starts_at: datetime | None
+) -> Entrance:
+    """Return how one comes to the occasion at the instant; `places` holds what was counted.
+
+    `starts_at` is when its first date that is on begins, or nothing when none is.
+    """
     times = SignupTimes(
         mode=occasion.mode,
         opens_at=occasion.opens_at,
         closes_at=occasion.closes_at,
-        starts_at=None if occasion.called_off_at else first_start(occasion.meetings),
+        starts_at=None if occasion.called_off_at else starts_at,
     )
     window = window_at(now, times)
     if window is not Window.OPEN or occasion.capacity is None:
@@ -110,51 +121,34 @@ def entrance_to(occasion: Occasion, now: datetime, places: Mapping[int, Places])
     return Entrance(window=window, fullness=fullness)
 
 
-def next_of_each(cards: Iterable[Card]) -> list[Card]:
-    """Return one card for each activity: its next date that is on, or its next one if all are called off."""
-    chosen: dict[int, Card] = {}
-    for card in cards:
-        kept = chosen.get(card.activity.id)
-        if kept is None or (kept.is_called_off and not card.is_called_off):
-            chosen[card.activity.id] = card
-    return sorted(chosen.values(), key=lambda card: (card.meeting.starts_at, card.activity.id))
-
-
-def end_of_next_week(now: datetime) -> datetime:
-    """Return the instant when the week after this one ends, by the Oslo calendar and ISO weeks."""
-    today = local_date(now)
-    return instant_at(today + timedelta(days=14 - today.weekday()), time())
-
-
-def by_week(cards: Iterable[Card]) -> dict[int, list[Card]]:
-    """Return the cards by the ISO week of their date."""
-    weeks: dict[int, list[Card]] = {}
-    for card in cards:
-        weeks.setdefault(local_date(card.meeting.starts_at).isocalendar().week, []).append(card)
-    return weeks
-
-
 def shown(
     activity: Activity, *, language: str, now: datetime, places: Mapping[int, Places] | None = None
 ) -> Shown:
     """Return the activity as its page shows it at the instant."""
-    notes = activity.library.notes
     text = best_text(activity.texts, language)
     written = [each for each in activity.texts if each.body]
     return Shown(
         activity=activity,
         text=text,
         body=best_text(written, language) if written else text,
-        note=best_text(notes, language) if notes else None,
+        access=_access(activity, language),
         runs=[
             Run(
                 occasion=occasion,
                 dates=split_dates(occasion.meetings, now),
-                entrance=entrance_to(occasion, now, places or {}),
+                entrance=entrance_to(occasion, now, places or {}, starts_at=first_start(occasion.meetings)),
             )
             for occasion in activity.occasions
         ],
     )
+
+
+def _access(activity: Activity, language: str) -> str:
+    noted = [text for text in activity.texts if text.access_note]
+    # The library's note is about its own house.
+    notes = [] if activity.place_name else activity.library.notes
+    said = [best_text(noted, language).access_note] if noted else []
+    return " ".join([*said, *([best_text(notes, language).accessibility] if notes else [])])
 
 
 def own_list(activities: Iterable[Activity], now: datetime) -> OwnList:

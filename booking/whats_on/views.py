@@ -1,28 +1,32 @@
-"""What is on, for everybody."""
+"""What is on, for everybody: the first page, the list, a month, an activity, a library.
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+What these pages show depends on the address, the language, the data and the minute, and on nothing else.
+"""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
+from booking.activities.markdown import as_html
 from booking.activities.messages import FULLNESS, say_audience
-from booking.activities.models import Meeting, Occasion
-from booking.activities.queries import coming_meetings, get_library, get_public_activity, list_libraries
-from booking.activities.rules import Places
-from booking.activities.showing import (
-    Card,
-    by_week,
-    cards_of,
-    end_of_next_week,
-    next_of_each,
-    shown,
-)
+from booking.activities.queries import get_library, get_public_activity, list_libraries
+from booking.activities.showing import shown
+from booking.almanac.messages import say_special
+from booking.clock import local_date
 from booking.doors import public
-from booking.i18n import current_language
+from booking.errors import NotFound
+from booking.i18n import LANGUAGES, current_language
 from booking.libraries.rules import best_text
 from booking.signups.queries import places_of
+from booking.whats_on.choosing import listed, month_page, weeks_ahead
+from booking.whats_on.queries import get_slug_by_code
+from booking.whats_on.rules import args_of, as_args, read_month, read_wish
+from booking.whats_on.wish_wording import (
+    grade_choices,
+    library_choices,
+    mode_choices,
+    quick_ways,
+    said_wish,
+)
 from booking.work import reading
 
 blueprint = Blueprint("whats_on", __name__)
@@ -31,32 +35,60 @@ blueprint = Blueprint("whats_on", __name__)
 @blueprint.context_processor
 def words_at_hand() -> dict[str, object]:
     """Give the pages of this room the words for who an activity is for, and how full it is."""
-    return {"say_audience": say_audience, "fullness_words": FULLNESS}
+    return {
+        "say_audience": say_audience,
+        "fullness_words": FULLNESS,
+        "say_special": say_special,
+        "as_html": as_html,
+        "said_wish": said_wish,
+        "wish_args": as_args,
+        "args_of": args_of,
+        "library_choices": library_choices,
+        "grade_choices": grade_choices(),
+        "mode_words": mode_choices(),
+    }
 
 
 @blueprint.get("/")
 @public
 def show_home() -> ResponseReturnValue:
     with reading() as (session, clock):
-        now = clock()
-        cards = _cards(session, now, coming_meetings(session, now=now, until=end_of_next_week(now)))
+        weeks = weeks_ahead(session, now=clock(), language=current_language())
         libraries = list_libraries(session)
-    return render_template("whats_on/home.html", weeks=by_week(cards), libraries=libraries, now=now)
+    return render_template("whats_on/home.html", weeks=weeks, libraries=libraries)
 
 
 @blueprint.get("/activities")
 @public
 def list_activities() -> ResponseReturnValue:
-    wanted = request.args.get("library") or None
     with reading() as (session, clock):
         libraries = list_libraries(session)
-        is_known = wanted is None or wanted in {library.slug for library in libraries}
-        meetings = coming_meetings(session, now=clock(), library_slug=wanted) if is_known else ()
-        cards = next_of_each(_cards(session, clock(), meetings))
-    page = render_template(
-        "whats_on/list.html", cards=cards, libraries=libraries, wanted=wanted, is_known=is_known
+        asked = read_wish(request.args, libraries={library.slug for library in libraries})
+        page = listed(session, asked, now=clock(), language=current_language())
+        today = local_date(clock())
+    answer = render_template(
+        "whats_on/list.html",
+        page=page,
+        asked=asked,
+        libraries=libraries,
+        ways=quick_ways(today),
+        this_month=f"{today:%Y-%m}",
     )
-    return page, 200 if is_known else 404
+    return answer, 404 if asked.wrong else 200
+
+
+@blueprint.get("/months/<month>")
+@public
+def show_month(month: str) -> ResponseReturnValue:
+    with reading() as (session, clock):
+        first = read_month(month, local_date(clock()))
+        if first is None:
+            raise NotFound
+        libraries = list_libraries(session)
+        asked = read_wish(request.args, libraries={library.slug for library in libraries})
+        page = month_page(session, asked, first=first, now=clock(), language=current_language())
+    answer = render_template("whats_on/month.html", page=page, asked=asked, libraries=libraries)
+    return answer, 404 if asked.wrong else 200
 
 
 @blueprint.get("/activities/<slug>")
@@ -64,7 +96,8 @@ def list_activities() -> ResponseReturnValue:
 def show_activity(slug: str) -> ResponseReturnValue:
     with reading() as (session, clock):
         activity = get_public_activity(session, slug)
-        places = _places(session, activity.occasions)
+        with_places = {each.id for each in activity.occasions if each.capacity is not None}
+        places = places_of(session, with_places)
         page = shown(activity, language=current_language(), now=clock(), places=places)
     return render_template("whats_on/activity.html", page=page)
 
@@ -74,16 +107,18 @@ def show_activity(slug: str) -> ResponseReturnValue:
 def show_library(slug: str) -> ResponseReturnValue:
     with reading() as (session, clock):
         library = get_library(session, slug)
-        meetings = coming_meetings(session, now=clock(), library_slug=slug)
-        cards = next_of_each(_cards(session, clock(), meetings))
+        asked = read_wish({"library": slug}, libraries={slug})
+        page = listed(session, asked, now=clock(), language=current_language())
+        month = f"{local_date(clock()):%Y-%m}"
     note = best_text(library.notes, current_language()) if library.notes else None
-    return render_template("whats_on/library.html", library=library, note=note, cards=cards)
+    return render_template("whats_on/library.html", library=library, note=note, page=page, month=month)
 
 
-def _cards(session: Session, now: datetime, meetings: Sequence[Meeting]) -> list[Card]:
-    places = _places(session, [meeting.occasion for meeting in meetings])
-    return cards_of(meetings, language=current_language(), now=now, places=places)
-
-
-def _places(session: Session, occasions: Iterable[Occasion]) -> Mapping[int, Places]:
-    return places_of(session, {occasion.id for occasion in occasions if occasion.capacity is not None})
+@blueprint.get("/a/<code>")
+@public
+def follow_short_link(code: str) -> ResponseReturnValue:
+    with reading() as (session, _clock):
+        slug = get_slug_by_code(session, code)
+    lang = request.args.get("lang")
+    asked = lang if lang in LANGUAGES else None
+    return redirect(url_for(".show_activity", slug=slug, lang=asked), code=302)

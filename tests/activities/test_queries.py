@@ -4,11 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from booking.activities.queries import (
-    coming_meetings,
     get_own_activity,
     get_own_meeting,
     get_own_occasion,
@@ -49,49 +47,6 @@ def test_what_is_not_for_all_is_not_found(session: Session, hidden: dict[str, An
         get_published_occasion(session, meeting.occasion_id)
     with pytest.raises(NotFound):
         get_public_activity(session, activity.slug)
-
-    assert coming_meetings(session, now=NOON) == []
-
-
-def test_coming_meetings_stand_in_order_until_they_are_over(session: Session) -> None:
-    occasion = make_occasion(session)
-    later = make_meeting(session, occasion=occasion, starts_at=NOON + timedelta(days=2))
-    going_on = make_meeting(session, occasion=occasion, starts_at=NOON - timedelta(hours=1))
-    make_meeting(session, occasion=occasion, starts_at=NOON - timedelta(hours=2))
-
-    found = coming_meetings(session, now=NOON)
-
-    assert [each.id for each in found] == [going_on.id, later.id]
-
-
-def test_coming_meetings_can_be_those_of_one_library_and_before_an_instant(session: Session) -> None:
-    here = make_library(session)
-    occasion = make_occasion(session, activity=make_activity(session, library=here))
-    near = make_meeting(session, occasion=occasion)
-    make_meeting(session, occasion=occasion, starts_at=NOON + timedelta(days=30))
-    make_meeting(session)
-
-    found = coming_meetings(session, now=NOON, until=NOON + timedelta(days=14), library_slug=here.slug)
-
-    assert found == [near]
-
-
-def test_a_hundred_cards_take_no_more_questions_than_one(session: Session) -> None:
-    for number in range(20):
-        occasion = make_occasion(session)
-        for week in range(5):
-            make_meeting(session, occasion=occasion, starts_at=NOON + timedelta(days=7 * week, hours=number))
-    session.flush()
-    session.expunge_all()
-    asked: list[str] = []
-    event.listen(session.get_bind(), "before_cursor_execute", lambda *told: asked.append(told[2]))
-
-    found = coming_meetings(session, now=NOON)
-    titles = {each.occasion.activity.texts[0].title for each in found}
-    names = {each.occasion.activity.library.name for each in found}
-
-    assert (len(found), titles, names) == (100, {"Spillkveld"}, {"Granlia bibliotek"})
-    assert len(asked) <= 4
 
 
 def test_own_things_are_found_and_those_of_another_library_do_not_exist(session: Session) -> None:

@@ -265,4 +265,4 @@ def test_a_list_of_many_takes_few_questions(app: Flask, arranging: Arranging, br
 
     browser.get("/activities")
 
-    assert len([statement for statement in asked if statement.startswith("SELECT")]) <= 5
+    assert len([statement for statement in asked if statement.startswith("SELECT")]) <= 6

@@ -1,0 +1,241 @@
+"""What a family wishes to see, read from an address, and which dates that is."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from booking.activities.audience import FIRST_GRADE, LAST_GRADE, Audience, may_come, school_year_of
+from booking.activities.rules import MeetingState, Mode
+from booking.clock import local_date
+
+LONGEST_WORDS: Final = 100
+_MONTHS_BACK, _MONTHS_AHEAD = 24, 24
+_AGE_BEFORE_FIRST_GRADE: Final = 5
+_LETTERS: Final = str.maketrans({"æ": "ae", "ä": "ae", "ø": "o", "ö": "o", "å": "a"})
+# People without the letters on their keyboard write them in two.
+_IN_TWO: Final = (("oe", "o"), ("aa", "a"))
+_JUST_COME: Final = frozenset({Mode.DROP_IN, Mode.SIGN_UP_AND_WALK_IN})
+_SIGN_UP: Final = frozenset({Mode.SIGN_UP, Mode.SIGN_UP_AND_WALK_IN})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What somebody wishes to see; nothing in a field means that it does not matter."""
+
+    library: str | None = None
+    grade: int | None = None
+    first_on: date | None = None
+    last_on: date | None = None
+    mode: Mode | None = None
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """An address as it was understood: the wish, and a code for each field that makes no sense.
+
+    What makes no sense is never taken for "all": then nothing is shown, and the page says why.
+    """
+
+    wish: Wish
+    page: int = 1
+    wrong: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """A date with as much of its activity as it takes to choose it."""
+
+    meeting_id: int
+    starts_at: datetime
+    ends_at: datetime
+    state: MeetingState
+    mode: Mode
+    activity_id: int
+    audience: Audience
+
+    @property
+    def is_on(self) -> bool:
+        """Tell whether the date is not called off."""
+        return self.state is not MeetingState.CALLED_OFF
+
+
+@dataclass(frozen=True, kw_only=True)
+class Days:
+    """From which day to which, both included."""
+
+    first_on: date
+    last_on: date
+
+
+def read_wish(args: Mapping[str, str], *, libraries: Collection[str]) -> Asked:
+    """Return what an address asks for; names that we do not know are left alone, values are not."""
+    wrong: dict[str, str] = {}
+
+    def told(name: str) -> str:
+        return args.get(name, "").strip()
+
+    wish = Wish(
+        library=_one_of(told("library"), libraries, "library", "library_unknown", wrong),
+        grade=_grade(told("grade"), wrong),
+        first_on=_day(told("from"), "from", wrong),
+        last_on=_day(told("to"), "to", wrong),
+        mode=_mode(told("mode"), wrong),
+        words=_words(told("q"), wrong),
+    )
+    if wish.first_on and wish.last_on and wish.last_on < wish.first_on:
+        wrong["to"] = "days_in_disorder"
+    page = told("page")
+    if page and not (page.isdecimal() and len(page) < 4 and int(page) > 0):  # noqa: PLR2004 – no list is that long
+        wrong["page"] = "page_unknown"
+    return Asked(wish=wish, page=1 if "page" in wrong or not page else int(page), wrong=wrong)
+
+
+def fits(brief: Brief, wish: Wish) -> bool:
+    """Tell whether a date is one that was wished for, by its grade, its days and how one comes."""
+    day = local_date(brief.starts_at)
+    if wish.first_on and day < wish.first_on:
+        return False
+    if wish.last_on and day > wish.last_on:
+        return False
+    if wish.mode is Mode.DROP_IN and brief.mode not in _JUST_COME:
+        return False
+    if wish.mode is Mode.SIGN_UP and brief.mode not in _SIGN_UP:
+        return False
+    return wish.grade is None or may_come(brief.audience, born_in(wish.grade, day), day)
+
+
+def born_in(grade: int, day: date) -> int:
+    """Return the year in which children of the grade were born, in the school year of the day."""
+    return school_year_of(day) - _AGE_BEFORE_FIRST_GRADE - grade
+
+
+def next_of_each(briefs: Iterable[Brief]) -> list[Brief]:
+    """Return one date for each activity: its next one that is on, or its next one if all are called off."""
+    chosen: dict[int, Brief] = {}
+    for brief in briefs:
+        kept = chosen.get(brief.activity_id)
+        if kept is None or (not kept.is_on and brief.is_on):
+            chosen[brief.activity_id] = brief
+    return sorted(chosen.values(), key=lambda brief: (brief.starts_at, brief.meeting_id))
+
+
+def folded(text: str) -> str:
+    """Return the text as it is searched: «lørdag», «LÖRDAG», «loerdag» and «lordag» are one."""
+    letters = unicodedata.normalize("NFC", text).casefold().translate(_LETTERS)
+    plain = "".join(each for each in unicodedata.normalize("NFD", letters) if not unicodedata.combining(each))
+    for two, one in _IN_TWO:
+        plain = plain.replace(two, one)
+    return plain
+
+
+def says_all(haystack: str, words: Iterable[str]) -> bool:
+    """Tell whether each of the folded words stands somewhere in the folded text."""
+    return all(word in haystack for word in words)
+
+
+def week_of(day: date) -> Days:
+    """Return the days of the ISO week, Monday first."""
+    monday = day - timedelta(days=day.weekday())
+    return Days(first_on=monday, last_on=monday + timedelta(days=6))
+
+
+def weekend_of(day: date) -> Days:
+    """Return the Saturday and Sunday of the ISO week."""
+    sunday = week_of(day).last_on
+    return Days(first_on=sunday - timedelta(days=1), last_on=sunday)
+
+
+def read_month(text: str, today: date) -> date | None:
+    """Return the first day of a month written 2026-11, or nothing for what is none or is years away."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}", text, re.ASCII):
+        return None
+    year, month = (int(part) for part in text.split("-"))
+    if not 1 <= month <= 12:  # noqa: PLR2004 – months of a year
+        return None
+    away = (year - today.year) * 12 + month - today.month
+    return date(year, month, 1) if -_MONTHS_BACK <= away <= _MONTHS_AHEAD else None
+
+
+def month_beside(first: date, by: int) -> date:
+    """Return the first day of the month that many months on, or back."""
+    months = first.year * 12 + first.month - 1 + by
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def weeks_of_month(first: date) -> list[list[date]]:
+    """Return the weeks that a month touches, each with its seven days, Monday first."""
+    last = month_beside(first, 1) - timedelta(days=1)
+    monday = week_of(first).first_on
+    count = (last - monday).days // 7 + 1
+    return [[monday + timedelta(days=7 * week + day) for day in range(7)] for week in range(count)]
+
+
+def without(wish: Wish, name: str) -> Wish:
+    """Return the wish with one thing that does not matter any more."""
+    fields = {"from": {"first_on": None, "last_on": None}, "q": {"words": ()}}
+    return replace(wish, **fields.get(name, {name: None}))  # type: ignore[arg-type]
+
+
+def as_args(wish: Wish) -> dict[str, str]:
+    """Return the wish as it stands in an address."""
+    told = {
+        "library": wish.library,
+        "grade": wish.grade,
+        "from": wish.first_on,
+        "to": wish.last_on,
+        "mode": wish.mode,
+        "q": " ".join(wish.words),
+    }
+    return {name: str(value) for name, value in told.items() if value}
+
+
+def args_of(wish: Wish, *names: str) -> dict[str, str]:
+    """Return only these parts of the wish as they stand in an address."""
+    return {name: value for name, value in as_args(wish).items() if name in names}
+
+
+def _one_of(told: str, known: Collection[str], name: str, code: str, wrong: dict[str, str]) -> str | None:
+    if told and told not in known:
+        wrong[name] = code
+    return told if told in known else None
+
+
+def _grade(told: str, wrong: dict[str, str]) -> int | None:
+    grades = {str(grade): grade for grade in range(FIRST_GRADE, LAST_GRADE + 1)}
+    if told and told not in grades:
+        wrong["grade"] = "grade_unknown"
+    return grades.get(told)
+
+
+def _day(told: str, name: str, wrong: dict[str, str]) -> date | None:
+    if not told:
+        return None
+    norwegian = re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", told, re.ASCII)
+    try:
+        if norwegian:
+            return date(int(norwegian[3]), int(norwegian[2]), int(norwegian[1]))
+        return date.fromisoformat(told)
+    except ValueError:
+        wrong[name] = "date_unreadable"
+        return None
+
+
+def _mode(told: str, wrong: dict[str, str]) -> Mode | None:
+    if told and told not in {Mode.DROP_IN, Mode.SIGN_UP}:
+        wrong["mode"] = "mode_unknown"
+        return None
+    return Mode(told) if told else None
+
+
+def _words(told: str, wrong: dict[str, str]) -> tuple[str, ...]:
+    if len(told) > LONGEST_WORDS:
+        wrong["q"] = "words_too_long"
+        return ()
+    if "\x00" in told:
+        wrong["q"] = "text_not_plain"
+        return ()
+    return tuple(told.split())

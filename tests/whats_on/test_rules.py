@@ -1,0 +1,182 @@
+"""What an address asks for, and which dates that is."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from booking.activities.audience import Audience, Span
+from booking.activities.rules import MeetingState, Mode
+from booking.whats_on.rules import (
+    Brief,
+    Wish,
+    as_args,
+    fits,
+    folded,
+    next_of_each,
+    read_month,
+    read_wish,
+    says_all,
+    week_of,
+    weekend_of,
+    weeks_of_month,
+    without,
+)
+
+LIBRARIES = {"granlia"}
+TUESDAY = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
+EVERYONE = Audience(grades=Span(), ages=Span())
+
+
+def brief(**changes: Any) -> Brief:
+    values: dict[str, Any] = {
+        "meeting_id": 1,
+        "starts_at": TUESDAY,
+        "ends_at": TUESDAY + timedelta(hours=2),
+        "state": MeetingState.SCHEDULED,
+        "mode": Mode.SIGN_UP,
+        "activity_id": 1,
+        "audience": EVERYONE,
+    }
+    return Brief(**{**values, **changes})
+
+
+def test_an_address_is_read_whole() -> None:
+    asked = read_wish(
+        {
+            "library": "granlia",
+            "grade": "5",
+            "from": "2026-12-01",
+            "to": "5.12.2026",
+            "mode": "drop_in",
+            "q": " brett  spill ",
+            "utm_source": "poster",
+        },
+        libraries=LIBRARIES,
+    )
+
+    assert asked.wrong == {}
+    assert asked.wish == Wish(
+        library="granlia",
+        grade=5,
+        first_on=date(2026, 12, 1),
+        last_on=date(2026, 12, 5),
+        mode=Mode.DROP_IN,
+        words=("brett", "spill"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("args", "wrong"),
+    [
+        ({"library": "nowhere"}, {"library": "library_unknown"}),
+        ({"grade": "14"}, {"grade": "grade_unknown"}),
+        ({"grade": "fem"}, {"grade": "grade_unknown"}),
+        ({"grade": "٥"}, {"grade": "grade_unknown"}),
+        ({"from": "i morgen"}, {"from": "date_unreadable"}),
+        ({"from": "2026-02-31"}, {"from": "date_unreadable"}),
+        ({"from": "2026-12-02", "to": "2026-12-01"}, {"to": "days_in_disorder"}),
+        ({"mode": "lottery"}, {"mode": "mode_unknown"}),
+        ({"mode": "sign_up_and_walk_in"}, {"mode": "mode_unknown"}),
+        ({"q": "x" * 101}, {"q": "words_too_long"}),
+        ({"q": "a\x00b"}, {"q": "text_not_plain"}),
+        ({"page": "0"}, {"page": "page_unknown"}),
+        ({"page": "9" * 5000}, {"page": "page_unknown"}),
+    ],
+)
+def test_what_makes_no_sense_is_said_and_never_taken_for_all(
+    args: dict[str, str], wrong: dict[str, str]
+) -> None:
+    assert read_wish(args, libraries=LIBRARIES).wrong == wrong
+
+
+@pytest.mark.parametrize(
+    ("changes", "wish", "is_wanted"),
+    [
+        ({}, Wish(grade=5), True),
+        ({"audience": Audience(grades=Span(least=5, most=7), ages=Span())}, Wish(grade=5), True),
+        ({"audience": Audience(grades=Span(least=5, most=7), ages=Span())}, Wish(grade=8), False),
+        # In the fifth grade one turns ten this autumn: some are ten already, and some are not eleven yet.
+        ({"audience": Audience(grades=Span(), ages=Span(least=10, most=12))}, Wish(grade=5), True),
+        ({"audience": Audience(grades=Span(), ages=Span(least=11, most=12))}, Wish(grade=5), False),
+        ({"audience": Audience(grades=Span(), ages=Span(least=13))}, Wish(grade=5), False),
+        ({"mode": Mode.DROP_IN}, Wish(mode=Mode.DROP_IN), True),
+        ({"mode": Mode.DROP_IN}, Wish(mode=Mode.SIGN_UP), False),
+        ({"mode": Mode.SIGN_UP_AND_WALK_IN}, Wish(mode=Mode.DROP_IN), True),
+        ({"mode": Mode.SIGN_UP_AND_WALK_IN}, Wish(mode=Mode.SIGN_UP), True),
+        ({}, Wish(first_on=date(2026, 12, 1), last_on=date(2026, 12, 1)), True),
+        ({}, Wish(first_on=date(2026, 12, 2)), False),
+        ({}, Wish(last_on=date(2026, 11, 30)), False),
+        # Half past midnight in Oslo is the evening before in UTC.
+        (
+            {"starts_at": datetime(2026, 11, 30, 23, 30, tzinfo=UTC)},
+            Wish(first_on=date(2026, 12, 1)),
+            True,
+        ),
+    ],
+)
+def test_a_date_fits_a_wish(changes: dict[str, Any], wish: Wish, is_wanted: bool) -> None:
+    assert fits(brief(**changes), wish) is is_wanted
+
+
+def test_each_activity_is_shown_by_its_next_date_that_is_on() -> None:
+    off = brief(state=MeetingState.CALLED_OFF)
+    on = brief(meeting_id=2, starts_at=TUESDAY + timedelta(days=7))
+    other = brief(meeting_id=3, activity_id=2, starts_at=TUESDAY + timedelta(days=1))
+    all_off = brief(meeting_id=4, activity_id=3, state=MeetingState.CALLED_OFF)
+
+    assert next_of_each([off, other, on, all_off]) == [all_off, other, on]
+
+
+@pytest.mark.parametrize("typed", ["lørdag", "LÖRDAG", "lordag", "loerdag", "lo\u0308rdag"])
+def test_one_finds_a_word_however_its_letters_are_typed(typed: str) -> None:
+    assert says_all(folded("Lørdagskino på Ålesund"), [folded(typed)])
+
+
+@pytest.mark.parametrize(("written", "typed"), [("Håndarbeid", "haandarbeid"), ("Café", "cafe")])
+def test_other_letters_are_folded_too(written: str, typed: str) -> None:
+    assert says_all(folded(written), [folded(typed)])
+
+
+def test_every_word_has_to_be_there() -> None:
+    assert says_all(folded("Brettspill og brus"), [folded("brus"), folded("spill")])
+    assert not says_all(folded("Brettspill og brus"), [folded("brus"), folded("kino")])
+
+
+def test_the_last_week_of_2026_is_one_week_with_the_first_day_of_2027() -> None:
+    assert week_of(date(2026, 12, 31)) == week_of(date(2027, 1, 1)) == week_of(date(2027, 1, 3))
+    assert week_of(date(2026, 12, 31)).first_on == date(2026, 12, 28)
+    assert weekend_of(date(2026, 12, 31)).first_on == date(2027, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("2026-11", date(2026, 11, 1)),
+        ("2028-11", date(2028, 11, 1)),
+        ("2028-12", None),
+        ("2024-10", None),
+        ("2026-13", None),
+        ("2026-00", None),
+        ("2026-1", None),
+        ("٢٠٢٦-١١", None),
+        ("9999-99", None),
+        ("", None),
+    ],
+)
+def test_a_month_is_read_when_somebody_can_mean_it(text: str, first: date | None) -> None:
+    assert read_month(text, date(2026, 11, 24)) == first
+
+
+def test_a_month_has_whole_weeks_monday_first() -> None:
+    weeks = weeks_of_month(date(2027, 1, 1))
+
+    assert (weeks[0][0], weeks[-1][-1], len(weeks)) == (date(2026, 12, 28), date(2027, 1, 31), 5)
+    assert len(weeks_of_month(date(2027, 2, 1))) == 4
+
+
+def test_one_part_of_a_wish_can_be_dropped() -> None:
+    wish = Wish(grade=5, first_on=date(2026, 12, 1), last_on=date(2026, 12, 2), words=("spill",))
+
+    assert as_args(without(wish, "from")) == {"grade": "5", "q": "spill"}
+    assert as_args(without(wish, "grade")) == {"from": "2026-12-01", "to": "2026-12-02", "q": "spill"}
