@@ -37,6 +37,9 @@ import booking.outbox.messages
 import booking.outbox.models
 import booking.outbox.views
 import booking.participation.models
+import booking.partners.messages
+import booking.partners.models
+import booking.partners.views
 import booking.people.messages
 import booking.people.models
 import booking.planner.call_off_views
@@ -87,6 +90,7 @@ _WORDS = (
     booking.consent.messages.WORDS,
     booking.demo.messages.WORDS,
     booking.outbox.messages.WORDS,
+    booking.partners.messages.WORDS,
     booking.people.messages.WORDS,
     booking.planner.messages.WORDS,
     booking.reports.messages.WORDS,
@@ -100,6 +104,7 @@ _PAGES = (
     booking.feeds.views.blueprint,
     booking.health.views.blueprint,
     booking.outbox.views.blueprint,
+    booking.partners.views.blueprint,
     booking.planner.views.blueprint,
     booking.privacy.views.blueprint,
     booking.reports.views.blueprint,

@@ -20,12 +20,13 @@ from booking.activities.planning import (
 from booking.activities.queries import missing_in, taken_slugs
 from booking.activities.rows import about_of, meeting_rows, terms_of, text_rows, words_of
 from booking.activities.rules import Status, changed_after
-from booking.activities.wording import check_plain, slug_of, slug_stem
+from booking.activities.wording import slug_of, slug_stem
 from booking.audit.models import Actor
 from booking.audit.operations import record
 from booking.clock import Clock
 from booking.libraries.rules import Language, best_text
 from booking.tokens import new_readable_code
+from booking.wording import check_plain
 
 
 def add_activity(session: Session, clock: Clock, *, library_id: int, plan: Plan) -> Activity:

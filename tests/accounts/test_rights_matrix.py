@@ -32,6 +32,7 @@ from tests.factories import (
     make_library,
     make_meeting,
     make_occasion,
+    make_partner,
     make_signup,
 )
 
@@ -114,6 +115,14 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "planner.call_off": LIBRARIAN,
     "planner.show_back_on": LIBRARIAN,
     "planner.put_on": LIBRARIAN,
+    # the register of partners is shared by all libraries
+    "partners.list_all": ANY_LIBRARIAN,
+    "partners.show_new": ANY_LIBRARIAN,
+    "partners.add": ANY_LIBRARIAN,
+    "partners.show": ANY_LIBRARIAN,
+    "partners.change": ANY_LIBRARIAN,
+    "partners.put_away": ANY_LIBRARIAN,
+    "partners.take_back": ANY_LIBRARIAN,
     # asking for a place, waiting for one, giving it back
     "signups.show_form": EVERYBODY,
     "signups.ask": EVERYBODY,
@@ -343,6 +352,7 @@ def _furnish(arranging: Arranging) -> House:
                 "account_id": somebody.id,
                 "passkey_id": somebody.passkeys[0].id,
                 "letter_id": letter.id,
+                "partner_id": make_partner(session).id,
                 "uid": meeting.uid,
                 "library_slug": library.slug,
                 "activity_slug": activity.slug,
