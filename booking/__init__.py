@@ -47,6 +47,7 @@ import booking.planner.dates_views
 import booking.planner.edit_views
 import booking.planner.messages
 import booking.planner.new_views
+import booking.planner.partner_views
 import booking.planner.share_views
 import booking.planner.views
 import booking.privacy.views

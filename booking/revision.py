@@ -1,9 +1,10 @@
 """The catalogue's revision: another one whenever something changed that the public pages show."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, String, event, inspect, select, update
+from sqlalchemy import CheckConstraint, String, Table, event, inspect, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column
 
@@ -63,7 +64,8 @@ def revision_reader(engine: Engine) -> Callable[[], str | None]:
 
 @event.listens_for(Session, "after_flush")
 def _note_flushed(session: Session, _context: UOWTransaction) -> None:
-    if any(_is_shown_change(row) for row in (*session.new, *session.dirty, *session.deleted)):
+    changed = any(_is_shown_change(row) for row in (*session.new, *session.dirty))
+    if changed or any(_takes_along(table) for row in session.deleted for table in inspect(row).mapper.tables):
         session.info[_CHANGED] = True
 
 
@@ -72,8 +74,23 @@ def _note_statement(state: ORMExecuteState) -> None:
     # A statement about many rows passes by the rows that a session knows.
     if state.is_insert or state.is_update or state.is_delete:
         table: Any = getattr(state.statement, "table", None)
-        if table is None or shows(table):
+        if table is None or shows(table) or (state.is_delete and _takes_along(table)):
             state.session.info[_CHANGED] = True
+
+
+@cache
+def _takes_along(table: Table) -> bool:
+    """Tell whether a row that goes from the table takes rows along that public pages show.
+
+    The database deletes by itself what hangs on a row (ON DELETE CASCADE), and a session never hears of it.
+    """
+    hanging = [
+        child
+        for child in table.metadata.tables.values()
+        for key in child.foreign_keys
+        if key.ondelete == "CASCADE" and key.column.table is table
+    ]
+    return shows(table) or any(_takes_along(child) for child in hanging if child is not table)
 
 
 def _is_shown_change(row: object) -> bool:

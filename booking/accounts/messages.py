@@ -98,6 +98,8 @@ ACTION_NAMES: Final[Mapping[str, str]] = {
     "activity_changed": N_("changed an activity"),
     "activity_link_made": N_("gave out a link to an activity"),
     "activity_links_taken_back": N_("took links to an activity back"),
+    "activity_partner_added": N_("added a partner to an activity"),
+    "activity_partner_dropped": N_("took a partner off an activity"),
     "activity_published": N_("showed an activity"),
     "activity_taken_out_again": N_("took an activity out again"),
     "activity_words_changed": N_("changed the words of an activity"),

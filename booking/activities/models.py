@@ -17,6 +17,8 @@ from booking.activities.rules import (
 from booking.db import SHOWN, Base
 from booking.libraries.models import Library
 from booking.libraries.rules import Language
+from booking.partners.models import Partner
+from booking.partners.rules import PartnerRole
 from booking.staff.models import Account
 
 
@@ -65,6 +67,20 @@ class Activity(Base):
     occasions: Mapped[list["Occasion"]] = relationship(
         back_populates="activity", lazy="raise", cascade="all, delete-orphan"
     )
+    partnerships: Mapped[list["Partnership"]] = relationship(lazy="raise", cascade="all, delete-orphan")
+
+
+class Partnership(Base):
+    """An organisation that has a part in an activity, and which part."""
+
+    __tablename__ = "partnership"
+    __table_args__ = ({"info": SHOWN},)
+
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), primary_key=True, index=True)
+    role: Mapped[PartnerRole]
+
+    partner: Mapped[Partner] = relationship(lazy="raise")
 
 
 class ActivityText(Base):

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.db import Base
+from booking.db import SHOWN, Base
 from booking.partners.rules import Sector
 
 
@@ -22,6 +22,7 @@ class Partner(Base):
         CheckConstraint("length(municipality_code) = 4", name="municipality_code_has_four_digits"),
         CheckConstraint("length(organisation_number) = 9", name="organisation_number_has_nine_digits"),
         CheckConstraint("version > 0", name="version_positive"),
+        {"info": SHOWN},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

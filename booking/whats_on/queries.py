@@ -8,13 +8,15 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from booking.activities.audience import audience_of
-from booking.activities.models import Activity, ActivityText, Meeting, Occasion
+from booking.activities.models import Activity, ActivityText, Meeting, Occasion, Partnership
 from booking.activities.queries import IS_PUBLIC
 from booking.activities.rules import MeetingState
 from booking.activities.showing import Card, cards_of
 from booking.clock import instant_at
 from booking.errors import NotFound
 from booking.libraries.models import Library
+from booking.partners.models import Partner
+from booking.partners.rules import PartnerRole
 from booking.signups.queries import places_of
 from booking.whats_on.rules import Brief, Wish, fits, folded, says_all
 
@@ -147,8 +149,13 @@ def _said(session: Session, activity_ids: Collection[int]) -> dict[int, str]:
         .where(Occasion.activity_id.in_(activity_ids))
         .distinct()
     )
+    partners = session.execute(
+        select(Partnership.activity_id, Partner.name)
+        .join(Partnership.partner)
+        .where(Partnership.activity_id.in_(activity_ids), Partnership.role != PartnerRole.RECRUITMENT)
+    )
     said: dict[int, list[str]] = {}
-    for row in [*texts, *rooms]:
+    for row in [*texts, *rooms, *partners]:
         said.setdefault(cast("int", row[0]), []).extend(cast("Sequence[str]", row[1:]))
     return {number: folded("\n".join(parts)) for number, parts in said.items()}
 
