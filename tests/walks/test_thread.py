@@ -59,13 +59,16 @@ def _put_up(page: Page) -> None:
     page.get_by_label("Begins").fill("17:00")
     page.get_by_label("Ends").fill("19:00")
     page.get_by_label("How many weeks").fill("2")
-    page.get_by_label("Sign-up").select_option("sign_up")
-    page.get_by_label("Places").fill("12")
+    page.get_by_label("Sign-up", exact=True).select_option("sign_up")
+    page.get_by_label("Places", exact=True).fill("12")
+    check_accessible(page)
+    page.get_by_role("button", name="Look at the dates, then save").click()
+    expect(page.get_by_label("Tuesday 8 December at 17:00–19:00")).to_be_checked()
     check_accessible(page)
     page.get_by_role("button", name="Save as a draft").click()
     check_accessible(page)
     page.get_by_role("button", name="Show it to families").click()
-    expect(page.get_by_role("status")).to_contain_text("Families can see it now.")
+    expect(page.get_by_role("status")).to_contain_text("It is shown now.")
 
 
 def _ask_for_a_place(page: Page) -> None:
