@@ -46,6 +46,8 @@ PRINTED_ADDRESSES = {
     "/activities": "whats_on.list_activities",
     "/activities/<slug>": "whats_on.show_activity",
     "/libraries/<slug>": "whats_on.show_library",
+    "/months/<month>": "whats_on.show_month",
+    "/a/<code>": "whats_on.follow_short_link",
     "/occasions/<int:occasion_id>/sign-up": "signups.show_form",
     "/signups/<token>": "signups.show_signup",
     "/confirm/<token>": "signups.show_confirmation",

@@ -74,6 +74,8 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "whats_on.show_home": EVERYBODY,
     "whats_on.list_activities": EVERYBODY,
     "whats_on.show_activity": EVERYBODY,
+    "whats_on.show_month": EVERYBODY,
+    "whats_on.follow_short_link": EVERYBODY,
     "whats_on.show_library": EVERYBODY,
     "planner.list_own": ANY_LIBRARIAN,
     "planner.show_new": ANY_LIBRARIAN,
