@@ -43,6 +43,7 @@ import booking.planner.dates_views
 import booking.planner.edit_views
 import booking.planner.messages
 import booking.planner.new_views
+import booking.planner.share_views
 import booking.planner.views
 import booking.privacy.views
 import booking.reports.messages
@@ -52,6 +53,7 @@ import booking.signups.models
 import booking.signups.staff_views
 import booking.signups.views
 import booking.staff.models
+import booking.whats_on.link_views
 import booking.whats_on.messages
 import booking.whats_on.views
 from booking import messages

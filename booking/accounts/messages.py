@@ -95,6 +95,8 @@ ACTION_NAMES: Final[Mapping[str, str]] = {
     "accepted_invitation": N_("answered the invitation"),
     "activity_archived": N_("put an activity away"),
     "activity_changed": N_("changed an activity"),
+    "activity_link_made": N_("gave out a link to an activity"),
+    "activity_links_taken_back": N_("took links to an activity back"),
     "activity_published": N_("showed an activity"),
     "activity_taken_out_again": N_("took an activity out again"),
     "activity_words_changed": N_("changed the words of an activity"),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -22,12 +22,23 @@ Row = TypeVar("Row")
 IS_PUBLIC = (Activity.status == Status.PUBLISHED, Activity.visibility == Visibility.PUBLIC)
 
 
-def get_published_occasion(session: Session, occasion_id: int) -> Occasion:
-    """Return the occasion with all that its page shows, or raise NotFound for drafts and strangers alike."""
+def open_to(invited_to: int | None) -> ColumnElement[bool]:
+    """Return the condition that an activity is for everybody, or is the one that somebody is invited to."""
+    is_invited = and_(Activity.visibility == Visibility.BY_LINK, Activity.id == invited_to)
+    return and_(
+        Activity.status == Status.PUBLISHED, or_(Activity.visibility == Visibility.PUBLIC, is_invited)
+    )
+
+
+def get_published_occasion(session: Session, occasion_id: int, *, invited_to: int | None = None) -> Occasion:
+    """Return the occasion with all that its page shows, or raise NotFound for drafts and strangers alike.
+
+    `invited_to` is the activity that a link invites to, for one that is not for everybody.
+    """
     occasion = session.scalar(
         select(Occasion)
         .join(Occasion.activity)
-        .where(Occasion.id == occasion_id, *IS_PUBLIC)
+        .where(Occasion.id == occasion_id, open_to(invited_to))
         .options(*_of_occasion(with_notes=True))
     )
     return _found(occasion)
@@ -35,17 +46,19 @@ def get_published_occasion(session: Session, occasion_id: int) -> Occasion:
 
 def get_public_activity(session: Session, slug: str) -> Activity:
     """Return the activity with all that its page shows, or raise NotFound if it is not for all."""
-    activity = session.scalar(
-        select(Activity)
-        .where(Activity.slug == slug, *IS_PUBLIC)
-        .options(
-            joinedload(Activity.library).selectinload(Library.notes),
-            joinedload(Activity.responsible),
-            selectinload(Activity.texts),
-            selectinload(Activity.occasions).selectinload(Occasion.meetings),
-        )
-    )
-    return _found(activity)
+    return _found(session.scalar(_whole_activity().where(Activity.slug == slug, *IS_PUBLIC)))
+
+
+def get_invited_activity(session: Session, activity_id: int) -> Activity:
+    """Return the activity that a link invites to, or raise NotFound when it is not shown (any more)."""
+    is_it = (Activity.id == activity_id, open_to(activity_id))
+    return _found(session.scalar(_whole_activity().where(*is_it)))
+
+
+def get_previewed_activity(session: Session, activity_id: int) -> Activity:
+    """Return the activity that a link shows beforehand, or raise NotFound when it was put away."""
+    is_it = (Activity.id == activity_id, Activity.status != Status.ARCHIVED)
+    return _found(session.scalar(_whole_activity().where(*is_it)))
 
 
 def public_meetings() -> Select[Meeting]:
@@ -182,13 +195,13 @@ def _own_meetings(library_ids: Collection[int]) -> Select[Meeting]:
 
 
 def _own_activities(library_ids: Collection[int]) -> Select[Activity]:
-    return (
-        select(Activity)
-        .where(Activity.library_id.in_(library_ids))
-        .options(
-            joinedload(Activity.library).selectinload(Library.notes),
-            joinedload(Activity.responsible),
-            selectinload(Activity.texts),
-            selectinload(Activity.occasions).selectinload(Occasion.meetings),
-        )
+    return _whole_activity().where(Activity.library_id.in_(library_ids))
+
+
+def _whole_activity() -> Select[Activity]:
+    return select(Activity).options(
+        joinedload(Activity.library).selectinload(Library.notes),
+        joinedload(Activity.responsible),
+        selectinload(Activity.texts),
+        selectinload(Activity.occasions).selectinload(Occasion.meetings),
     )

@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     FAMILY_FEED = "family_feed"
     STAFF_FEED = "staff_feed"
     INVITATION = "invitation"
+    INVITED = "invited"
     FIRST_ADMIN = "first_admin"
     PASSWORD_RESET = "password_reset"
     PREVIEW = "preview"

@@ -10,11 +10,11 @@ from sqlalchemy.orm.attributes import set_committed_value
 from booking.activities import meeting_operations
 from booking.activities.dates import MeetingIsOver, Slot
 from booking.activities.models import Meeting, Occasion
-from booking.activities.rules import MeetingState, OccasionCalledOff, Visibility, first_start
+from booking.activities.rules import MeetingState, OccasionCalledOff, first_start
 from booking.clock import Clock
 from booking.outbox.operations import write_letter
 from booking.signups.models import Mover, Signup
-from booking.signups.moving import meeting_facts, move, occasion_facts, page_link
+from booking.signups.moving import invited_by_letter, meeting_facts, move, occasion_facts, page_link
 from booking.signups.queries import called_off_since, live_in, take_turn
 from booking.signups.rules import IS_ANSWERED, IS_HELD_FOR_A_WHILE, SignupState
 
@@ -124,8 +124,7 @@ def put_occasion_back_on(session: Session, clock: Clock, *, occasion: Occasion, 
     signups = called_off_since(session, occasion.id, since=since)
     for signup in signups:
         set_committed_value(signup, "occasion", occasion)
-    facts = {"can_sign_up": occasion.activity.visibility is Visibility.PUBLIC}
-    return _tell_families(session, clock, signups, template="occasion_back_on", facts=facts)
+    return _tell_families(session, clock, signups, template="occasion_back_on", facts={})
 
 
 def _still_on(occasion: Occasion, now: datetime) -> list[Meeting]:
@@ -181,7 +180,11 @@ def _write(
         template=template,
         address=family.email,
         language=family.language,
-        facts={**occasion_facts(occasion, family.language), **facts},
+        facts={
+            **occasion_facts(occasion, family.language),
+            "invited": invited_by_letter(session, clock, occasion),
+            **facts,
+        },
         library_id=occasion.activity.library_id,
     )
 

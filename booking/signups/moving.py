@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from booking.activities.models import Meeting, Occasion
-from booking.activities.rules import MeetingState
+from booking.activities.rules import MeetingState, Visibility
 from booking.clock import Clock
 from booking.libraries.rules import Language, best_text
 from booking.links.operations import issue_link
@@ -84,8 +84,7 @@ def tell_again(session: Session, clock: Clock, *, signup: Signup) -> None:
 
 def page_link(session: Session, clock: Clock, *, signup: Signup, purpose: Purpose = Purpose.SIGNUP) -> str:
     """Return a new secret that opens the sign-up's page until a month after the last meeting."""
-    ends_at = max((meeting.ends_at for meeting in signup.occasion.meetings), default=clock())
-    lasts = max(ends_at, clock()) + _LINKS_LAST_AFTER_THE_END - clock()
+    lasts = _until_the_end(signup.occasion, clock())
     return issue_link(session, clock, purpose=purpose, subject_id=signup.id, lasts=lasts)
 
 
@@ -105,6 +104,14 @@ def occasion_facts(occasion: Occasion, language: Language) -> dict[str, Any]:
             if meeting.state is not MeetingState.CALLED_OFF
         ],
     }
+
+
+def invited_by_letter(session: Session, clock: Clock, occasion: Occasion) -> str | None:
+    """Return a secret that leads back to what only the invited may see; nothing where all may come."""
+    if occasion.activity.visibility is not Visibility.BY_LINK:
+        return None
+    lasts = _until_the_end(occasion, clock())
+    return issue_link(session, clock, purpose=Purpose.INVITED, subject_id=occasion.activity_id, lasts=lasts)
 
 
 def meeting_facts(meeting: Meeting) -> dict[str, str]:
@@ -155,6 +162,7 @@ def _write(
     secret = page_link(session, clock, signup=signup, purpose=purpose)
     facts = {
         **occasion_facts(signup.occasion, family.language),
+        "invited": invited_by_letter(session, clock, signup.occasion),
         "child": signup.participant.first_name if names_child else None,
         "held_until": signup.held_until.isoformat() if signup.held_until else None,
         "secret": secret,
@@ -170,3 +178,8 @@ def _write(
         library_id=signup.occasion.activity.library_id,
     )
     return secret
+
+
+def _until_the_end(occasion: Occasion, now: datetime) -> timedelta:
+    ends_at = max((meeting.ends_at for meeting in occasion.meetings), default=now)
+    return max(ends_at, now) + _LINKS_LAST_AFTER_THE_END - now

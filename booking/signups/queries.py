@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from booking.activities.models import Activity, ActivityText, Occasion
-from booking.activities.rules import Places, Status, Visibility
+from booking.activities.queries import open_to
+from booking.activities.rules import Places
 from booking.errors import NotFound
 from booking.people.models import Participant
 from booking.signups.models import Signup
@@ -113,19 +114,19 @@ def take_signup(session: Session, signup_id: int) -> Signup:
     return signup
 
 
-def take_occasion(session: Session, occasion_id: int, *, is_public: bool = False) -> Occasion:
-    """Return the occasion after taking its turn, or raise NotFound; for the public only one that it may see.
+def take_open_occasion(session: Session, occasion_id: int, *, invited_to: int | None = None) -> Occasion:
+    """Return the occasion as `take_occasion` does, if it is for everybody or the link invites to it."""
+    is_open = exists().where(Activity.id == Occasion.activity_id, open_to(invited_to))
+    return _taken(session, Occasion.id == occasion_id, is_open)
+
+
+def take_occasion(session: Session, occasion_id: int) -> Occasion:
+    """Return the occasion after taking its turn, or raise NotFound.
 
     Until this unit of work ends, nobody else decides about the occasion's places. A whole SQLite
     database has one turn, and it was taken when the unit of work began.
     """
-    wanted = select(Occasion).where(Occasion.id == occasion_id).options(*_whole())
-    if is_public:
-        wanted = wanted.join(Occasion.activity).where(
-            Activity.status == Status.PUBLISHED, Activity.visibility == Visibility.PUBLIC
-        )
-    locked = wanted.with_for_update(of=Occasion).execution_options(populate_existing=True)
-    return _found(session.scalars(locked).unique().one_or_none())
+    return _taken(session, Occasion.id == occasion_id)
 
 
 def take_turn(session: Session, *, occasion_id: int) -> None:
@@ -188,6 +189,12 @@ def count_families_called_off(session: Session, occasion: Occasion) -> int:
         return 0
     lost = called_off_since(session, occasion.id, since=occasion.called_off_at)
     return len({signup.participant.family_id for signup in lost})
+
+
+def _taken(session: Session, *conditions: ColumnElement[bool]) -> Occasion:
+    wanted = select(Occasion).where(*conditions).options(*_whole())
+    locked = wanted.with_for_update(of=Occasion).execution_options(populate_existing=True)
+    return _found(session.scalars(locked).unique().one_or_none())
 
 
 def _register() -> Select[Signup]:

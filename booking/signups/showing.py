@@ -100,9 +100,11 @@ def change_of(
     )
 
 
-def invitation_to(session: Session, *, occasion_id: int, language: Language, now: datetime) -> Invitation:
+def invitation_to(
+    session: Session, *, occasion_id: int, language: Language, now: datetime, invited_to: int | None = None
+) -> Invitation:
     """Return what the page with the form shows, or raise NotFound for drafts and strangers alike."""
-    occasion = get_published_occasion(session, occasion_id)
+    occasion = get_published_occasion(session, occasion_id, invited_to=invited_to)
     counts = count_in(session, occasion_id)
     return Invitation(
         title=best_text(occasion.activity.texts, language).title,

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
+from booking.clock import Clock
 from booking.doors import link_holder, public
 from booking.errors import Refusal
 from booking.i18n import current_language, say
@@ -20,9 +22,9 @@ from booking.signups.asking import Answer
 from booking.signups.forms import SignupForm
 from booking.signups.messages import AVAILABILITIES, MOVERS, STANDINGS
 from booking.signups.operations import request_place
-from booking.signups.queries import get_signup, take_occasion
+from booking.signups.queries import get_signup, take_open_occasion
 from booking.signups.rules import AllIsOver, Holds, SignupState
-from booking.signups.showing import Shown, invitation_to, shown_at
+from booking.signups.showing import Invitation, Shown, invitation_to, shown_at
 from booking.tokens import new_uid
 from booking.work import reading, unit_of_work
 
@@ -56,14 +58,14 @@ def ask(occasion_id: int) -> ResponseReturnValue:
     request = form.to_request(_language())
     try:
         with unit_of_work() as (session, clock):
-            occasion = take_occasion(session, occasion_id, is_public=True)
+            occasion = take_open_occasion(session, occasion_id, invited_to=_invited_to(session, clock))
             answer = request_place(session, clock, occasion=occasion, request=request, holds=holds_in_use())
     except Refusal as refusal:
         form.refuse(refusal)
         return _form_page(form, occasion_id), 422
     _keep(answer, occasion_id)
     flash(gettext("We have sent a letter to %(email)s.", email=request.email), "done")
-    return redirect(url_for(".show_asked", occasion_id=occasion_id), code=303)
+    return redirect(url_for(".show_asked", occasion_id=occasion_id, invited=_invitation()), code=303)
 
 
 @blueprint.get("/occasions/<int:occasion_id>/sign-up/asked")
@@ -71,9 +73,9 @@ def ask(occasion_id: int) -> ResponseReturnValue:
 def show_asked(occasion_id: int) -> ResponseReturnValue:
     answer = _kept_answer(occasion_id)
     if answer is None:
-        return redirect(url_for(".show_form", occasion_id=occasion_id))
+        return redirect(url_for(".show_form", occasion_id=occasion_id, invited=_invitation()))
     with reading() as (session, clock):
-        page = invitation_to(session, occasion_id=occasion_id, language=_language(), now=clock())
+        page = _invitation_page(session, clock, occasion_id)
     return render_template("signups/asked.html", answer=answer, page=page)
 
 
@@ -168,7 +170,7 @@ def _language() -> Language:
 
 def _form_page(form: SignupForm, occasion_id: int) -> str:
     with reading() as (session, clock):
-        page = invitation_to(session, occasion_id=occasion_id, language=_language(), now=clock())
+        page = _invitation_page(session, clock, occasion_id)
     form.show(
         municipalities=[(each.code, each.name) for each in page.municipalities],
         at_home=page.occasion.activity.library.municipality_code,
@@ -194,6 +196,26 @@ def _after_yes(receipt: str | None, otherwise: str) -> ResponseReturnValue:
 def _keep(answer: Answer, occasion_id: int) -> None:
     held_until = answer.held_until.isoformat() if answer.held_until else None
     cookie[_ANSWER] = {"occasion_id": occasion_id, "state": answer.state.value, "held_until": held_until}
+
+
+def _invitation() -> str | None:
+    """Return the secret by which somebody is invited to what is not for everybody, if they carry one."""
+    return request.args.get("invited") or None
+
+
+def _invited_to(session: Session, clock: Clock) -> int | None:
+    secret = _invitation()
+    return follow_link(session, clock, purpose=Purpose.INVITED, secret=secret).subject_id if secret else None
+
+
+def _invitation_page(session: Session, clock: Clock, occasion_id: int) -> Invitation:
+    return invitation_to(
+        session,
+        occasion_id=occasion_id,
+        language=_language(),
+        now=clock(),
+        invited_to=_invited_to(session, clock),
+    )
 
 
 def _kept_answer(occasion_id: int) -> Answer | None:

@@ -14,7 +14,7 @@ from booking.outbox.models import Letter
 from booking.signups.asking import Answer, PlaceRequest
 from booking.signups.models import Signup
 from booking.signups.operations import request_place
-from booking.signups.queries import take_occasion
+from booking.signups.queries import take_open_occasion
 from booking.signups.rules import Holds
 from booking.tokens import new_uid
 from tests.factories import make_meeting, make_occasion
@@ -50,7 +50,7 @@ def place_request(session: Session, **changes: Any) -> PlaceRequest:
 def ask(session: Session, clock: Clock, occasion: Occasion, **changes: Any) -> Answer:
     """Ask for a place as the form does, and return what is answered."""
     request = place_request(session, **changes)
-    whole = take_occasion(session, occasion.id, is_public=True)
+    whole = take_open_occasion(session, occasion.id)
     return request_place(session, clock, occasion=whole, request=request, holds=HOLDS)
 
 

@@ -27,7 +27,7 @@ from booking.people.rules import NameHasLink
 from booking.signups.asking import Answer
 from booking.signups.models import Mover, Signup, SignupMove
 from booking.signups.operations import request_place
-from booking.signups.queries import get_signup, take_occasion
+from booking.signups.queries import get_signup, take_open_occasion
 from booking.signups.rules import OccasionFull, SignupState, TooManyUnanswered
 from booking.tokens import new_uid
 from tests.conftest import StoppedClock
@@ -319,7 +319,7 @@ def test_a_sign_up_costs_at_most_twelve_questions(session: Session, clock: Stopp
     engine = session.get_bind()
     event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
 
-    whole = take_occasion(session, occasion.id, is_public=True)
+    whole = take_open_occasion(session, occasion.id)
     request_place(session, clock, occasion=whole, request=request, holds=HOLDS)
     session.flush()
 

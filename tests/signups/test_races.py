@@ -21,7 +21,7 @@ from booking.people.models import Family, Participant
 from booking.signups.answers import say_yes, withdraw
 from booking.signups.models import Signup, SignupMove
 from booking.signups.operations import end_holds, request_place, serve_queues
-from booking.signups.queries import count_in, take_occasion
+from booking.signups.queries import count_in, take_occasion, take_open_occasion
 from booking.signups.rules import HOLDS_A_PLACE, SignupState, place_or_queue
 from booking.tokens import new_uid
 from booking.work import reading, unit_of_work
@@ -56,7 +56,7 @@ def at_once(app: Flask, act: Callable[[int], object], times: int = MANY) -> list
 def asking(occasion_id: int, *, key: str | None = None, email: str | None = None) -> Callable[[int], object]:
     def act(number: int) -> object:
         with unit_of_work() as (session, _clock):
-            occasion = take_occasion(session, occasion_id, is_public=True)
+            occasion = take_open_occasion(session, occasion_id)
             request = place_request(
                 session, ask_key=key or new_uid(), email=email or f"forelder-{number}@example.org"
             )

@@ -8,6 +8,20 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+PURPOSES = (
+    "confirm_email",
+    "guardian_answer",
+    "signup",
+    "offer",
+    "family_page",
+    "family_feed",
+    "staff_feed",
+    "invitation",
+    "first_admin",
+    "password_reset",
+    "preview",
+)
+
 # Adults from 18, youth from 13, as the rules have it; a grade's children turn five more than its number.
 TARGET_BY_AGE = """
     UPDATE activity SET statistics_target = CASE
@@ -37,14 +51,24 @@ def upgrade() -> None:
         text.add_column(sa.Column("access_note", sa.String(length=500), nullable=False, server_default=""))
     with op.batch_alter_table("activity_text") as text:
         text.alter_column("access_note", server_default=None)
+    _let_links_be_for((*PURPOSES, "invited"))
     with op.batch_alter_table("occasion") as occasion:
         occasion.create_check_constraint(
             op.f("ck_occasion_cancel_deadline_in_reason"), "cancel_deadline_minutes BETWEEN 0 AND 43200"
         )
 
 
+def _let_links_be_for(purposes: tuple[str, ...]) -> None:
+    told = ", ".join(f"'{purpose}'" for purpose in purposes)
+    with op.batch_alter_table("link") as link:
+        link.drop_constraint(op.f("ck_link_purpose"), type_="check")
+        link.create_check_constraint(op.f("ck_link_purpose"), f"purpose IN ({told})")
+
+
 def downgrade() -> None:
-    """Take them away again."""
+    """Take them away again, and the links that only this shape knows."""
+    op.execute("DELETE FROM link WHERE purpose = 'invited'")
+    _let_links_be_for(PURPOSES)
     with op.batch_alter_table("occasion") as occasion:
         occasion.drop_constraint(op.f("ck_occasion_cancel_deadline_in_reason"), type_="check")
     with op.batch_alter_table("activity_text") as text:
