@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from booking.activities.showing import Card
 from booking.clock import local_date
-from booking.whats_on.queries import briefs_for, cards_for
+from booking.whats_on.queries import briefs_for, cards_for, said_about
 from booking.whats_on.rules import (
     Asked,
     Days,
@@ -18,6 +18,7 @@ from booking.whats_on.rules import (
     fits,
     next_of_each,
     parts_of,
+    says_all,
     week_after,
     week_of,
     without,
@@ -93,11 +94,14 @@ def in_stretches(cards: Iterable[Card], today: date) -> list[tuple[Soon, list[Ca
 
 def instead_of(session: Session, wish: Wish, *, now: datetime) -> Instead | None:
     """Return the one part whose leaving out finds most, or nothing if leaving out one is not enough."""
-    hopes = [
-        Instead(name=name, wish=less, found=len(next_of_each(briefs_for(session, less, now=now))))
-        for name in parts_of(wish)
-        for less in (without(wish, name),)
-    ]
+    briefs = briefs_for(session, Wish(), now=now)
+    said = said_about(session, briefs) if wish.words else {}
+    hopes = []
+    for name in parts_of(wish):
+        less = without(wish, name)
+        found = {each.activity_id for each in briefs if fits(each, less)}
+        saying = {number for number in found if says_all(said.get(number, ""), less.words)}
+        hopes.append(Instead(name=name, wish=less, found=len(saying)))
     best = max(hopes, key=lambda hope: hope.found, default=None)
     return best if best and best.found else None
 

@@ -62,7 +62,10 @@ def briefs_for(session: Session, wish: Wish, *, now: datetime | None = None) -> 
         for row in rows
     ]
     found = [brief for brief in briefs if fits(brief, wish)]
-    return _saying(session, found, wish) if wish.words else found
+    if not wish.words:
+        return found
+    said = said_about(session, found)
+    return [brief for brief in found if says_all(said[brief.activity_id], wish.words)]
 
 
 def cards_for(session: Session, briefs: Iterable[Brief], *, language: str, now: datetime) -> list[Card]:
@@ -117,12 +120,8 @@ def get_slug_by_code(session: Session, code: str) -> str:
     return slug
 
 
-def _saying(session: Session, briefs: list[Brief], wish: Wish) -> list[Brief]:
-    said = _said(session, briefs)
-    return [brief for brief in briefs if says_all(said[brief.activity_id], wish.words)]
-
-
-def _said(session: Session, briefs: Iterable[Brief]) -> dict[int, str]:
+def said_about(session: Session, briefs: Iterable[Brief]) -> Mapping[int, str]:
+    """Return all that is written about the activities of these dates, ready to be searched."""
     # Folded here and not in a column: a few hundred texts take milliseconds, and nothing must be kept true.
     said: dict[int, set[str]] = {}
     for brief in briefs:

@@ -19,8 +19,10 @@ _AGE_BEFORE_FIRST_GRADE: Final = 5
 _LETTERS: Final = str.maketrans({"æ": "ae", "ä": "ae", "ø": "o", "ö": "o", "å": "a"})
 # People without the letters on their keyboard write them in two.
 _IN_TWO: Final = (("oe", "o"), ("aa", "a"))
-_JUST_COME: Final = frozenset({Mode.DROP_IN, Mode.SIGN_UP_AND_WALK_IN})
-_SIGN_UP: Final = frozenset({Mode.SIGN_UP, Mode.SIGN_UP_AND_WALK_IN})
+_COMING: Final[Mapping[Mode, frozenset[Mode]]] = {
+    Mode.DROP_IN: frozenset({Mode.DROP_IN, Mode.SIGN_UP_AND_WALK_IN}),
+    Mode.SIGN_UP: frozenset({Mode.SIGN_UP, Mode.SIGN_UP_AND_WALK_IN}),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,17 +121,14 @@ def read_wish(args: Mapping[str, Sequence[str]], *, libraries: Collection[str], 
 
 
 def fits(brief: Brief, wish: Wish) -> bool:
-    """Tell whether a date is one that was wished for, by its grade, its days and how one comes."""
+    """Tell whether a date is one that was wished for, in all but the words."""
     day = local_date(brief.starts_at)
-    if wish.first_on and day < wish.first_on:
-        return False
-    if wish.last_on and day > wish.last_on:
-        return False
-    if wish.mode is Mode.DROP_IN and brief.mode not in _JUST_COME:
-        return False
-    if wish.mode is Mode.SIGN_UP and brief.mode not in _SIGN_UP:
-        return False
-    return wish.grade is None or may_come(brief.audience, born_in(wish.grade, day), day)
+    return (
+        wish.library in {None, brief.library_slug}
+        and (wish.first_on or day) <= day <= (wish.last_on or day)
+        and (wish.mode is None or brief.mode in _COMING[wish.mode])
+        and (wish.grade is None or may_come(brief.audience, born_in(wish.grade, day), day))
+    )
 
 
 def born_in(grade: int, day: date) -> int:
