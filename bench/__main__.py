@@ -16,10 +16,12 @@ from flask_migrate import upgrade
 from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
+from bench.catalogue import fill
 from bench.servers import requests_a_second, serving
 from booking import create_app
 from booking.activities.models import Activity, Meeting, Occasion
 from booking.activities.rules import Mode
+from booking.clock import local_date
 from booking.demo.load import begin_demo, load_demo
 from booking.settings import read_settings
 from booking.staff.models import Account
@@ -80,10 +82,11 @@ def _fill(app: Flask) -> None:
         with unit_of_work() as (session, clock):
             begin_demo(session, clock)
             load_demo(session, clock, hasher=locks.hasher, code_apps=locks.code_apps)
+            fill(session, clock)
 
 
 def _pages(app: Flask) -> list[Asked]:
-    with app.app_context(), reading() as (session, _clock):
+    with app.app_context(), reading() as (session, clock):
         meeting, slug, occasion_id = session.execute(
             select(Meeting, Activity.slug, Occasion.id)
             .join(Meeting.occasion)
@@ -96,7 +99,10 @@ def _pages(app: Flask) -> list[Asked]:
     return [
         Asked("Front page", "/", {}),
         Asked("What’s on", "/activities", {}),
+        Asked("What’s on, grade 5", "/activities?grade=5", {}),
+        Asked("A month", f"/months/{local_date(clock()):%Y-%m}", {}),
         Asked("An activity", f"/activities/{slug}", {}),
+        Asked("An activity, with a cookie that nobody knows", f"/activities/{slug}", {"Cookie": "other=1"}),
         Asked("Sign-up form", f"/occasions/{occasion_id}/sign-up", {}),
         Asked("All dates as a calendar", "/calendar/all.ics", {}),
         Asked("One date as a file", f"/calendar/meetings/{meeting.uid}.ics", {}),

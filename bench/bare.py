@@ -15,5 +15,5 @@ _PAGES = json.loads(Path(os.environ["BENCH_PAGES"]).read_text(encoding="utf-8"))
 def page(path: str) -> Response:
     """Answer with the bytes that our own service answered with."""
     del path
-    found = _PAGES[request.path]
+    found = _PAGES[request.full_path.rstrip("?")]
     return Response(found["body"].encode(), content_type=found["type"])

@@ -20,6 +20,7 @@ import booking.activities.messages
 import booking.activities.models
 import booking.almanac.messages
 import booking.almanac.models
+import booking.almanac.views
 import booking.attendance.messages
 import booking.attendance.models
 import booking.attendance.views
@@ -36,6 +37,9 @@ import booking.outbox.messages
 import booking.outbox.models
 import booking.outbox.views
 import booking.participation.models
+import booking.partners.messages
+import booking.partners.models
+import booking.partners.views
 import booking.people.messages
 import booking.people.models
 import booking.planner.call_off_views
@@ -43,6 +47,7 @@ import booking.planner.dates_views
 import booking.planner.edit_views
 import booking.planner.messages
 import booking.planner.new_views
+import booking.planner.partner_views
 import booking.planner.share_views
 import booking.planner.views
 import booking.privacy.views
@@ -53,7 +58,9 @@ import booking.signups.models
 import booking.signups.staff_views
 import booking.signups.views
 import booking.staff.models
+import booking.whats_on.embed_views
 import booking.whats_on.link_views
+import booking.whats_on.machine_views
 import booking.whats_on.messages
 import booking.whats_on.views
 from booking import messages
@@ -63,6 +70,7 @@ from booking.clock import Clock, system_clock
 from booking.db import configure_sqlite, sqlite_module
 from booking.health.data_views import start_matching
 from booking.i18n import register_words, start_words
+from booking.kept import start_kept
 from booking.limits import start_limits
 from booking.logs import start_logs
 from booking.pages import start_pages
@@ -83,6 +91,7 @@ _WORDS = (
     booking.consent.messages.WORDS,
     booking.demo.messages.WORDS,
     booking.outbox.messages.WORDS,
+    booking.partners.messages.WORDS,
     booking.people.messages.WORDS,
     booking.planner.messages.WORDS,
     booking.reports.messages.WORDS,
@@ -91,10 +100,12 @@ _WORDS = (
 )
 _PAGES = (
     booking.accounts.views.blueprint,
+    booking.almanac.views.blueprint,
     booking.attendance.views.blueprint,
     booking.feeds.views.blueprint,
     booking.health.views.blueprint,
     booking.outbox.views.blueprint,
+    booking.partners.views.blueprint,
     booking.planner.views.blueprint,
     booking.privacy.views.blueprint,
     booking.reports.views.blueprint,
@@ -113,6 +124,7 @@ _STARTS = (
     start_matching,
     start_sign_in,
     start_commands,
+    start_kept,
 )
 
 
@@ -123,15 +135,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     _configure(app, in_use)
     _connect_database(app, in_use, clock)
     CSRFProtect(app)
-    for start in (
-        start_logs,
-        start_words,
-        start_limits,
-        start_pages,
-        start_matching,
-        start_sign_in,
-        start_commands,
-    ):
+    for start in _STARTS:
         start(app)
     for words in _WORDS:
         register_words(words)

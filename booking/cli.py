@@ -12,6 +12,7 @@ from waitress import create_server
 
 from booking.accounts.commands import audit, library, staff
 from booking.accounts.guard import locks as locks_in_use
+from booking.almanac.commands import almanac
 from booking.demo.load import DemoRefused, begin_demo, load_demo
 from booking.errors import Refusal
 from booking.health.data_views import settle_data
@@ -29,7 +30,7 @@ demo = AppGroup("demo", help="The demonstration, whose data is all invented.")
 
 def start_commands(app: Flask) -> None:
     """Hang the commands on the application."""
-    for command in (serve, worker, jobs, demo, staff, library, audit):
+    for command in (serve, worker, jobs, demo, staff, library, audit, almanac):
         app.cli.add_command(command)
 
 

@@ -59,6 +59,17 @@ def door_of(view: object) -> Door | None:
     return cast("Door | None", getattr(view, "door", None))
 
 
+def same_for_all(view: View) -> View:
+    """Let the view answer everybody alike: no cookie is read or set, and nobody is recognised."""
+    cast("Any", view).is_same_for_all = True
+    return view
+
+
+def is_same_for_all(view: object) -> bool:
+    """Tell whether the view answers everybody alike."""
+    return bool(getattr(view, "is_same_for_all", False))
+
+
 def current_visitor() -> Visitor:
     """Return the signed-in member of staff; only behind a staff door, where there is one."""
     visitor = visitor_or_none()

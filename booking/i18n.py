@@ -1,6 +1,6 @@
 """Words, days and times in the reader's language: bokmål, nynorsk and English."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +10,9 @@ from urllib.parse import urlencode
 from babel import Locale
 from babel.dates import format_date
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, gettext
+from flask_babel import Babel, force_locale, get_locale, gettext, refresh
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from booking.clock import local_date, local_time
 from booking.errors import Refusal
@@ -73,6 +75,8 @@ def say(error: Refusal | str) -> str:
 
 
 def _said(fact: object) -> object:
+    if isinstance(fact, Refusal):  # one inside another: "Line 3: the last day is before the first"
+        return say(fact)
     return day_and_time(fact) if isinstance(fact, datetime) else fact
 
 
@@ -90,17 +94,29 @@ def current_language() -> str:
     return str(g.language)
 
 
+def speak(language: str) -> None:
+    """Let this answer be in the language, whatever the reader's browser asks for."""
+    g.language = language
+    refresh()
+
+
 def in_language(language: str) -> AbstractContextManager[None]:
     """Return a context in which words, days and times are in the language; used for letters."""
     return cast("AbstractContextManager[None]", force_locale(language))
 
 
 def _asked_language() -> str:
-    for asked in (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+    chosen = (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE))
+    return language_wanted(chosen, request.headers.get("Accept-Language", ""))
+
+
+def language_wanted(chosen: Iterable[str | None], accepted: str) -> str:
+    """Return the language for who chose these, the first one first, and whose browser accepts these."""
+    for asked in chosen:
         if asked in LANGUAGES:
             return str(asked)
     # Werkzeug's best_match finds no Norwegian at all for "no", which is what most browsers here send.
-    for wanted, _quality in request.accept_languages:
+    for wanted, _quality in parse_accept_header(accepted, LanguageAccept):
         primary = wanted.replace("_", "-").split("-")[0].lower()
         if primary in _UNDERSTOOD:
             return _UNDERSTOOD[primary]

@@ -33,14 +33,14 @@ def _note_start() -> None:
     g.begun = time.perf_counter()
 
 
+def write_line(method: str, pattern: str, status: int, milliseconds: float) -> None:
+    """Write that a request was answered: by the route's pattern, with no address and nobody's name."""
+    logging.getLogger("booking").info("%s %s %s %.0f ms", method, pattern, int(status), milliseconds)
+
+
 def _write_line(response: Response) -> Response:
     # The pattern, not the path: a path may hold a secret link, and a query what somebody searched for.
     pattern = request.url_rule.rule if request.url_rule else "unknown address"
-    logging.getLogger("booking").info(
-        "%s %s %s %.0f ms",
-        request.method,
-        pattern,
-        response.status_code,
-        (time.perf_counter() - g.get("begun", time.perf_counter())) * 1000,
-    )
+    took = time.perf_counter() - g.get("begun", time.perf_counter())
+    write_line(request.method, pattern, response.status_code, took * 1000)
     return response

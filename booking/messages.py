@@ -11,6 +11,9 @@ WORDS: Final[Mapping[str, str]] = {
     "nul_in_text": N_(
         "This text holds invisible signs that can turn it around. Type it anew, or paste it as plain text."
     ),
+    "text_not_plain": N_(
+        "This text holds invisible signs that can turn it around. Type it anew, or paste it as plain text."
+    ),
     "demo_over_real_data": N_(
         "This database holds real data, and a demonstration shows everybody everything. "
         "Leave out BOOKING_DEMO, or give the demonstration a database of its own."

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError, TooManyRequests
 from werkzeug.routing import IntegerConverter, Map
 
-from booking.doors import DoorKind, door_of, visitor_or_none
+from booking.doors import DoorKind, door_of, is_same_for_all, visitor_or_none
 from booking.errors import Busy, NotFound
 from booking.i18n import (
     LANGUAGE_COOKIE,
@@ -33,12 +33,17 @@ _SECONDS_TO_RETRY: Final = 10
 _LARGEST_ROW_NUMBER: Final = 2**31 - 1
 _A_YEAR: Final = 365 * 24 * 3600
 
-_POLICY: Final = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
+_POLICY: Final = {
+    "default-src": "'self'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
 _HEADERS: Final = {
-    "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -67,6 +72,7 @@ _FOOTER: Final = (
 _STAFF_MENU: Final = (
     ("attendance.show_today", N_("Today"), Right.SEE_TODAY),
     ("planner.list_own", N_("Activities"), Right.PLAN_ACTIVITIES),
+    ("partners.list_all", N_("Partners"), Right.PLAN_ACTIVITIES),
     ("reports.show_own_figures", N_("Figures"), Right.SEE_OWN_FIGURES),
     ("reports.show_all_figures", N_("All libraries"), Right.SEE_ALL_FIGURES),
     ("outbox.list_troubled", N_("Letters"), Right.SEE_LETTERS),
@@ -97,6 +103,18 @@ def static_url(name: str) -> str:
     """Return the address of a file of ours; it changes with the file, so it may be kept for a year."""
     path = Path(str(current_app.static_folder)) / name
     return url_for("static", filename=name, v=_file_version(path))
+
+
+def public_static_url(name: str) -> str:
+    """Return the full address of a file of ours, for machines that read a page from afar."""
+    path = Path(str(current_app.static_folder)) / name
+    return public_url("static", filename=name, v=_file_version(path))
+
+
+def policy(**changes: str) -> str:
+    """Return the content policy of a page; changes are of its directives, as in `frame_ancestors="*"`."""
+    wanted = _POLICY | {name.replace("_", "-"): value for name, value in changes.items()}
+    return "; ".join(f"{directive} {sources}" for directive, sources in wanted.items())
 
 
 def is_personal_page() -> bool:
@@ -183,11 +201,17 @@ def _broken_page(error: Exception) -> Response:
 def _finish(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", policy())
     if settings_in_use().is_https:
         response.headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}; includeSubDomains"
     if request.endpoint == "static":
         response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
-        return response
+    elif not is_same_for_all(current_app.view_functions.get(request.endpoint or "")):
+        _finish_for_reader(response)
+    return response
+
+
+def _finish_for_reader(response: Response) -> None:
     if is_personal_page():
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
@@ -195,7 +219,6 @@ def _finish(response: Response) -> Response:
         response.headers.setdefault("Cache-Control", "private, no-cache")
         response.vary.update(("Cookie", "Accept-Language"))
     _remember_language(response)
-    return response
 
 
 def _remember_language(response: Response) -> None:

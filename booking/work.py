@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from booking.clock import Clock
 from booking.db import Base
 from booking.errors import Busy
+from booking.revision import raise_if_changed
 
 database = SQLAlchemy(metadata=Base.metadata)
 
@@ -108,6 +109,7 @@ def unit_of_work() -> Iterator[Work]:
     with turn, Session(database.engine, expire_on_commit=False) as session, session.begin():
         session.connection(execution_options={"begin": "IMMEDIATE"})
         yield Work(session, at_hand.clock)
+        raise_if_changed(session)
     if session.info.get("letters_wait"):
         at_hand.ring()
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 _LABELLED = frozenset({"input", "select", "textarea"})
+# A block of data for search engines is no script: browsers run nothing of it, whatever the policy.
+_DATA = "application/ld+json"
 _NEEDS_NO_LABEL = frozenset({"hidden", "submit", "button"})
 
 
@@ -61,7 +63,7 @@ class _Reader(HTMLParser):
         page = self.page
         if tag in _LABELLED:
             self._note_control(found)
-        elif tag in {"script", "style"} and "src" not in found:
+        elif tag in {"script", "style"} and "src" not in found and found.get("type") != _DATA:
             page.inline.append(tag)
         elif tag in {"html", "h1", "title"}:
             self._note_frame(tag, found)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from booking import create_app
 from booking.health.data_views import LOOKED_AT
+from booking.kept import shelf_of
 from booking.limits import limiter
 from booking.settings import Settings
 from booking.work import House, database, unit_of_work
@@ -26,7 +27,7 @@ from tests.factories import NOON
 __all__ = ["postgres_server", "postgres_url"]
 
 # Words that a migration published stay; everything else is a test's own.
-_KEPT_TABLES = frozenset({"alembic_version", "wording"})
+_KEPT_TABLES = frozenset({"alembic_version", "catalogue", "wording"})
 
 
 class StoppedClock:
@@ -136,6 +137,7 @@ def app(request: pytest.FixtureRequest, clock: StoppedClock) -> Flask:
     house.clock = clock
     house.ring = _nobody_hears
     limiter.enabled = False
+    shelf_of(service).clear()
     return service  # type: ignore[no-any-return]
 
 

@@ -19,6 +19,8 @@ from booking.almanac.rules import BreakKind
 from booking.db import Base
 from booking.libraries.models import Library, LibraryNote
 from booking.libraries.rules import Language
+from booking.partners.models import Partner
+from booking.partners.rules import Sector, name_key
 from booking.people.models import Family, Participant
 from booking.signups.models import Signup
 from booking.signups.rules import SignupState
@@ -74,6 +76,22 @@ def make_school_break(session: Session, **changes: Any) -> SchoolBreak:
         "imported_at": NOON,
     }
     return _kept(session, SchoolBreak(**{**values, **changes}))
+
+
+def make_partner(session: Session, **changes: Any) -> Partner:
+    """An association in the library's municipality, in use."""
+    name = changes.pop("name", f"Granlia frivilligsentral {new_readable_code(5)}")
+    values: dict[str, Any] = {
+        "name": name,
+        "name_key": name_key(name),
+        "sector": Sector.VOLUNTARY,
+        "municipality_code": "3401",
+        "is_active": True,
+        "version": 1,
+        "made_at": NOON,
+        "changed_at": NOON,
+    }
+    return _kept(session, Partner(**{**values, **changes}))
 
 
 def make_account(session: Session, *roles: Role, library: Library | None = None, **changes: Any) -> Account:

@@ -55,6 +55,11 @@ PRINTED_ADDRESSES = {
     "/calendar/<slug>.ics": "feeds.of_library",
     "/calendar/activities/<slug>.ics": "feeds.of_activity",
     "/calendar/meetings/<uid>.ics": "feeds.of_meeting",
+    "/activities.atom": "whats_on.atom_feed",
+    "/embed/activities": "whats_on.embed_activities",
+    "/embed/next": "whats_on.embed_next",
+    "/sitemap.xml": "whats_on.show_sitemap",
+    "/robots.txt": "whats_on.show_robots",
     "/participation": "reports.show_participation",
     "/privacy": "privacy.show_notice",
     "/accessibility": "privacy.show_accessibility",
@@ -247,7 +252,7 @@ def test_a_rule_stands_on_plain_values_only() -> None:
 
 def _is_plain(module: Module) -> bool:
     """Tell whether a module stands on the standard library, the plain ground and plain modules only."""
-    ground = {"booking.errors", "booking.clock", "booking.rights"}
+    ground = {"booking.errors", "booking.clock", "booking.rights", "booking.wording"}
     ours = {f"booking.{found.name.removesuffix('.py').replace('/', '.')}": found for found in in_rooms()}
     return all(
         name.partition(".")[0] in sys.stdlib_module_names

@@ -14,7 +14,7 @@ from booking.accounts import passes
 from booking.accounts.codes import lock_for
 from booking.accounts.passkeys import Site, site_of
 from booking.accounts.rules import StaffPass, holds, is_proved
-from booking.doors import Door, DoorKind, View, door_of
+from booking.doors import Door, DoorKind, View, door_of, is_same_for_all
 from booking.errors import NotFound
 from booking.pages import settings_in_use
 from booking.staff.models import Account
@@ -86,6 +86,8 @@ def guard() -> ResponseReturnValue | None:
     door = door_of(view)
     if door is None:
         abort(500)
+    if door.kind is DoorKind.PUBLIC and is_same_for_all(view):
+        return None
     _recognise()
     if door.kind in {DoorKind.PUBLIC, DoorKind.LINK_HOLDER}:
         return None

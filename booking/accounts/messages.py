@@ -88,6 +88,7 @@ SUBJECT_NAMES: Final[Mapping[str, str]] = {
     "meeting": N_("meeting"),
     "occasion": N_("occasion"),
     "participant": N_("participant"),
+    "partner": N_("partner"),
     "signup": N_("sign-up"),
 }
 
@@ -97,6 +98,8 @@ ACTION_NAMES: Final[Mapping[str, str]] = {
     "activity_changed": N_("changed an activity"),
     "activity_link_made": N_("gave out a link to an activity"),
     "activity_links_taken_back": N_("took links to an activity back"),
+    "activity_partner_added": N_("added a partner to an activity"),
+    "activity_partner_dropped": N_("took a partner off an activity"),
     "activity_published": N_("showed an activity"),
     "activity_taken_out_again": N_("took an activity out again"),
     "activity_words_changed": N_("changed the words of an activity"),
@@ -123,6 +126,10 @@ ACTION_NAMES: Final[Mapping[str, str]] = {
     "occasion_terms_changed": N_("changed how one comes"),
     "occasion_called_off": N_("called off an occasion"),
     "occasion_put_back_on": N_("put an occasion back on"),
+    "partner_added": N_("added a partner"),
+    "partner_brought_back": N_("brought a partner back"),
+    "partner_changed": N_("changed a partner"),
+    "partner_retired": N_("put a partner away"),
     "register_closed": N_("closed a register"),
     "register_reopened": N_("opened a register again"),
     "register_seen": N_("looked at a register"),

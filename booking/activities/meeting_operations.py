@@ -20,10 +20,10 @@ from booking.activities.dates import (
 from booking.activities.models import Meeting, Occasion
 from booking.activities.rows import meeting_rows
 from booking.activities.rules import MeetingState, Status, changed_after
-from booking.activities.wording import check_plain
 from booking.audit.models import Actor
 from booking.audit.operations import record
 from booking.clock import Clock
+from booking.wording import check_plain
 
 
 def add_meetings(

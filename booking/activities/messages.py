@@ -50,9 +50,6 @@ WORDS: Final[Mapping[str, str]] = {
     "mode_has_signups": N_("Families have signed up. Call it off first, or keep the sign-up."),
     "closes_before_opening": N_("Sign-up has to open before it closes."),
     "ends_before_start": N_("The end has to be later than the start."),
-    "text_not_plain": N_(
-        "This text holds invisible signs that can turn it around. Type it anew, or paste it as plain text."
-    ),
 }
 
 

@@ -14,9 +14,11 @@ from booking.activities.rules import (
     Target,
     Visibility,
 )
-from booking.db import Base
+from booking.db import SHOWN, Base
 from booking.libraries.models import Library
 from booking.libraries.rules import Language
+from booking.partners.models import Partner
+from booking.partners.rules import PartnerRole
 from booking.staff.models import Account
 
 
@@ -33,6 +35,7 @@ class Activity(Base):
         CheckConstraint("grade_from IS NULL OR grade_from <= grade_to", name="grades_in_order"),
         CheckConstraint("age_from IS NULL OR age_from <= age_to", name="ages_in_order"),
         Index("ix_activity_status_visibility", "status", "visibility"),
+        {"info": SHOWN},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -64,6 +67,20 @@ class Activity(Base):
     occasions: Mapped[list["Occasion"]] = relationship(
         back_populates="activity", lazy="raise", cascade="all, delete-orphan"
     )
+    partnerships: Mapped[list["Partnership"]] = relationship(lazy="raise", cascade="all, delete-orphan")
+
+
+class Partnership(Base):
+    """An organisation that has a part in an activity, and which part."""
+
+    __tablename__ = "partnership"
+    __table_args__ = ({"info": SHOWN},)
+
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), primary_key=True, index=True)
+    role: Mapped[PartnerRole]
+
+    partner: Mapped[Partner] = relationship(lazy="raise")
 
 
 class ActivityText(Base):
@@ -73,7 +90,7 @@ class ActivityText(Base):
     """
 
     __tablename__ = "activity_text"
-    __table_args__ = (UniqueConstraint("activity_id", "language"),)
+    __table_args__ = (UniqueConstraint("activity_id", "language"), {"info": SHOWN})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"))
@@ -96,6 +113,7 @@ class Occasion(Base):
         CheckConstraint("walk_in_places >= 0", name="walk_in_places_not_negative"),
         CheckConstraint("opens_at IS NULL OR closes_at IS NULL OR opens_at < closes_at", name="opens_first"),
         CheckConstraint("cancel_deadline_minutes BETWEEN 0 AND 43200", name="cancel_deadline_in_reason"),
+        {"info": SHOWN},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -129,6 +147,7 @@ class Meeting(Base):
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="ends_after_start"),
         CheckConstraint("sequence >= 0", name="sequence_not_negative"),
+        {"info": SHOWN},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

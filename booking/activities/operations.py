@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from booking.activities.dates import check_in_reach, split_dates, weekly
-from booking.activities.models import Activity, Occasion
+from booking.activities.models import Activity, Occasion, Partnership
 from booking.activities.planning import (
     About,
     ChangedMeanwhile,
@@ -20,12 +20,14 @@ from booking.activities.planning import (
 from booking.activities.queries import missing_in, taken_slugs
 from booking.activities.rows import about_of, meeting_rows, terms_of, text_rows, words_of
 from booking.activities.rules import Status, changed_after
-from booking.activities.wording import check_plain, slug_of, slug_stem
+from booking.activities.wording import slug_of, slug_stem
 from booking.audit.models import Actor
 from booking.audit.operations import record
 from booking.clock import Clock
 from booking.libraries.rules import Language, best_text
+from booking.partners.rules import PartnerRole
 from booking.tokens import new_readable_code
+from booking.wording import check_plain
 
 
 def add_activity(session: Session, clock: Clock, *, library_id: int, plan: Plan) -> Activity:
@@ -109,6 +111,36 @@ def set_terms(
         raise ChangedMeanwhile
     _set(occasion, terms)
     _note_change(session, clock, "occasion_terms_changed", occasion.activity, account_id)
+
+
+def add_partner(
+    session: Session,
+    clock: Clock,
+    *,
+    activity: Activity,
+    partner_id: int,
+    role: PartnerRole,
+    account_id: int,
+) -> None:
+    """Say which part an organisation has in the activity; saying it anew changes the part."""
+    held = {each.partner_id: each for each in activity.partnerships}
+    kept = held.get(partner_id)
+    if kept is not None and kept.role is role:
+        return
+    if kept is None:
+        activity.partnerships.append(Partnership(partner_id=partner_id, role=role))
+    else:
+        kept.role = role
+    _note_change(session, clock, "activity_partner_added", activity, account_id)
+
+
+def drop_partner(
+    session: Session, clock: Clock, *, activity: Activity, partner_id: int, account_id: int
+) -> None:
+    """Say that an organisation has no part in the activity; twice is once."""
+    for each in [each for each in activity.partnerships if each.partner_id == partner_id]:
+        activity.partnerships.remove(each)
+        _note_change(session, clock, "activity_partner_dropped", activity, account_id)
 
 
 def publish(session: Session, clock: Clock, *, activity: Activity, account_id: int) -> None:

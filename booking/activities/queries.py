@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from booking.activities.dates import split_dates
-from booking.activities.models import Activity, Meeting, Occasion
+from booking.activities.models import Activity, Meeting, Occasion, Partnership
 from booking.activities.planning import Missing, Readiness, missing_before_publishing
 from booking.activities.rules import Status, Visibility
 from booking.errors import NotFound
@@ -204,4 +204,5 @@ def _whole_activity() -> Select[Activity]:
         joinedload(Activity.responsible),
         selectinload(Activity.texts),
         selectinload(Activity.occasions).selectinload(Occasion.meetings),
+        selectinload(Activity.partnerships).joinedload(Partnership.partner),
     )

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.almanac.rules import BreakKind
-from booking.db import Base
+from booking.almanac.rules import LONGEST_SOURCE, BreakKind
+from booking.db import SHOWN, Base
 
 
 class SchoolBreak(Base):
@@ -18,6 +18,7 @@ class SchoolBreak(Base):
         CheckConstraint("first_on <= last_on", name="ends_after_start"),
         CheckConstraint("length(municipality_code) = 4", name="municipality_code_has_four_digits"),
         Index("ix_school_break_municipality_code_last_on", "municipality_code", "last_on"),
+        {"info": SHOWN},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -25,5 +26,5 @@ class SchoolBreak(Base):
     kind: Mapped[BreakKind]
     first_on: Mapped[date]
     last_on: Mapped[date]
-    source: Mapped[str] = mapped_column(String(200), default="")
+    source: Mapped[str] = mapped_column(String(LONGEST_SOURCE), default="")
     imported_at: Mapped[datetime]

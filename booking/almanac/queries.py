@@ -1,6 +1,6 @@
 """Finding what is special about days."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from booking.almanac.models import SchoolBreak
 from booking.almanac.red_days import special_in
-from booking.almanac.rules import Break, SpecialDay
+from booking.almanac.rules import Break, SpecialDay, Step, compare
+from booking.libraries.models import Library
 
 
 def special_days(
@@ -50,6 +51,33 @@ def breaks_from(session: Session, day: date) -> Sequence[SchoolBreak]:
     ).all()
 
 
+def breaks_of(session: Session, municipality_code: str, on_or_after: date) -> Sequence[SchoolBreak]:
+    """Return a municipality's breaks that are not over on the day, in their order."""
+    return session.scalars(
+        select(SchoolBreak)
+        .where(SchoolBreak.municipality_code == municipality_code, SchoolBreak.last_on >= on_or_after)
+        .order_by(SchoolBreak.first_on)
+    ).all()
+
+
+def rows_beside(session: Session, breaks: Iterable[Break]) -> Sequence[SchoolBreak]:
+    """Return what is kept of the municipalities that the breaks are about."""
+    codes = {each.municipality_code for each in breaks}
+    return session.scalars(select(SchoolBreak).where(SchoolBreak.municipality_code.in_(codes))).all()
+
+
+def hold_municipalities(session: Session, breaks: Iterable[Break]) -> None:
+    """Let nobody else change the breaks of these municipalities before the unit of work ends."""
+    codes = {each.municipality_code for each in breaks}
+    libraries = select(Library.id).where(Library.municipality_code.in_(codes))
+    session.execute(libraries.order_by(Library.id).with_for_update(key_share=True))
+
+
+def preview_import(session: Session, *, breaks: Sequence[Break]) -> Sequence[Step]:
+    """Return what becomes of each break when these are imported, and change nothing."""
+    return compare([as_break(row) for row in rows_beside(session, breaks)], breaks)
+
+
 def as_break(row: SchoolBreak) -> Break:
     """Return a row as the value that it keeps."""
     return Break(
@@ -57,4 +85,5 @@ def as_break(row: SchoolBreak) -> Break:
         kind=row.kind,
         first_on=row.first_on,
         last_on=row.last_on,
+        source=row.source,
     )

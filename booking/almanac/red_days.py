@@ -27,7 +27,9 @@ def customary_days(years: Iterable[int]) -> dict[date, tuple[str, ...]]:
     of_name = {(day.year, name): day for day, names in red_days(wanted).items() for name in names}
     found: dict[date, tuple[str, ...]] = {}
     for year in wanted:
-        easter, whitsun = of_name[year, _EASTER_SUNDAY], of_name[year, _WHIT_SUNDAY]
+        easter, whitsun = of_name.get((year, _EASTER_SUNDAY)), of_name.get((year, _WHIT_SUNDAY))
+        if easter is None or whitsun is None:  # a year that the calendar does not reach
+            continue
         found |= {
             easter - timedelta(days=4): ("Onsdag før skjærtorsdag",),
             easter - timedelta(days=1): ("Påskeaften",),

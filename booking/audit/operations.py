@@ -70,6 +70,9 @@ def _write_down_at_the_end(session: Session) -> None:
 
 @event.listens_for(Session, "after_soft_rollback")
 def _forget_what_was_not_done(session: Session, undone: SessionTransaction) -> None:
+    # A write that the database refused undoes the savepoint that it stands in, or everything.
+    while undone.parent is not None and not undone.nested:
+        undone = undone.parent
     waiting: list[_Waiting] = session.info.pop(_WAITING, [])
     if undone.nested:
         session.info[_WAITING] = [noted for noted in waiting if noted[0] is not undone]

@@ -20,6 +20,8 @@ from booking.activities.operations import add_activity, publish
 from booking.activities.planning import STATISTICS_TYPE, About, Plan, Terms, Words
 from booking.activities.queries import get_own_activity, get_own_meeting
 from booking.activities.rules import Mode
+from booking.almanac.operations import import_breaks
+from booking.almanac.sheet import REGION, read_sheet
 from booking.attendance.door import Answers, Unknown
 from booking.attendance.operations import close_meeting, count, mark
 from booking.attendance.rules import Standing, Telling
@@ -29,6 +31,7 @@ from booking.consent.rules import WordingPurpose
 from booking.demo.autumn import AUTUMN, FAMILIES, Invented
 from booking.libraries.models import Installation, InstallationKind, Library
 from booking.libraries.operations import import_libraries
+from booking.libraries.queries import municipality_names
 from booking.libraries.region import read_region
 from booking.libraries.rules import Language
 from booking.links.models import Link
@@ -85,6 +88,8 @@ def load_demo(session: Session, clock: Clock, *, hasher: PasswordHasher, code_ap
     """
     begun_at = clock() - _BEGINS_BEFORE
     import_libraries(session, lambda: begun_at, libraries=read_region())
+    breaks = read_sheet(REGION.read_bytes(), known=municipality_names(session))
+    import_breaks(session, lambda: begun_at, breaks=breaks)
     house = _add_staff(session, lambda: begun_at, hasher.hash(DEMO_PASSWORD), code_apps)
     with click.progressbar(AUTUMN, label="An autumn is invented") as autumn:
         for number, invented in enumerate(autumn):

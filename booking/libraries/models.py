@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from booking.db import Base
+from booking.db import SHOWN, Base
 from booking.libraries.rules import Language
 
 
@@ -36,6 +36,7 @@ class Library(Base):
         CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude_on_earth"),
         CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude_on_earth"),
         CheckConstraint("length(municipality_code) = 4", name="municipality_code_has_four_digits"),
+        {"info": SHOWN},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -63,7 +64,7 @@ class LibraryNote(Base):
     """What a library says of its building and opening hours, in one language."""
 
     __tablename__ = "library_note"
-    __table_args__ = (UniqueConstraint("library_id", "language"),)
+    __table_args__ = (UniqueConstraint("library_id", "language"), {"info": SHOWN})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     library_id: Mapped[int] = mapped_column(ForeignKey("library.id", ondelete="CASCADE"))

@@ -38,6 +38,13 @@ def all_libraries(session: Session) -> Sequence[Library]:
     return session.scalars(_whole().order_by(Library.name, Library.id)).all()
 
 
+def municipality_names(session: Session) -> dict[str, str]:
+    """Return the municipalities in which there are libraries: what each is called, by its number."""
+    found = select(Library.municipality_code, Library.municipality_name)
+    rows = session.execute(found.order_by(Library.municipality_name, Library.id))
+    return {row.municipality_code: row.municipality_name for row in rows}
+
+
 def _found(library: Library | None) -> Library:
     if library is None:
         raise NotFound

@@ -15,9 +15,9 @@ from booking.activities.rules import (
     Visibility,
     target_of,
 )
-from booking.activities.wording import tidied_line
 from booking.forms import Form, WholeNumber
 from booking.planner.forms import plain
+from booking.wording import tidied_line
 
 KINDS: Final = tuple(kind.value for kind in Kind)
 VISIBILITIES: Final = tuple(each.value for each in Visibility)

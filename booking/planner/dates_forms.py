@@ -17,10 +17,10 @@ from wtforms.validators import (
 
 from booking.activities.dates import MOST_WEEKS, NewHours, Reach, Series, days_of, weekly
 from booking.activities.planning import seen_as
-from booking.activities.wording import tidied_line
 from booking.errors import Refusal
 from booking.forms import Day, Form, TimeOfDay, WholeNumber
 from booking.planner.forms import DAYS, FIRST_YEAR, HOURS, LAST_YEAR, plain
+from booking.wording import tidied_line
 
 WEEKDAYS: Final = tuple(str(day) for day in range(7))
 _TIME_REFUSALS: Final = frozenset({"time_does_not_exist", "time_happens_twice"})

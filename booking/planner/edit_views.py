@@ -16,9 +16,10 @@ from booking.planner.choice_wording import choices_for, responsible_or
 from booking.planner.forms import WordsForm
 from booking.planner.operations import change_terms
 from booking.planner.terms_forms import TermsForm
-from booking.planner.version_wording import Difference, differences, said_about, said_terms, said_words
+from booking.planner.version_wording import said_about, said_terms, said_words
 from booking.planner.views import blueprint, own_libraries
 from booking.rights import Right
+from booking.versions import Difference, differences
 from booking.work import reading, unit_of_work
 
 

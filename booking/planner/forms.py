@@ -7,9 +7,9 @@ from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from booking.activities.planning import Words
-from booking.activities.wording import is_plain, says_something, tidied, tidied_line
 from booking.forms import Form
 from booking.libraries.rules import Language
+from booking.wording import is_plain, says_something, tidied, tidied_line
 
 DAYS: Final = ["%Y-%m-%d", "%d.%m.%Y"]
 HOURS: Final = ["%H:%M", "%H.%M", "%H:%M:%S"]

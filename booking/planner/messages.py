@@ -40,6 +40,8 @@ WORDS: Final[Mapping[str, str]] = {
     "grade_or_age": N_("Choose grades or ages, not both. The page shows both either way."),
     "responsible_unknown": N_("Choose somebody who works at this library."),
     "statistics_unknown": N_("Choose from the list."),
+    "partner_missing": N_("Choose the partner."),
+    "partner_role_missing": N_("Choose which part it has."),
     "walk_in_places_out_of_range": N_("Use a whole number from 0 to 1,000."),
     "cancel_hours_out_of_range": N_("Use a whole number of hours from 0 to 720."),
 }

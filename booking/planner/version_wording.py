@@ -1,7 +1,6 @@
-"""Two versions of a page side by side, in words."""
+"""What a page says of an activity, part by part, in words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from flask_babel import gettext
 
@@ -17,25 +16,6 @@ from booking.planner.messages import (
 )
 
 _MINUTES = 60
-
-
-@dataclass(frozen=True, kw_only=True)
-class Difference:
-    """One part of a page that says something else now than what somebody is about to save."""
-
-    name: str
-    now: str
-    yours: str
-
-
-def differences(now: Mapping[str, str], yours: Mapping[str, str]) -> list[Difference]:
-    """Return what differs, in the order of the page; what only one of them says differs from nothing."""
-    names = dict.fromkeys([*now, *yours])
-    return [
-        Difference(name=name, now=now.get(name, ""), yours=yours.get(name, ""))
-        for name in names
-        if now.get(name, "") != yours.get(name, "")
-    ]
 
 
 def said_words(words: Sequence[Words]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from booking.db import PERSONAL, Base
+from booking.db import PERSONAL, SHOWN, Base
 from booking.libraries.rules import Language
 from booking.staff.rules import Role
 
@@ -22,7 +22,7 @@ class Account(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True, info=PERSONAL)
-    name: Mapped[str] = mapped_column(String(80), info=PERSONAL)
+    name: Mapped[str] = mapped_column(String(80), info={**PERSONAL, **SHOWN})
     language: Mapped[Language]
     password_hash: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool]

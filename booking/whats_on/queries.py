@@ -7,13 +7,15 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from booking.activities.audience import audience_of
-from booking.activities.models import Activity, ActivityText, Meeting, Occasion
+from booking.activities.models import Activity, ActivityText, Meeting, Occasion, Partnership
 from booking.activities.queries import IS_PUBLIC
 from booking.activities.rules import MeetingState
 from booking.activities.showing import Card, cards_of
 from booking.clock import instant_at
 from booking.errors import NotFound
 from booking.libraries.models import Library
+from booking.partners.models import Partner
+from booking.partners.rules import PartnerRole
 from booking.signups.queries import places_of
 from booking.whats_on.rules import Brief, Title, Wish, fits, says_all, searchable
 
@@ -140,7 +142,12 @@ def said_about(session: Session, briefs: Iterable[Brief]) -> Mapping[int, str]:
         .join(Activity.library)
         .where(ActivityText.activity_id.in_(said))
     )
-    for number, *parts in texts:
+    partners = session.execute(
+        select(Partnership.activity_id, Partner.name)
+        .join(Partnership.partner)
+        .where(Partnership.activity_id.in_(said), Partnership.role != PartnerRole.RECRUITMENT)
+    )
+    for number, *parts in [*texts, *partners]:
         said[number].update(part for part in parts if part)
     return {number: searchable("\n".join(sorted(parts))) for number, parts in said.items()}
 

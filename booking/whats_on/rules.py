@@ -14,7 +14,7 @@ from booking.libraries.rules import Language
 
 LONGEST_WORDS: Final = 100
 _MONTHS_BACK, _MONTHS_AHEAD = 24, 24
-_YEARS_BACK, _YEARS_AHEAD = 5, 3
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _AGE_BEFORE_FIRST_GRADE: Final = 5
 _LETTERS: Final = str.maketrans({"æ": "ae", "ä": "ae", "ø": "o", "ö": "o", "å": "a"})
 # People without the letters on their keyboard write them in two.
@@ -93,7 +93,7 @@ class Days:
     last_on: date
 
 
-def read_wish(args: Mapping[str, Sequence[str]], *, libraries: Collection[str], today: date) -> Asked:
+def read_wish(args: Mapping[str, Sequence[str]], *, libraries: Collection[str]) -> Asked:
     """Return what an address asks for; names that we do not know are left alone, values are not."""
     wrong: dict[str, str] = {}
 
@@ -106,8 +106,8 @@ def read_wish(args: Mapping[str, Sequence[str]], *, libraries: Collection[str], 
     wish = Wish(
         library=_one_of(told("library"), libraries, "library", "library_unknown", wrong),
         grade=_grade(told("grade"), wrong),
-        first_on=_day(told("from"), "from", today, wrong),
-        last_on=_day(told("to"), "to", today, wrong),
+        first_on=_day(told("from"), "from", wrong),
+        last_on=_day(told("to"), "to", wrong),
         mode=_mode(told("mode"), wrong),
         words=_words(told("q"), wrong),
     )
@@ -272,13 +272,13 @@ def _grade(told: str, wrong: dict[str, str]) -> int | None:
     return grades.get(told)
 
 
-def _day(told: str, name: str, today: date, wrong: dict[str, str]) -> date | None:
+def _day(told: str, name: str, wrong: dict[str, str]) -> date | None:
     if not told:
         return None
     day = _calendar_day(told)
     if day is None:
         wrong[name] = "date_unreadable"
-    elif not -_YEARS_BACK <= day.year - today.year <= _YEARS_AHEAD:
+    elif not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         wrong[name] = "date_out_of_reach"
         return None
     return day

@@ -17,6 +17,7 @@ from booking.clock import local_date
 from booking.doors import public
 from booking.errors import NotFound
 from booking.i18n import LANGUAGES, current_language
+from booking.kept import kept
 from booking.libraries.rules import best_text
 from booking.signups.queries import places_of
 from booking.whats_on.choosing import listed, weeks_ahead
@@ -64,6 +65,7 @@ def words_at_hand() -> dict[str, object]:
 
 @blueprint.get("/")
 @public
+@kept
 def show_home() -> ResponseReturnValue:
     with reading() as (session, clock):
         weeks = weeks_ahead(session, now=clock(), language=current_language())
@@ -73,10 +75,11 @@ def show_home() -> ResponseReturnValue:
 
 @blueprint.get("/activities")
 @public
+@kept
 def list_activities() -> ResponseReturnValue:
     with reading() as (session, clock):
         libraries, today = list_libraries(session), local_date(clock())
-        asked = read_wish(_args(), libraries={library.slug for library in libraries}, today=today)
+        asked = read_wish(_args(), libraries={library.slug for library in libraries})
         page = listed(session, asked, now=clock(), language=current_language())
     choosing = {"asked": asked, "libraries": libraries, "today": today}
     answer = render_template("whats_on/list.html", page=page, **choosing)
@@ -85,6 +88,7 @@ def list_activities() -> ResponseReturnValue:
 
 @blueprint.get("/months/<month>")
 @public
+@kept
 def show_month(month: str) -> ResponseReturnValue:
     with reading() as (session, clock):
         now, today = clock(), local_date(clock())
@@ -93,7 +97,7 @@ def show_month(month: str) -> ResponseReturnValue:
             raise NotFound
         libraries = list_libraries(session)
         args = {name: values for name, values in _args().items() if name not in {"from", "to"}}
-        asked = read_wish(args, libraries={library.slug for library in libraries}, today=today)
+        asked = read_wish(args, libraries={library.slug for library in libraries})
         language = current_language()
         page = month_page(session, asked, first=first, libraries=libraries, now=now, language=language)
     choosing = {"asked": asked, "libraries": libraries, "today": today}
@@ -102,6 +106,7 @@ def show_month(month: str) -> ResponseReturnValue:
 
 @blueprint.get("/activities/<slug>")
 @public
+@kept
 def show_activity(slug: str) -> ResponseReturnValue:
     with reading() as (session, clock):
         activity = get_public_activity(session, slug)
@@ -113,6 +118,7 @@ def show_activity(slug: str) -> ResponseReturnValue:
 
 @blueprint.get("/libraries/<slug>")
 @public
+@kept
 def show_library(slug: str) -> ResponseReturnValue:
     with reading() as (session, clock):
         library = get_library(session, slug)

@@ -48,12 +48,12 @@ from booking.activities.planning import (
 from booking.activities.queries import get_own_activity, get_own_meeting, get_own_occasion, missing_in
 from booking.activities.rows import about_of, words_of
 from booking.activities.rules import Kind, MeetingState, Mode, Status, Visibility
-from booking.activities.wording import TextNotPlain
 from booking.audit.models import AuditEntry
 from booking.audit.operations import write_down
 from booking.clock import local_time
 from booking.libraries.rules import Language
 from booking.staff.rules import Role
+from booking.wording import TextNotPlain
 from tests.conftest import StoppedClock
 from tests.factories import NOON, make_account, make_activity, make_library, make_meeting, make_occasion
 

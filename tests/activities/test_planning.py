@@ -16,8 +16,9 @@ from booking.activities.dates import (
 )
 from booking.activities.planning import Missing, Readiness, missing_before_publishing
 from booking.activities.rules import MeetingState
-from booking.activities.wording import is_plain, says_something, slug_of, slug_stem, tidied, tidied_line
+from booking.activities.wording import slug_of, slug_stem
 from booking.clock import TimeDoesNotExist, TimeHappensTwice, local_time
+from booking.wording import is_plain, says_something, tidied, tidied_line
 from tests.factories import NOON
 
 READY = {each.value: True for each in Missing}

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, suppress
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from booking.audit.models import Actor, AuditEntry
@@ -57,6 +57,21 @@ def test_only_what_a_savepoint_undid_is_left_out(arranging: Arranging, clock: St
 
     with arranging() as session:
         assert [entry.action for entry in recent_entries(session)] == ["kept", "before"]
+
+
+def test_a_write_that_the_database_refuses_in_a_savepoint_takes_nothing_else_off_the_record(
+    arranging: Arranging, clock: StoppedClock
+) -> None:
+    with arranging() as session:
+        library = make_library(session)
+        _note(session, clock, "before")
+        with suppress(IntegrityError), session.begin_nested():
+            _note(session, clock, "undone")
+            make_library(session, slug=library.slug)
+        _note(session, clock, "after")
+
+    with arranging() as session:
+        assert [entry.action for entry in recent_entries(session)] == ["after", "before"]
 
 
 def test_a_whole_chain_has_no_break(session: Session, clock: StoppedClock) -> None:

@@ -16,6 +16,7 @@ from tests.factories import (
     make_library,
     make_meeting,
     make_occasion,
+    make_partner,
     make_signup,
 )
 from tests.walks.conftest import DESK, PHONE, TABLET, Served, check_accessible, sign_in
@@ -47,6 +48,9 @@ OF_A_LIBRARIAN = (
     "/staff/activities/new",
     "/staff/activities/1",
     "/staff/activities/1/words",
+    "/staff/partners",
+    "/staff/partners/new",
+    "/staff/partners/1",
     "/staff/occasions/1/sign-ups",
     "/staff/meetings/1/register",
     "/staff/figures",
@@ -59,13 +63,14 @@ OF_THE_COORDINATOR = ("/staff/figures/all",)
 
 @pytest.fixture
 def granlia(arranging: Arranging) -> None:
-    """A library with an activity that somebody has signed up for."""
+    """A library with an activity that somebody has signed up for, and a partner with a very long name."""
     with arranging() as session:
         library = make_library(session, slug="granlia")
         activity = make_activity(session, library=library, slug="spillkveld")
         occasion = make_occasion(session, activity=activity)
         make_meeting(session, occasion=occasion)
         make_signup(session, occasion=occasion)
+        make_partner(session, name="Å" * 100, website=f"https://{'å' * 60}.example.org")
 
 
 def _look_at(page: Page, addresses: tuple[str, ...]) -> None:

@@ -34,7 +34,7 @@ EVERYONE = Audience(grades=Span(), ages=Span())
 
 def asked_for(**args: str) -> Asked:
     told = {name.removesuffix("_"): [value] for name, value in args.items()}
-    return read_wish(told, libraries=LIBRARIES, today=date(2026, 11, 24))
+    return read_wish(told, libraries=LIBRARIES)
 
 
 def brief(**changes: Any) -> Brief:
@@ -105,7 +105,7 @@ def test_what_makes_no_sense_is_said_and_never_taken_for_all(
 def test_two_answers_to_one_question_are_no_answer() -> None:
     args = {"grade": ["5", "7"], "library": ["granlia", "granlia"], "q": ["", "spill"]}
 
-    asked = read_wish(args, libraries=LIBRARIES, today=date(2026, 11, 24))
+    asked = read_wish(args, libraries=LIBRARIES)
 
     assert asked.wrong == {"grade": "chosen_twice"}
     assert asked.wish == Wish(library="granlia", words=("spill",))
@@ -117,7 +117,7 @@ def test_two_answers_to_one_question_are_no_answer() -> None:
     )
 )
 def test_no_address_breaks_the_page_or_turns_into_all(args: dict[str, list[str]]) -> None:
-    asked = read_wish(args, libraries=LIBRARIES, today=date(2026, 11, 24))
+    asked = read_wish(args, libraries=LIBRARIES)
 
     for name, values in args.items():
         is_told = any(value.strip() for value in values) and name != "page"

@@ -8,7 +8,7 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-KINDS = ("autumn", "christmas", "winter", "easter", "summer", "other")
+KINDS = ("autumn", "christmas", "winter", "easter", "summer", "planning_day", "other")
 
 
 def upgrade() -> None:

@@ -1,0 +1,1 @@
+"""The organisations that libraries work with."""
