@@ -73,7 +73,9 @@ def _note_flushed(session: Session, _context: UOWTransaction) -> None:
 def _note_statement(state: ORMExecuteState) -> None:
     # A statement about many rows passes by the rows that a session knows.
     if state.is_insert or state.is_update or state.is_delete:
-        table: Any = getattr(state.statement, "table", None)
+        said: Any = getattr(state.statement, "table", None)
+        # A statement may carry a copy of the table with marks of its own.
+        table = Base.metadata.tables.get(getattr(said, "name", ""))
         if table is None or shows(table) or (state.is_delete and _takes_along(table)):
             state.session.info[_CHANGED] = True
 
