@@ -19,6 +19,7 @@ from booking.errors import NotFound
 from booking.i18n import LANGUAGES, current_language
 from booking.kept import kept
 from booking.libraries.rules import best_text
+from booking.partners.messages import ROLE_NAMES
 from booking.signups.queries import places_of
 from booking.whats_on.choosing import listed, weeks_ahead
 from booking.whats_on.messages import STRETCH_NAMES
@@ -60,6 +61,7 @@ def words_at_hand() -> dict[str, object]:
         "grade_ways": grade_ways(),
         "mode_words": mode_choices(),
         "stretch_names": STRETCH_NAMES,
+        "role_names": ROLE_NAMES,
     }
 
 

@@ -4,11 +4,20 @@ from typing import Any
 
 import pytest
 
-from booking.activities.models import ActivityText
+from booking.activities.models import ActivityText, Partnership
 from booking.activities.rules import MeetingState
 from booking.libraries.rules import Language
+from booking.partners.rules import PartnerRole
 from tests.browser import Browser
-from tests.factories import NOON, make_account, make_activity, make_meeting, make_occasion, make_text
+from tests.factories import (
+    NOON,
+    make_account,
+    make_activity,
+    make_meeting,
+    make_occasion,
+    make_partner,
+    make_text,
+)
 from tests.whats_on.house import HIDDEN, Arranging, check_html, put_up, words_of
 
 
@@ -85,6 +94,27 @@ def test_it_says_who_answers_for_it_that_two_adults_are_there_and_how_one_gets_i
     # The lift of the library is of no use elsewhere.
     assert "Heis og HC-toalett" not in words
     assert "Everything is free." in words
+
+
+def test_it_names_those_who_take_part_and_how_but_not_who_spread_the_word(
+    arranging: Arranging, browser: Browser
+) -> None:
+    roles = {"Granlia idrettslag": PartnerRole.CO_ORGANISER, "Furulia skole": PartnerRole.RECRUITMENT}
+    with arranging() as session:
+        activity = make_activity(session, slug="spill")
+        for name, role in roles.items():
+            partner = make_partner(session, name=name, website="https://example.org/")
+            session.add(Partnership(activity_id=activity.id, partner_id=partner.id, role=role))
+        make_meeting(session, occasion=make_occasion(session, activity=activity))
+
+    page = browser.get("/activities/spill").text
+
+    assert "Granlia idrettslag (co-organiser)" in words_of(page).replace(" (", " (")
+    assert '<a href="https://example.org/" rel="nofollow noopener">Granlia idrettslag</a>' in page
+    assert "Furulia skole" not in page
+    assert "/activities/spill" in browser.get("/activities?q=granlia+idrettslag").text
+    assert "/activities/spill" not in browser.get("/activities?q=furulia").text
+    check_html(page)
 
 
 def test_two_runs_of_one_activity_are_told_apart(arranging: Arranging, browser: Browser) -> None:

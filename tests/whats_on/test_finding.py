@@ -12,6 +12,7 @@ from booking.activities.models import ActivityText
 from booking.activities.rules import MeetingState, Mode
 from booking.libraries.rules import Language
 from booking.signups.rules import SignupState
+from booking.whats_on.choosing import IN_A_WEEK, ON_A_PAGE
 from booking.work import database
 from tests.browser import Browser
 from tests.factories import (
@@ -213,6 +214,35 @@ def test_words_are_found_however_they_are_typed_in_any_language_room_or_place(
     for slug in (in_title, in_room, at_place, "engelsk"):
         assert f'/activities/{slug.replace("ø", "%C3%B8")}"' in page
     assert f'/activities/{in_body}"' not in page
+
+
+def test_the_front_page_shows_the_first_of_a_full_week_and_leads_to_all_of_it(
+    arranging: Arranging, browser: Browser
+) -> None:
+    for _each in range(IN_A_WEEK + 1):
+        put_up(arranging, days=1)
+    put_up(arranging, days=7)
+
+    page = browser.get("/").text
+
+    this, following = page.split('<section aria-labelledby="week-')[1:3]
+    assert this.count('class="card activity-card') == IN_A_WEEK
+    assert 'href="/activities?from=2026-11-23&amp;to=2026-11-29"' in this
+    assert "All of next week" not in following
+
+
+def test_a_long_list_has_pages_that_keep_what_was_chosen(arranging: Arranging, browser: Browser) -> None:
+    for number in range(ON_A_PAGE + 1):
+        put_up(arranging, slug=f"nummer-{number:02}", meeting={"starts_at": NOON + timedelta(hours=number)})
+
+    first, second = browser.get("/activities?grade=5"), browser.get("/activities?grade=5&page=2")
+
+    assert first.text.count('class="card activity-card') == ON_A_PAGE
+    assert 'href="/activities?grade=5&amp;page=2" rel="next"' in first.text
+    assert second.text.count('class="card activity-card') == 1
+    assert "nummer-36" in second.text
+    assert "The list is not that long" in browser.get("/activities?page=3").text
+    assert browser.get("/activities?page=0").status_code == 404
 
 
 def test_the_card_shows_the_first_date_that_fits(arranging: Arranging, browser: Browser) -> None:
