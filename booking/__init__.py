@@ -50,6 +50,7 @@ import booking.planner.new_views
 import booking.planner.partner_views
 import booking.planner.share_views
 import booking.planner.views
+import booking.posters.views
 import booking.privacy.views
 import booking.reports.messages
 import booking.reports.views
@@ -107,6 +108,7 @@ _PAGES = (
     booking.outbox.views.blueprint,
     booking.partners.views.blueprint,
     booking.planner.views.blueprint,
+    booking.posters.views.blueprint,
     booking.privacy.views.blueprint,
     booking.reports.views.blueprint,
     booking.signups.views.blueprint,

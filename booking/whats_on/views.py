@@ -4,9 +4,8 @@ What these pages show depends on the address, the language, the data and the min
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from booking.activities.markdown import as_html
@@ -39,8 +38,6 @@ from booking.whats_on.wish_wording import (
 from booking.work import reading
 
 blueprint = Blueprint("whats_on", __name__)
-
-_POSTER: Final = "posters.show_poster"
 
 
 @blueprint.context_processor
@@ -115,7 +112,7 @@ def show_activity(slug: str) -> ResponseReturnValue:
         with_places = {each.id for each in activity.occasions if each.capacity is not None}
         places = places_of(session, with_places)
         page = shown(activity, language=current_language(), now=clock(), places=places)
-    return render_template("whats_on/activity.html", page=page, poster_url=_poster_of(slug))
+    return render_template("whats_on/activity.html", page=page)
 
 
 @blueprint.get("/libraries/<slug>")
@@ -139,11 +136,6 @@ def follow_short_link(code: str) -> ResponseReturnValue:
     lang = request.args.get("lang")
     asked = lang if lang in LANGUAGES else None
     return redirect(url_for(".show_activity", slug=slug, lang=asked), code=302)
-
-
-def _poster_of(slug: str) -> str | None:
-    # Posters are made in a room of their own, which a house can do without.
-    return url_for(_POSTER, slug=slug) if _POSTER in current_app.view_functions else None
 
 
 def _args() -> Mapping[str, Sequence[str]]:

@@ -1,0 +1,1 @@
+"""Printed matter: the poster and the flyers of an activity."""
