@@ -49,6 +49,7 @@ import booking.planner.messages
 import booking.planner.new_views
 import booking.planner.partner_views
 import booking.planner.share_views
+import booking.planner.sheet_views
 import booking.planner.views
 import booking.posters.views
 import booking.privacy.views

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from booking.activities.dates import split_dates
-from booking.activities.models import Activity, Meeting, Occasion, Partnership
+from booking.activities.models import Activity, ActivityText, Meeting, Occasion, Partnership
 from booking.activities.planning import Missing, Readiness, missing_before_publishing
 from booking.activities.rules import Status, Visibility
 from booking.errors import NotFound
@@ -132,6 +132,22 @@ def meetings_between(
         .options(_of_meeting())
         .order_by(Meeting.starts_at, Meeting.id)
     ).all()
+
+
+def has_activity(session: Session, *, library_id: int, title: str, starts_at: datetime) -> bool:
+    """Tell whether the library has an activity of that title whose dates begin at the instant."""
+    found = (
+        select(Activity.id)
+        .join(Activity.texts)
+        .join(Activity.occasions)
+        .join(Occasion.meetings)
+        .where(
+            Activity.library_id == library_id,
+            ActivityText.title == title,
+            Meeting.starts_at == starts_at,
+        )
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def taken_slugs(session: Session, slug: str) -> frozenset[str]:

@@ -42,6 +42,11 @@ WORDS: Final[Mapping[str, str]] = {
     "statistics_unknown": N_("Choose from the list."),
     "partner_missing": N_("Choose the partner."),
     "partner_role_missing": N_("Choose which part it has."),
+    "sheet_missing": N_("Choose a file."),
+    "sheet_unreadable": N_("This file cannot be read. Save it as XLSX, or as CSV in UTF-8."),
+    "sheet_too_large": N_("This file is too large. Use at most 100 rows and %(most)s kB."),
+    "sheet_lacks_columns": N_("These columns are missing: %(missing)s."),
+    "sheet_empty": N_("There is no activity in this file."),
     "walk_in_places_out_of_range": N_("Use a whole number from 0 to 1,000."),
     "cancel_hours_out_of_range": N_("Use a whole number of hours from 0 to 720."),
 }

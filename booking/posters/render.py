@@ -3,7 +3,7 @@
 import json
 import unicodedata
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import segno
 import typst
@@ -33,11 +33,11 @@ def _compiled(template: str, data: dict[str, Any]) -> bytes:
     shown = {name: showable(value) for name, value in data.items()}
     told = {"data": json.dumps({**shown, "qr": qr_svg(data["link"])})}
     try:
-        return _made(template, told, ["ua-1"])
+        return _made(template, told, "ua-1")
     except typst.TypstError:
         # The standard forbids a letter that the font lacks, such as those of a script we have no font for.
         # A poster with a box in it is better than none.
-        return _made(template, told, [])
+        return _made(template, told, None)
 
 
 def showable(value: Any) -> Any:  # noqa: ANN401 – words, a list of them, or a number
@@ -50,14 +50,14 @@ def showable(value: Any) -> Any:  # noqa: ANN401 – words, a list of them, or a
     return " ".join(shown.split())
 
 
-def _made(template: str, told: dict[str, str], standards: list[str]) -> bytes:
+def _made(template: str, told: dict[str, str], standard: Literal["ua-1"] | None) -> bytes:
     made = typst.compile(
         str(_TEMPLATES / template),
         root=str(_TEMPLATES),
         format="pdf",
         sys_inputs=told,
         ignore_system_fonts=True,
-        pdf_standards=standards,
+        pdf_standards=standard,
     )
     assert isinstance(made, bytes)  # noqa: S101 – one document, and no file to write it to
     return made

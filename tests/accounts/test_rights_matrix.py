@@ -93,6 +93,8 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "planner.publish_own": LIBRARIAN,
     "planner.put_away": LIBRARIAN,
     "planner.show_links": LIBRARIAN,
+    "planner.show_sheet": ANY_LIBRARIAN,
+    "planner.read_activities": ANY_LIBRARIAN,
     "planner.show_partners": LIBRARIAN,
     "planner.tie_partner": LIBRARIAN,
     "planner.untie_partner": LIBRARIAN,
