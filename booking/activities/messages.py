@@ -125,3 +125,13 @@ MODE_NAMES: Final[Mapping[str, str]] = {
     "sign_up_and_walk_in": N_("Sign up, or come if there is room"),
     "drop_in": N_("Just come"),
 }
+
+MISSING_NAMES: Final[Mapping[str, str]] = {
+    "summary": N_("One or two sentences about it"),
+    "body": N_("What you will do together"),
+    "coming_meeting": N_("A date that is still to come"),
+    "room": N_("Where in the library to meet"),
+    "responsible": N_("Who is responsible"),
+    "accessibility": N_("How one gets in: the library’s note on accessibility"),
+    "contact": N_("How to reach the library"),
+}

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -15,6 +15,7 @@ from booking.activities.rules import Status, Visibility
 from booking.errors import NotFound
 from booking.libraries.models import Library
 from booking.libraries.rules import Language, best_text
+from booking.staff.models import Account
 
 Row = TypeVar("Row")
 
@@ -134,6 +135,25 @@ def meetings_between(
     ).all()
 
 
+def unfinished(
+    session: Session, *, library_ids: Collection[int], now: datetime
+) -> list[tuple[Activity, tuple[Missing, ...]]]:
+    """Return the drafts of these libraries, and what is shown and has nobody any more who answers for it.
+
+    Each with what it lacks; what is over lacks nothing.
+    """
+    still_to_come = exists().where(
+        Meeting.occasion_id == Occasion.id, Occasion.activity_id == Activity.id, Meeting.ends_at > now
+    )
+    is_left_alone = and_(
+        Activity.status == Status.PUBLISHED,
+        or_(Activity.responsible_id.is_(None), ~Activity.responsible.has(Account.active.is_(True))),
+        still_to_come,
+    )
+    wanted = _own_activities(library_ids).where(or_(Activity.status == Status.DRAFT, is_left_alone))
+    return [(each, missing_in(each, now)) for each in session.scalars(wanted.order_by(Activity.id))]
+
+
 def has_activity(session: Session, *, library_id: int, title: str, starts_at: datetime) -> bool:
     """Tell whether the library has an activity of that title whose dates begin at the instant."""
     found = (
@@ -167,7 +187,8 @@ def missing_in(activity: Activity, now: datetime) -> tuple[Missing, ...]:
             body=bool(text.body),
             coming_meeting=split_dates(meetings, now).following is not None,
             room=all(meeting.room for meeting in meetings),
-            responsible=activity.responsible_id is not None,
+            # Somebody who has left answers for nothing.
+            responsible=activity.responsible is not None and activity.responsible.active,
             accessibility=_tells_how_one_gets_in(activity),
             contact=bool(library.email or library.phone),
         )

@@ -5,6 +5,8 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from booking.activities.messages import MISSING_NAMES
+from booking.activities.queries import unfinished
 from booking.attendance.booked import Group
 from booking.attendance.door import DoorRefusal, Reach
 from booking.attendance.forms import CloseForm, CountForm, TickForm
@@ -38,7 +40,15 @@ _STILL_AT = "still_at_register"
 def show_today() -> ResponseReturnValue:
     with reading() as (session, clock):
         today = today_for(session, reach=_reach(), now=clock())
-    return render_template("attendance/today.html", today=today, title_of=title_of)
+        own = current_visitor().libraries(Right.PLAN_ACTIVITIES)
+        undone = unfinished(session, library_ids=own, now=clock()) if own else []
+    return render_template(
+        "attendance/today.html",
+        today=today,
+        title_of=title_of,
+        undone=undone,
+        missing_names=MISSING_NAMES,
+    )
 
 
 @blueprint.get("/staff/meetings/<int:meeting_id>/register")

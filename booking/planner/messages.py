@@ -51,16 +51,6 @@ WORDS: Final[Mapping[str, str]] = {
     "cancel_hours_out_of_range": N_("Use a whole number of hours from 0 to 720."),
 }
 
-MISSING_NAMES: Final[Mapping[str, str]] = {
-    "summary": N_("One or two sentences about it"),
-    "body": N_("What you will do together"),
-    "coming_meeting": N_("A date that is still to come"),
-    "room": N_("Where in the library to meet"),
-    "responsible": N_("Who is responsible"),
-    "accessibility": N_("How one gets in: the library’s note on accessibility"),
-    "contact": N_("How to reach the library"),
-}
-
 VISIBILITY_NAMES: Final[Mapping[str, str]] = {
     "public": N_("Everybody"),
     "by_link": N_("Only those who get the link"),

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from booking.activities.messages import KIND_NAMES, MODE_NAMES, say_audience
+from booking.activities.messages import KIND_NAMES, MISSING_NAMES, MODE_NAMES, say_audience
 from booking.activities.operations import archive, publish, take_out_again
 from booking.activities.planning import NotReady, StillOn
 from booking.activities.queries import get_own_activity, missing_in, own_activities, take_own_activity
@@ -13,7 +13,7 @@ from booking.activities.wording import telling_words
 from booking.almanac.messages import say_special
 from booking.doors import current_visitor, staff
 from booking.i18n import current_language, say
-from booking.planner.messages import MISSING_NAMES, STATUS_NAMES, VISIBILITY_NAMES
+from booking.planner.messages import STATUS_NAMES, VISIBILITY_NAMES
 from booking.rights import Right
 from booking.work import reading, unit_of_work
 

@@ -475,3 +475,38 @@ def test_the_pages_stand_in_norwegian_too(browser: Browser, scene: Scene, langua
 
     for address in ("/staff/", scene.register, scene.closing):
         assert browser.get(f"{address}?lang={language}").status_code == 200
+
+
+def test_what_is_to_be_finished_stands_on_the_first_page_of_who_plans(
+    arranging: Arranging, browser: Browser
+) -> None:
+    with arranging() as session:
+        library = make_library(session)
+        librarian = make_account(session, Role.LIBRARIAN, library=library)
+        door = make_account(session, Role.DOOR, library=library)
+        draft = make_activity(session, library=library, status=Status.DRAFT)
+        draft.texts[0].title = "Et utkast"
+        left = make_account(session, Role.LIBRARIAN, library=library, active=False)
+        alone = make_activity(session, library=library, responsible_id=left.id)
+        alone.texts[0].title = "Uten voksen"
+        for activity in (draft, alone):
+            make_meeting(session, occasion=make_occasion(session, activity=activity))
+        make_meeting(
+            session,
+            occasion=make_occasion(
+                session, activity=make_activity(session, library=library, responsible_id=librarian.id)
+            ),
+        )
+
+    browser.sign_in_as(librarian)
+    page = words_of(browser.get("/staff/").text)
+    browser.sign_in_as(door)
+
+    assert "Et utkast Missing: Who is responsible Draft" in page
+    assert "Uten voksen Missing: Who is responsible Shown" in page
+    assert page.count("Missing:") == 2
+    assert "utkast" not in browser.get("/staff/").text
+
+
+def words_of(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
