@@ -223,7 +223,8 @@ def _finish_for_reader(response: Response) -> None:
 
 def _remember_language(response: Response) -> None:
     chosen = request.args.get("lang", "")
-    if chosen in LANGUAGES and response.mimetype == "text/html":
+    # What only leads on carries the language with it; the page that it leads to remembers.
+    if chosen in LANGUAGES and response.mimetype == "text/html" and "Location" not in response.headers:
         response.set_cookie(
             LANGUAGE_COOKIE,
             chosen,

@@ -2,16 +2,18 @@
 
 import html
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 # No raw HTML in, and no pictures: a picture from elsewhere would tell that site who reads here.
 # A line break is kept, as whoever pastes a text expects.
 _MARKDOWN: Final = MarkdownIt("js-default", {"html": False, "linkify": False, "breaks": True}).disable(
-    ["image", "table", "html_block", "html_inline"]
+    ["table", "html_block", "html_inline"]
 )
 _TAGS: Final = {
     "p",
@@ -33,6 +35,16 @@ _TAGS: Final = {
 _HEADING: Final = re.compile(r"<(/?)h([1-6])>")
 _ENDS_OF_BLOCKS: Final = re.compile(r"</(?:p|li|h2|h3|blockquote|pre)>|<br>|<hr>")
 _TAG: Final = re.compile(r"<[^>]*>")
+
+
+def _words_of_picture(
+    _renderer: object, tokens: Sequence[Token], place: int, _options: object, _env: object
+) -> str:
+    return html.escape(tokens[place].content)
+
+
+# What a picture shows may be told in words; the picture itself stays where it is.
+_MARKDOWN.add_render_rule("image", _words_of_picture)
 
 
 def as_html(text: str) -> Markup:

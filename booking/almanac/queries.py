@@ -1,6 +1,6 @@
 """Finding what is special about days."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -16,16 +16,30 @@ def special_days(
     session: Session, *, municipality_code: str, first_on: date, last_on: date
 ) -> Mapping[date, Sequence[SpecialDay]]:
     """Return the special days of a span in a municipality, both ends included; one question."""
+    found = special_days_of_each(
+        session, municipality_codes={municipality_code}, first_on=first_on, last_on=last_on
+    )
+    return found[municipality_code]
+
+
+def special_days_of_each(
+    session: Session, *, municipality_codes: Collection[str], first_on: date, last_on: date
+) -> Mapping[str, Mapping[date, Sequence[SpecialDay]]]:
+    """Return the special days of a span for each of the municipalities; one question for all of them."""
     rows = session.scalars(
         select(SchoolBreak)
         .where(
-            SchoolBreak.municipality_code == municipality_code,
+            SchoolBreak.municipality_code.in_(municipality_codes),
             SchoolBreak.last_on >= first_on,
             SchoolBreak.first_on <= last_on,
         )
         .order_by(SchoolBreak.first_on)
     )
-    return special_in(first_on, last_on, [as_break(row) for row in rows])
+    breaks = [as_break(row) for row in rows]
+    return {
+        code: special_in(first_on, last_on, [each for each in breaks if each.municipality_code == code])
+        for code in municipality_codes
+    }
 
 
 def breaks_from(session: Session, day: date) -> Sequence[SchoolBreak]:

@@ -1,44 +1,59 @@
-"""What the pages about many activities show: a list by pages, the weeks ahead, a month."""
+"""What the pages about many activities show: a list by pages, and the weeks ahead."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from booking.activities.models import ActivityText
 from booking.activities.showing import Card
-from booking.almanac.queries import special_days
-from booking.almanac.rules import DayKind, SpecialDay
 from booking.clock import local_date
-from booking.libraries.rules import best_text
-from booking.whats_on.queries import briefs_for, cards_for, municipality_of, slugs_of, texts_of
+from booking.whats_on.queries import briefs_for, cards_for, said_about
 from booking.whats_on.rules import (
     Asked,
-    Brief,
     Days,
     Wish,
     fits,
-    month_beside,
     next_of_each,
+    parts_of,
+    says_all,
+    week_after,
     week_of,
-    weeks_of_month,
+    without,
 )
 
 ON_A_PAGE: Final = 36
 IN_A_WEEK: Final = 9
-_MONTHS_INDEXED: Final = 12
+
+
+class Soon(StrEnum):
+    """How soon a date is; a list is read by weeks."""
+
+    THIS_WEEK = "this_week"
+    NEXT_WEEK = "next_week"
+    LATER = "later"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instead:
+    """What would be found if one part were left out of a wish that nothing fits."""
+
+    name: str
+    wish: Wish
+    found: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
     """A page of the list: one card for each activity, and how many activities there are in all."""
 
-    cards: Sequence[Card]
+    stretches: Sequence[tuple[Soon, Sequence[Card]]]
     found: int
     page: int
     has_more: bool
+    instead: Instead | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,55 +67,48 @@ class Week:
     more: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """A date in a month: its hours, its title and where it leads."""
-
-    brief: Brief
-    text: ActivityText
-    slug: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class MonthDay:
-    """A day of a month's table; days of the months beside have nothing in them."""
-
-    day: date
-    is_in_month: bool
-    is_today: bool
-    special: Sequence[SpecialDay]
-    entries: Sequence[Entry]
-
-
-@dataclass(frozen=True, kw_only=True)
-class MonthPage:
-    """A month by weeks, and the months beside it."""
-
-    first: date
-    before: date
-    after: date
-    weeks: Sequence[tuple[int, Sequence[MonthDay]]]
-    is_far: bool
-    found: int
-
-
 def listed(session: Session, asked: Asked, *, now: datetime, language: str) -> Listed:
     """Return the page of the list that was asked for; nothing where the address made no sense."""
     chosen = [] if asked.wrong else next_of_each(briefs_for(session, asked.wish, now=now))
     begins = (asked.page - 1) * ON_A_PAGE
-    part = chosen[begins : begins + ON_A_PAGE]
+    cards = cards_for(session, chosen[begins : begins + ON_A_PAGE], language=language, now=now)
     return Listed(
-        cards=cards_for(session, part, language=language, now=now),
+        stretches=in_stretches(cards, local_date(now)),
         found=len(chosen),
         page=asked.page,
         has_more=len(chosen) > begins + ON_A_PAGE,
+        instead=None if chosen or asked.wrong else instead_of(session, asked.wish, now=now),
     )
+
+
+def in_stretches(cards: Iterable[Card], today: date) -> list[tuple[Soon, list[Card]]]:
+    """Return the cards, in their order, by how soon they are."""
+    ends = {Soon.THIS_WEEK: week_of(today).last_on, Soon.NEXT_WEEK: week_after(today).last_on}
+    stretches: dict[Soon, list[Card]] = {}
+    for card in cards:
+        day = local_date(card.meeting.starts_at)
+        soon = next((soon for soon, end in ends.items() if day <= end), Soon.LATER)
+        stretches.setdefault(soon, []).append(card)
+    return list(stretches.items())
+
+
+def instead_of(session: Session, wish: Wish, *, now: datetime) -> Instead | None:
+    """Return the one part whose leaving out finds most, or nothing if leaving out one is not enough."""
+    briefs = briefs_for(session, Wish(), now=now)
+    said = said_about(session, briefs) if wish.words else {}
+    hopes = []
+    for name in parts_of(wish):
+        less = without(wish, name)
+        found = {each.activity_id for each in briefs if fits(each, less)}
+        saying = {number for number in found if says_all(said.get(number, ""), less.words)}
+        hopes.append(Instead(name=name, wish=less, found=len(saying)))
+    best = max(hopes, key=lambda hope: hope.found, default=None)
+    return best if best and best.found else None
 
 
 def weeks_ahead(session: Session, *, now: datetime, language: str) -> list[Week]:
     """Return this week and the next by ISO weeks, those that have a date that is not over."""
-    this = week_of(local_date(now))
-    following = week_of(this.last_on.fromordinal(this.last_on.toordinal() + 1))
+    this, following = week_of(local_date(now)), week_after(local_date(now))
     span = Wish(first_on=this.first_on, last_on=following.last_on)
     briefs = briefs_for(session, span, now=now)
     by_week = {
@@ -121,63 +129,5 @@ def weeks_ahead(session: Session, *, now: datetime, language: str) -> list[Week]
     ]
 
 
-def month_page(session: Session, asked: Asked, *, first: date, now: datetime, language: str) -> MonthPage:
-    """Return the month's days with what is on; with nothing on where the address made no sense."""
-    weeks = weeks_of_month(first)
-    after = month_beside(first, 1)
-    last = date.fromordinal(after.toordinal() - 1)
-    wish = replace(asked.wish, first_on=first, last_on=last)
-    briefs = [] if asked.wrong else briefs_for(session, wish)
-    entries = _entries(session, briefs, language)
-    special = special_days(
-        session,
-        municipality_code=municipality_of(session, asked.wish.library),
-        first_on=weeks[0][0],
-        last_on=weeks[-1][-1],
-    )
-    today = local_date(now)
-    return MonthPage(
-        first=first,
-        before=month_beside(first, -1),
-        after=after,
-        weeks=[
-            (week[0].isocalendar().week, [_day(day, first, today, special, entries) for day in week])
-            for week in weeks
-        ],
-        is_far=abs((first.year - today.year) * 12 + first.month - today.month) > _MONTHS_INDEXED,
-        found=len(briefs),
-    )
-
-
 def _within(days: Days) -> Wish:
     return Wish(first_on=days.first_on, last_on=days.last_on)
-
-
-def _entries(session: Session, briefs: Sequence[Brief], language: str) -> Mapping[date, list[Entry]]:
-    numbers = {brief.activity_id for brief in briefs}
-    texts, slugs = (texts_of(session, numbers), slugs_of(session, numbers)) if numbers else ({}, {})
-    entries: dict[date, list[Entry]] = {}
-    for brief in briefs:
-        text = best_text(texts[brief.activity_id], language)
-        entry = Entry(brief=brief, text=text, slug=slugs[brief.activity_id])
-        entries.setdefault(local_date(brief.starts_at), []).append(entry)
-    return entries
-
-
-def _day(
-    day: date,
-    first: date,
-    today: date,
-    special: Mapping[date, Sequence[SpecialDay]],
-    entries: Mapping[date, list[Entry]],
-) -> MonthDay:
-    # Half days by custom are for the planner; a family wants to know when it is free.
-    named = [each for each in special.get(day, ()) if each.kind is not DayKind.CUSTOMARY]
-    is_in_month = (day.year, day.month) == (first.year, first.month)
-    return MonthDay(
-        day=day,
-        is_in_month=is_in_month,
-        is_today=day == today,
-        special=named if is_in_month else (),
-        entries=entries.get(day, ()) if is_in_month else (),
-    )

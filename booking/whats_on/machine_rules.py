@@ -31,7 +31,7 @@ class Order:
 
 def read_order(args: Mapping[str, str], *, understood: Collection[str], libraries: Collection[str]) -> Order:
     """Return the order, or raise NotFound: one that we do not understand must not get everything."""
-    asked = read_wish(args, libraries=libraries)
+    asked = read_wish({name: [value] for name, value in args.items()}, libraries=libraries)
     if asked.wrong or not set(understood).issuperset(args):
         raise NotFound
     language = _one_of({str(each): each for each in Language}, args.get("lang"))

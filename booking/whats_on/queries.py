@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import cast
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -18,7 +17,7 @@ from booking.libraries.models import Library
 from booking.partners.models import Partner
 from booking.partners.rules import PartnerRole
 from booking.signups.queries import places_of
-from booking.whats_on.rules import Brief, Wish, fits, folded, says_all
+from booking.whats_on.rules import Brief, Title, Wish, fits, says_all, searchable
 
 
 def briefs_for(session: Session, wish: Wish, *, now: datetime | None = None) -> list[Brief]:
@@ -40,6 +39,8 @@ def briefs_for(session: Session, wish: Wish, *, now: datetime | None = None) -> 
             Activity.grade_to,
             Activity.age_from,
             Activity.age_to,
+            Library.slug,
+            Meeting.room,
         )
         .select_from(Meeting)
         .join(Meeting.occasion)
@@ -57,11 +58,16 @@ def briefs_for(session: Session, wish: Wish, *, now: datetime | None = None) -> 
             mode=row[4],
             activity_id=row[5],
             audience=audience_of(grade_from=row[6], grade_to=row[7], age_from=row[8], age_to=row[9]),
+            library_slug=row[10],
+            room=row[11],
         )
         for row in rows
     ]
     found = [brief for brief in briefs if fits(brief, wish)]
-    return _saying(session, found, wish) if wish.words else found
+    if not wish.words:
+        return found
+    said = said_about(session, found)
+    return [brief for brief in found if says_all(said[brief.activity_id], wish.words)]
 
 
 def cards_for(session: Session, briefs: Iterable[Brief], *, language: str, now: datetime) -> list[Card]:
@@ -95,23 +101,17 @@ def first_starts(session: Session, occasion_ids: Collection[int]) -> Mapping[int
     return {row[0]: row[1] for row in rows}
 
 
-def texts_of(session: Session, activity_ids: Collection[int]) -> Mapping[int, Sequence[ActivityText]]:
-    """Return the texts of activities, by the activity's number."""
-    texts: dict[int, list[ActivityText]] = {}
-    for text in session.scalars(select(ActivityText).where(ActivityText.activity_id.in_(activity_ids))):
-        texts.setdefault(text.activity_id, []).append(text)
-    return texts
-
-
-def slugs_of(session: Session, activity_ids: Collection[int]) -> Mapping[int, str]:
-    """Return the pieces of address of activities, by the activity's number."""
-    rows = session.execute(select(Activity.id, Activity.slug).where(Activity.id.in_(activity_ids)))
-    return {row[0]: row[1] for row in rows}
-
-
-def municipality_of(session: Session, library_slug: str | None) -> str:
-    """Return the code of a library's municipality; without a library there are no breaks to show."""
-    return session.scalar(select(Library.municipality_code).where(Library.slug == library_slug)) or ""
+def titles_of(session: Session, activity_ids: Collection[int]) -> Mapping[int, Sequence[Title]]:
+    """Return what activities are called in each of their languages, by the activity's number."""
+    rows = session.execute(
+        select(ActivityText.activity_id, ActivityText.language, ActivityText.title, Activity.slug)
+        .join(ActivityText.activity)
+        .where(ActivityText.activity_id.in_(activity_ids))
+    )
+    titles: dict[int, list[Title]] = {}
+    for number, language, title, slug in rows:
+        titles.setdefault(number, []).append(Title(language=language, title=title, slug=slug))
+    return titles
 
 
 def get_slug_by_code(session: Session, code: str) -> str:
@@ -122,42 +122,34 @@ def get_slug_by_code(session: Session, code: str) -> str:
     return slug
 
 
-def _saying(session: Session, briefs: list[Brief], wish: Wish) -> list[Brief]:
-    words = [folded(word) for word in wish.words]
-    said = _said(session, {brief.activity_id for brief in briefs})
-    return [brief for brief in briefs if says_all(said.get(brief.activity_id, ""), words)]
-
-
-def _said(session: Session, activity_ids: Collection[int]) -> dict[int, str]:
+def said_about(session: Session, briefs: Iterable[Brief]) -> Mapping[int, str]:
+    """Return all that is written about the activities of these dates, ready to be searched."""
     # Folded here and not in a column: a few hundred texts take milliseconds, and nothing must be kept true.
+    said: dict[int, set[str]] = {}
+    for brief in briefs:
+        said.setdefault(brief.activity_id, set()).add(brief.room)
     texts = session.execute(
         select(
             ActivityText.activity_id,
             ActivityText.title,
             ActivityText.summary,
             ActivityText.body,
+            Activity.place_name,
             Library.name,
             Library.town,
         )
         .join(ActivityText.activity)
         .join(Activity.library)
-        .where(ActivityText.activity_id.in_(activity_ids))
-    )
-    rooms = session.execute(
-        select(Occasion.activity_id, Meeting.room)
-        .join(Meeting.occasion)
-        .where(Occasion.activity_id.in_(activity_ids))
-        .distinct()
+        .where(ActivityText.activity_id.in_(said))
     )
     partners = session.execute(
         select(Partnership.activity_id, Partner.name)
         .join(Partnership.partner)
-        .where(Partnership.activity_id.in_(activity_ids), Partnership.role != PartnerRole.RECRUITMENT)
+        .where(Partnership.activity_id.in_(said), Partnership.role != PartnerRole.RECRUITMENT)
     )
-    said: dict[int, list[str]] = {}
-    for row in [*texts, *rooms, *partners]:
-        said.setdefault(cast("int", row[0]), []).extend(cast("Sequence[str]", row[1:]))
-    return {number: folded("\n".join(parts)) for number, parts in said.items()}
+    for number, *parts in [*texts, *partners]:
+        said[number].update(part for part in parts if part)
+    return {number: searchable("\n".join(sorted(parts))) for number, parts in said.items()}
 
 
 def _span(wish: Wish) -> list[ColumnElement[bool]]:

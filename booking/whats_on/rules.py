@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -10,15 +10,19 @@ from typing import Final
 from booking.activities.audience import FIRST_GRADE, LAST_GRADE, Audience, may_come, school_year_of
 from booking.activities.rules import MeetingState, Mode
 from booking.clock import local_date
+from booking.libraries.rules import Language
 
 LONGEST_WORDS: Final = 100
 _MONTHS_BACK, _MONTHS_AHEAD = 24, 24
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _AGE_BEFORE_FIRST_GRADE: Final = 5
 _LETTERS: Final = str.maketrans({"æ": "ae", "ä": "ae", "ø": "o", "ö": "o", "å": "a"})
 # People without the letters on their keyboard write them in two.
 _IN_TWO: Final = (("oe", "o"), ("aa", "a"))
-_JUST_COME: Final = frozenset({Mode.DROP_IN, Mode.SIGN_UP_AND_WALK_IN})
-_SIGN_UP: Final = frozenset({Mode.SIGN_UP, Mode.SIGN_UP_AND_WALK_IN})
+_COMING: Final[Mapping[Mode, frozenset[Mode]]] = {
+    Mode.DROP_IN: frozenset({Mode.DROP_IN, Mode.SIGN_UP_AND_WALK_IN}),
+    Mode.SIGN_UP: frozenset({Mode.SIGN_UP, Mode.SIGN_UP_AND_WALK_IN}),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +42,13 @@ class Asked:
     """An address as it was understood: the wish, and a code for each field that makes no sense.
 
     What makes no sense is never taken for "all": then nothing is shown, and the page says why.
+    `typed` is what goes back into the form.
     """
 
     wish: Wish
     page: int = 1
     wrong: Mapping[str, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +61,28 @@ class Brief:
     state: MeetingState
     mode: Mode
     activity_id: int
+    library_slug: str
+    room: str
     audience: Audience
 
     @property
     def is_on(self) -> bool:
         """Tell whether the date is not called off."""
         return self.state is not MeetingState.CALLED_OFF
+
+    @property
+    def is_moved(self) -> bool:
+        """Tell whether the date is another than was first said."""
+        return self.state is MeetingState.MOVED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Title:
+    """What an activity is called in a language, and the piece of its address."""
+
+    language: Language
+    title: str
+    slug: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,12 +93,15 @@ class Days:
     last_on: date
 
 
-def read_wish(args: Mapping[str, str], *, libraries: Collection[str]) -> Asked:
+def read_wish(args: Mapping[str, Sequence[str]], *, libraries: Collection[str]) -> Asked:
     """Return what an address asks for; names that we do not know are left alone, values are not."""
     wrong: dict[str, str] = {}
 
     def told(name: str) -> str:
-        return args.get(name, "").strip()
+        values = {value.strip() for value in args.get(name, ())} - {""}
+        if len(values) > 1:
+            wrong[name] = "chosen_twice"
+        return next(iter(values)) if len(values) == 1 else ""
 
     wish = Wish(
         library=_one_of(told("library"), libraries, "library", "library_unknown", wrong),
@@ -89,23 +114,21 @@ def read_wish(args: Mapping[str, str], *, libraries: Collection[str]) -> Asked:
     if wish.first_on and wish.last_on and wish.last_on < wish.first_on:
         wrong["to"] = "days_in_disorder"
     page = told("page")
-    if page and not (page.isdecimal() and len(page) < 4 and int(page) > 0):  # noqa: PLR2004 – no list is that long
+    if page and not re.fullmatch(r"[1-9][0-9]{0,2}", page):
         wrong["page"] = "page_unknown"
-    return Asked(wish=wish, page=1 if "page" in wrong or not page else int(page), wrong=wrong)
+    typed = {**{name: _printable(values[0]) for name, values in args.items() if values}, **as_args(wish)}
+    return Asked(wish=wish, page=1 if "page" in wrong or not page else int(page), wrong=wrong, typed=typed)
 
 
 def fits(brief: Brief, wish: Wish) -> bool:
-    """Tell whether a date is one that was wished for, by its grade, its days and how one comes."""
+    """Tell whether a date is one that was wished for, in all but the words."""
     day = local_date(brief.starts_at)
-    if wish.first_on and day < wish.first_on:
-        return False
-    if wish.last_on and day > wish.last_on:
-        return False
-    if wish.mode is Mode.DROP_IN and brief.mode not in _JUST_COME:
-        return False
-    if wish.mode is Mode.SIGN_UP and brief.mode not in _SIGN_UP:
-        return False
-    return wish.grade is None or may_come(brief.audience, born_in(wish.grade, day), day)
+    return (
+        wish.library in {None, brief.library_slug}
+        and (wish.first_on or day) <= day <= (wish.last_on or day)
+        and (wish.mode is None or brief.mode in _COMING[wish.mode])
+        and (wish.grade is None or may_come(brief.audience, born_in(wish.grade, day), day))
+    )
 
 
 def born_in(grade: int, day: date) -> int:
@@ -132,15 +155,28 @@ def folded(text: str) -> str:
     return plain
 
 
+def searchable(text: str) -> str:
+    """Return the text as words are looked for in it: folded, and as it was written.
+
+    Folding makes one letter of two, so that a word's second half may be found in the written text only.
+    """
+    return f"{folded(text)}\n{text.casefold()}"
+
+
 def says_all(haystack: str, words: Iterable[str]) -> bool:
-    """Tell whether each of the folded words stands somewhere in the folded text."""
-    return all(word in haystack for word in words)
+    """Tell whether each of the words stands somewhere in the searchable text."""
+    return all(folded(word) in haystack or word.casefold() in haystack for word in words)
 
 
 def week_of(day: date) -> Days:
     """Return the days of the ISO week, Monday first."""
     monday = day - timedelta(days=day.weekday())
     return Days(first_on=monday, last_on=monday + timedelta(days=6))
+
+
+def week_after(day: date) -> Days:
+    """Return the days of the ISO week after that of the day."""
+    return week_of(day + timedelta(days=7))
 
 
 def weekend_of(day: date) -> Days:
@@ -156,8 +192,18 @@ def read_month(text: str, today: date) -> date | None:
     year, month = (int(part) for part in text.split("-"))
     if not 1 <= month <= 12:  # noqa: PLR2004 – months of a year
         return None
-    away = (year - today.year) * 12 + month - today.month
-    return date(year, month, 1) if -_MONTHS_BACK <= away <= _MONTHS_AHEAD else None
+    first = date(year, month, 1) if year else date.min
+    return first if is_month_shown(first, today) else None
+
+
+def is_month_shown(first: date, today: date) -> bool:
+    """Tell whether the month is near enough to have a page."""
+    return -_MONTHS_BACK <= months_between(today, first) <= _MONTHS_AHEAD
+
+
+def months_between(day: date, other: date) -> int:
+    """Return how many months on the other day's month is; below zero if it comes before."""
+    return (other.year - day.year) * 12 + other.month - day.month
 
 
 def month_beside(first: date, by: int) -> date:
@@ -172,6 +218,17 @@ def weeks_of_month(first: date) -> list[list[date]]:
     monday = week_of(first).first_on
     count = (last - monday).days // 7 + 1
     return [[monday + timedelta(days=7 * week + day) for day in range(7)] for week in range(count)]
+
+
+def is_worth_showing(brief: Brief, now: datetime) -> bool:
+    """Tell whether a date belongs on a page that shows what was: nobody need know what was not."""
+    return brief.is_on or brief.ends_at > now
+
+
+def parts_of(wish: Wish) -> list[str]:
+    """Return the names of what a wish consists of, as `without` takes them; both days are one."""
+    named = ["from" if name == "to" else name for name in as_args(wish)]
+    return list(dict.fromkeys(named))
 
 
 def without(wish: Wish, name: str) -> Wish:
@@ -198,6 +255,10 @@ def args_of(wish: Wish, *names: str) -> dict[str, str]:
     return {name: value for name, value in as_args(wish).items() if name in names}
 
 
+def _printable(text: str) -> str:
+    return "".join(letter for letter in text if letter.isprintable())
+
+
 def _one_of(told: str, known: Collection[str], name: str, code: str, wrong: dict[str, str]) -> str | None:
     if told and told not in known:
         wrong[name] = code
@@ -214,13 +275,23 @@ def _grade(told: str, wrong: dict[str, str]) -> int | None:
 def _day(told: str, name: str, wrong: dict[str, str]) -> date | None:
     if not told:
         return None
-    norwegian = re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", told, re.ASCII)
-    try:
-        if norwegian:
-            return date(int(norwegian[3]), int(norwegian[2]), int(norwegian[1]))
-        return date.fromisoformat(told)
-    except ValueError:
+    day = _calendar_day(told)
+    if day is None:
         wrong[name] = "date_unreadable"
+    elif not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        wrong[name] = "date_out_of_reach"
+        return None
+    return day
+
+
+def _calendar_day(told: str) -> date | None:
+    # As machines write it, and as people here do.
+    written = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", told)
+    typed = re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", told)
+    parts = written.groups() if written else typed.groups()[::-1] if typed else ()
+    try:
+        return date(*map(int, parts)) if parts else None
+    except ValueError:
         return None
 
 

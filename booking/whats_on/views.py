@@ -3,6 +3,8 @@
 What these pages show depends on the address, the language, the data and the minute, and on nothing else.
 """
 
+from collections.abc import Mapping, Sequence
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,23 +12,28 @@ from booking.activities.markdown import as_html
 from booking.activities.messages import FULLNESS, say_audience
 from booking.activities.queries import get_library, get_public_activity, list_libraries
 from booking.activities.showing import shown
-from booking.almanac.messages import say_special
 from booking.clock import local_date
 from booking.doors import public
 from booking.errors import NotFound
 from booking.i18n import LANGUAGES, current_language
 from booking.kept import kept
 from booking.libraries.rules import best_text
+from booking.partners.messages import ROLE_NAMES
 from booking.signups.queries import places_of
-from booking.whats_on.choosing import listed, month_page, weeks_ahead
+from booking.whats_on.choosing import listed, weeks_ahead
+from booking.whats_on.messages import STRETCH_NAMES
+from booking.whats_on.month import month_page
 from booking.whats_on.queries import get_slug_by_code
-from booking.whats_on.rules import args_of, as_args, read_month, read_wish
+from booking.whats_on.rules import Asked, Wish, args_of, as_args, read_month, read_wish
 from booking.whats_on.wish_wording import (
     grade_choices,
+    grade_ways,
     library_choices,
     mode_choices,
     quick_ways,
     said_wish,
+    say_named,
+    say_whole_wish,
 )
 from booking.work import reading
 
@@ -39,14 +46,19 @@ def words_at_hand() -> dict[str, object]:
     return {
         "say_audience": say_audience,
         "fullness_words": FULLNESS,
-        "say_special": say_special,
         "as_html": as_html,
         "said_wish": said_wish,
+        "say_whole_wish": say_whole_wish,
+        "say_named": say_named,
+        "quick_ways": quick_ways,
         "wish_args": as_args,
         "args_of": args_of,
         "library_choices": library_choices,
         "grade_choices": grade_choices(),
+        "grade_ways": grade_ways(),
         "mode_words": mode_choices(),
+        "stretch_names": STRETCH_NAMES,
+        "role_names": ROLE_NAMES,
     }
 
 
@@ -57,7 +69,7 @@ def show_home() -> ResponseReturnValue:
     with reading() as (session, clock):
         weeks = weeks_ahead(session, now=clock(), language=current_language())
         libraries = list_libraries(session)
-    return render_template("whats_on/home.html", weeks=weeks, libraries=libraries)
+    return render_template("whats_on/home.html", weeks=weeks, libraries=libraries, today=local_date(clock()))
 
 
 @blueprint.get("/activities")
@@ -65,18 +77,11 @@ def show_home() -> ResponseReturnValue:
 @kept
 def list_activities() -> ResponseReturnValue:
     with reading() as (session, clock):
-        libraries = list_libraries(session)
-        asked = read_wish(request.args, libraries={library.slug for library in libraries})
+        libraries, today = list_libraries(session), local_date(clock())
+        asked = read_wish(_args(), libraries={library.slug for library in libraries})
         page = listed(session, asked, now=clock(), language=current_language())
-        today = local_date(clock())
-    answer = render_template(
-        "whats_on/list.html",
-        page=page,
-        asked=asked,
-        libraries=libraries,
-        ways=quick_ways(today),
-        this_month=f"{today:%Y-%m}",
-    )
+    choosing = {"asked": asked, "libraries": libraries, "today": today}
+    answer = render_template("whats_on/list.html", page=page, **choosing)
     return answer, 404 if asked.wrong else 200
 
 
@@ -85,14 +90,17 @@ def list_activities() -> ResponseReturnValue:
 @kept
 def show_month(month: str) -> ResponseReturnValue:
     with reading() as (session, clock):
-        first = read_month(month, local_date(clock()))
+        now, today = clock(), local_date(clock())
+        first = read_month(month, today)
         if first is None:
             raise NotFound
         libraries = list_libraries(session)
-        asked = read_wish(request.args, libraries={library.slug for library in libraries})
-        page = month_page(session, asked, first=first, now=clock(), language=current_language())
-    answer = render_template("whats_on/month.html", page=page, asked=asked, libraries=libraries)
-    return answer, 404 if asked.wrong else 200
+        args = {name: values for name, values in _args().items() if name not in {"from", "to"}}
+        asked = read_wish(args, libraries={library.slug for library in libraries})
+        language = current_language()
+        page = month_page(session, asked, first=first, libraries=libraries, now=now, language=language)
+    choosing = {"asked": asked, "libraries": libraries, "today": today}
+    return render_template("whats_on/month.html", page=page, **choosing), 404 if asked.wrong else 200
 
 
 @blueprint.get("/activities/<slug>")
@@ -113,11 +121,11 @@ def show_activity(slug: str) -> ResponseReturnValue:
 def show_library(slug: str) -> ResponseReturnValue:
     with reading() as (session, clock):
         library = get_library(session, slug)
-        asked = read_wish({"library": slug}, libraries={slug})
+        asked = Asked(wish=Wish(library=slug))
         page = listed(session, asked, now=clock(), language=current_language())
-        month = f"{local_date(clock()):%Y-%m}"
     note = best_text(library.notes, current_language()) if library.notes else None
-    return render_template("whats_on/library.html", library=library, note=note, page=page, month=month)
+    today = local_date(clock())
+    return render_template("whats_on/library.html", library=library, note=note, page=page, today=today)
 
 
 @blueprint.get("/a/<code>")
@@ -128,3 +136,7 @@ def follow_short_link(code: str) -> ResponseReturnValue:
     lang = request.args.get("lang")
     asked = lang if lang in LANGUAGES else None
     return redirect(url_for(".show_activity", slug=slug, lang=asked), code=302)
+
+
+def _args() -> Mapping[str, Sequence[str]]:
+    return request.args.to_dict(flat=False)

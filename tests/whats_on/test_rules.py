@@ -4,19 +4,23 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from booking.activities.audience import Audience, Span
 from booking.activities.rules import MeetingState, Mode
 from booking.whats_on.rules import (
+    Asked,
     Brief,
     Wish,
     as_args,
     fits,
-    folded,
     next_of_each,
+    parts_of,
     read_month,
     read_wish,
     says_all,
+    searchable,
     week_of,
     weekend_of,
     weeks_of_month,
@@ -28,6 +32,11 @@ TUESDAY = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
 EVERYONE = Audience(grades=Span(), ages=Span())
 
 
+def asked_for(**args: str) -> Asked:
+    told = {name.removesuffix("_"): [value] for name, value in args.items()}
+    return read_wish(told, libraries=LIBRARIES)
+
+
 def brief(**changes: Any) -> Brief:
     values: dict[str, Any] = {
         "meeting_id": 1,
@@ -36,23 +45,22 @@ def brief(**changes: Any) -> Brief:
         "state": MeetingState.SCHEDULED,
         "mode": Mode.SIGN_UP,
         "activity_id": 1,
+        "library_slug": "granlia",
+        "room": "Barneavdelingen",
         "audience": EVERYONE,
     }
     return Brief(**{**values, **changes})
 
 
 def test_an_address_is_read_whole() -> None:
-    asked = read_wish(
-        {
-            "library": "granlia",
-            "grade": "5",
-            "from": "2026-12-01",
-            "to": "5.12.2026",
-            "mode": "drop_in",
-            "q": " brett  spill ",
-            "utm_source": "poster",
-        },
-        libraries=LIBRARIES,
+    asked = asked_for(
+        library="granlia",
+        grade="5",
+        from_="2026-12-01",
+        to="5.12.2026",
+        mode="drop_in",
+        q=" brett  spill ",
+        utm_source="poster",
     )
 
     assert asked.wrong == {}
@@ -75,6 +83,10 @@ def test_an_address_is_read_whole() -> None:
         ({"grade": "٥"}, {"grade": "grade_unknown"}),
         ({"from": "i morgen"}, {"from": "date_unreadable"}),
         ({"from": "2026-02-31"}, {"from": "date_unreadable"}),
+        ({"from": "20261201"}, {"from": "date_unreadable"}),
+        ({"from": "2026-W49-2"}, {"from": "date_unreadable"}),
+        ({"from": "0001-01-01"}, {"from": "date_out_of_reach"}),
+        ({"to": "9999-12-31"}, {"to": "date_out_of_reach"}),
         ({"from": "2026-12-02", "to": "2026-12-01"}, {"to": "days_in_disorder"}),
         ({"mode": "lottery"}, {"mode": "mode_unknown"}),
         ({"mode": "sign_up_and_walk_in"}, {"mode": "mode_unknown"}),
@@ -87,7 +99,29 @@ def test_an_address_is_read_whole() -> None:
 def test_what_makes_no_sense_is_said_and_never_taken_for_all(
     args: dict[str, str], wrong: dict[str, str]
 ) -> None:
-    assert read_wish(args, libraries=LIBRARIES).wrong == wrong
+    assert asked_for(**args).wrong == wrong
+
+
+def test_two_answers_to_one_question_are_no_answer() -> None:
+    args = {"grade": ["5", "7"], "library": ["granlia", "granlia"], "q": ["", "spill"]}
+
+    asked = read_wish(args, libraries=LIBRARIES)
+
+    assert asked.wrong == {"grade": "chosen_twice"}
+    assert asked.wish == Wish(library="granlia", words=("spill",))
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["library", "grade", "from", "to", "mode", "q", "page"]), st.lists(st.text())
+    )
+)
+def test_no_address_breaks_the_page_or_turns_into_all(args: dict[str, list[str]]) -> None:
+    asked = read_wish(args, libraries=LIBRARIES)
+
+    for name, values in args.items():
+        is_told = any(value.strip() for value in values) and name != "page"
+        assert not is_told or name in asked.wrong or name in as_args(asked.wish)
 
 
 @pytest.mark.parametrize(
@@ -130,17 +164,25 @@ def test_each_activity_is_shown_by_its_next_date_that_is_on() -> None:
 
 @pytest.mark.parametrize("typed", ["lørdag", "LÖRDAG", "lordag", "loerdag", "lo\u0308rdag"])
 def test_one_finds_a_word_however_its_letters_are_typed(typed: str) -> None:
-    assert says_all(folded("Lørdagskino på Ålesund"), [folded(typed)])
+    assert says_all(searchable("Lørdagskino på Ålesund"), [typed])
 
 
 @pytest.mark.parametrize(("written", "typed"), [("Håndarbeid", "haandarbeid"), ("Café", "cafe")])
 def test_other_letters_are_folded_too(written: str, typed: str) -> None:
-    assert says_all(folded(written), [folded(typed)])
+    assert says_all(searchable(written), [typed])
 
 
 def test_every_word_has_to_be_there() -> None:
-    assert says_all(folded("Brettspill og brus"), [folded("brus"), folded("spill")])
-    assert not says_all(folded("Brettspill og brus"), [folded("brus"), folded("kino")])
+    assert says_all(searchable("Brettspill og brus"), ["brus", "spill"])
+    assert not says_all(searchable("Brettspill og brus"), ["brus", "kino"])
+
+
+@given(st.text(alphabet="abeoøåæäöAEOØÅÆ e\u0301", min_size=1, max_size=12), st.data())
+def test_any_piece_of_a_text_finds_it(text: str, data: st.DataObject) -> None:
+    begin = data.draw(st.integers(min_value=0, max_value=len(text) - 1))
+    piece = text[begin : data.draw(st.integers(min_value=begin + 1, max_value=len(text)))]
+
+    assert says_all(searchable(text), piece.split())
 
 
 def test_the_last_week_of_2026_is_one_week_with_the_first_day_of_2027() -> None:
@@ -180,3 +222,4 @@ def test_one_part_of_a_wish_can_be_dropped() -> None:
 
     assert as_args(without(wish, "from")) == {"grade": "5", "q": "spill"}
     assert as_args(without(wish, "grade")) == {"from": "2026-12-01", "to": "2026-12-02", "q": "spill"}
+    assert parts_of(wish) == ["grade", "from", "q"]
