@@ -1,6 +1,6 @@
 """Which organisations have a part in an activity."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -42,10 +42,8 @@ def untie_partner(activity_id: int) -> ResponseReturnValue:
     with unit_of_work() as (session, clock):
         activity = take_own_activity(session, activity_id, library_ids=own_libraries())
         partner_id = request.form.get("partner_id", type=int)
-        if partner_id is None:
-            abort(404)
         who = current_visitor().account_id
-        drop_partner(session, clock, activity=activity, partner_id=partner_id, account_id=who)
+        drop_partner(session, clock, activity=activity, partner_id=partner_id or 0, account_id=who)
     flash(gettext("Saved."), "done")
     return redirect(url_for(".show_partners", activity_id=activity_id), code=303)
 

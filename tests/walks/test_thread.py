@@ -74,7 +74,7 @@ def _put_up(page: Page) -> None:
 def _ask_for_a_place(page: Page) -> None:
     page.goto("/")
     check_accessible(page)
-    page.get_by_role("link", name="See what’s on").first.click()
+    page.get_by_role("link", name="See everything that is on").first.click()
     page.get_by_role("link", name="Spillkveld").click()
     check_accessible(page)
     page.get_by_role("link", name="Sign up").click()
