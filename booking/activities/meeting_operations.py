@@ -37,6 +37,8 @@ def add_meetings(
     check_in_reach(series.first_on, clock())
     check_plain([room])
     session.refresh(occasion, attribute_names=["called_off_at"], with_for_update=True)
+    # Read before the turn came, its dates may be what they were before somebody else added the same ones.
+    session.refresh(occasion, attribute_names=["meetings"])
     if occasion.called_off_at is not None:
         raise MeetingNotOn
     slots = weekly(series)

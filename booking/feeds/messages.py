@@ -45,8 +45,15 @@ def entry_of(meeting: Meeting, url: str) -> Entry:
                 gettext(_HOW_TO_COME[occasion.mode]),
             )
         ),
-        place=f"{library.name}, {meeting.room}, {library.street}, {library.postcode} {library.town}",
-        latitude=library.latitude,
-        longitude=library.longitude,
+        place=_place(meeting),
+        # A map that leads to the library when the activity is elsewhere is worse than none.
+        geo=None if activity.place_name else (library.latitude, library.longitude),
         url=url,
     )
+
+
+def _place(meeting: Meeting) -> str:
+    activity, library = meeting.occasion.activity, meeting.occasion.activity.library
+    if activity.place_name:
+        return f"{activity.place_name}, {meeting.room}"
+    return f"{library.name}, {meeting.room}, {library.street}, {library.postcode} {library.town}"

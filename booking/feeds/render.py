@@ -85,7 +85,8 @@ def _event(entry: Entry, called_off: str) -> Event:
     for name, value in _properties(entry, called_off):
         event.add(name, value)
     event.add("url", entry.url)
-    event.add("geo", (entry.latitude, entry.longitude))
+    if entry.geo is not None:
+        event.add("geo", entry.geo)
     return event
 
 

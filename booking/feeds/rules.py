@@ -30,8 +30,7 @@ class Entry:
     title: str
     description: str
     place: str
-    latitude: float
-    longitude: float
+    geo: tuple[float, float] | None
     url: str
 
 

@@ -23,7 +23,7 @@ from booking.rights import Right
 from booking.signups.changes import (
     move_meetings,
 )
-from booking.signups.queries import count_families_called_off, count_families_of
+from booking.signups.queries import count_families_called_off, count_families_of, take_turn
 from booking.signups.showing import Change, change_of
 from booking.work import reading, unit_of_work
 
@@ -119,6 +119,10 @@ def get_meeting(meeting_id: int) -> Meeting:
 
 def _move(form: ChangeDateForm, meeting_id: int) -> int:
     with unit_of_work() as (session, clock):
+        before = get_own_meeting(session, meeting_id, library_ids=own_libraries())
+        take_turn(session, occasion_id=before.occasion_id)
+        # What it was before the turn came is of no interest: somebody else may have moved it meanwhile.
+        session.expire_all()
         meeting = get_own_meeting(session, meeting_id, library_ids=own_libraries())
         if form.shown.data != _sign(form, meeting):
             # Somebody moved these dates after they were shown.

@@ -96,6 +96,7 @@ def occasion_facts(occasion: Occasion, language: Language) -> dict[str, Any]:
         "slug": activity.slug,
         "occasion_id": occasion.id,
         "library_name": activity.library.name,
+        "place_name": activity.place_name,
         "library_email": activity.library.email,
         "library_phone": activity.library.phone,
         "meetings": [

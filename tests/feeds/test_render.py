@@ -47,8 +47,7 @@ def entry(**changes: Any) -> Entry:
         "title": "Spillkveld",
         "description": "Brettspill og brus.",
         "place": "Granlia bibliotek, Barneavdelingen, Storgata 1, 2200 Granlia",
-        "latitude": 60.19,
-        "longitude": 12.0,
+        "geo": (60.19, 12.0),
         "url": "https://booking.example.org/activities/spillkveld",
     }
     return Entry(**{**values, **changes})

@@ -358,3 +358,16 @@ def test_a_drop_in_says_just_come(arranging: Arranging, browser: Browser) -> Non
         make_meeting(session, occasion=occasion)
 
     assert "just come" in only_event(browser, f"{ALL}?lang=en")["DESCRIPTION"]
+
+
+def test_what_is_elsewhere_than_at_the_library_says_so_and_has_no_map_to_the_library(
+    arranging: Arranging, browser: Browser, meeting: Meeting
+) -> None:
+    with arranging() as session:
+        session.scalars(select(Activity)).one().place_name = "Ishallen, Isveien 1"
+
+    there = only_event(browser)
+
+    assert "Ishallen" in str(there["LOCATION"])
+    assert "Granlia bibliotek" not in str(there["LOCATION"])
+    assert "GEO" not in there

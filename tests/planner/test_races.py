@@ -1,0 +1,103 @@
+"""Librarians change things while families ask for places: what was promised is kept, whoever comes first."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from booking.activities.dates import DatesCollide, Series
+from booking.activities.meeting_operations import add_meetings
+from booking.activities.models import Meeting, Occasion
+from booking.activities.planning import ChangedMeanwhile, FewerThanTaken, Terms, seen_as
+from booking.activities.queries import get_own_occasion
+from booking.activities.rows import terms_of
+from booking.activities.rules import Mode
+from booking.clock import local_time
+from booking.planner.operations import change_terms
+from booking.signups.models import Signup
+from booking.signups.operations import request_place
+from booking.signups.queries import take_open_occasion
+from booking.signups.rules import HOLDS_A_PLACE
+from booking.staff.rules import Role
+from booking.work import unit_of_work
+from tests.factories import make_account, make_activity
+from tests.signups.asking import HOLDS, open_occasion, place_request
+from tests.signups.test_races import at_once, slow_clock
+
+pytestmark = pytest.mark.race
+
+Arranging = Callable[[], AbstractContextManager[Session]]
+
+
+@pytest.fixture
+def scene(arranging: Arranging) -> tuple[int, int, int]:
+    """An occasion with four places, its library, and a librarian, by their numbers."""
+    with arranging() as session:
+        activity = make_activity(session)
+        occasion = open_occasion(session, activity=activity, capacity=4)
+        library = activity.library_id
+        return occasion.id, library, make_account(session, Role.COORDINATOR).id
+
+
+def test_places_are_never_fewer_than_the_children_who_have_one(
+    app: Flask, arranging: Arranging, scene: tuple[int, int, int]
+) -> None:
+    occasion_id, library_id, who = scene
+
+    def act(number: int) -> object:
+        if number % 2:
+            with unit_of_work() as (session, _clock):
+                occasion = take_open_occasion(session, occasion_id)
+                request = place_request(session, email=f"forelder-{number}@example.org")
+                answer = request_place(session, slow_clock, occasion=occasion, request=request, holds=HOLDS)
+                return answer.state
+        try:
+            with unit_of_work() as (session, _clock):
+                occasion = get_own_occasion(session, occasion_id, library_ids={library_id})
+                terms = Terms(mode=Mode.SIGN_UP, capacity=1 + number // 2)
+                seen = seen_as(terms_of(occasion))
+                change_terms(session, slow_clock, occasion=occasion, terms=terms, seen=seen, account_id=who)
+        except (FewerThanTaken, ChangedMeanwhile):
+            return "refused"
+        return "lowered"
+
+    at_once(app, act)
+
+    with arranging() as session:
+        taken = session.scalar(
+            select(func.count()).where(Signup.occasion_id == occasion_id, Signup.state.in_(HOLDS_A_PLACE))
+        )
+        capacity = session.get_one(Occasion, occasion_id).capacity
+        assert taken is not None
+        assert capacity is not None
+        assert 1 <= taken <= capacity
+
+
+def test_the_same_date_is_added_once_however_often_the_button_is_pressed(
+    app: Flask, arranging: Arranging, scene: tuple[int, int, int]
+) -> None:
+    occasion_id, library_id, who = scene
+    with arranging() as session:
+        first = session.scalars(select(Meeting)).one()
+        day = local_time(first.ends_at)
+    series = Series(first_on=day.date(), starts=day.time(), ends=day.replace(hour=day.hour + 1).time())
+
+    def act(_number: int) -> object:
+        try:
+            with unit_of_work() as (session, _clock):
+                occasion = get_own_occasion(session, occasion_id, library_ids={library_id})
+                add_meetings(
+                    session, slow_clock, occasion=occasion, series=series, room="Loftet", account_id=who
+                )
+        except DatesCollide:
+            return "there already"
+        return "added"
+
+    told = at_once(app, act, times=4)
+
+    assert sorted(map(str, told)) == ["added", "there already", "there already", "there already"]
+    with arranging() as session:
+        assert session.scalar(select(func.count()).select_from(Meeting)) == 2
