@@ -29,6 +29,7 @@ from booking.clock import Clock, local_date
 from booking.consent.queries import current_wording
 from booking.consent.rules import WordingPurpose
 from booking.demo.autumn import AUTUMN, FAMILIES, Invented
+from booking.demo.planning import call_one_off, leave_a_draft, tie_a_partner
 from booking.libraries.models import Installation, InstallationKind, Library
 from booking.libraries.operations import import_libraries
 from booking.libraries.queries import municipality_names
@@ -96,8 +97,18 @@ def load_demo(session: Session, clock: Clock, *, hasher: PasswordHasher, code_ap
             activity = _put_up(session, begun_at, house, invented)
             _sign_up(session, clock(), activity, number)
             _hold_past_meetings(session, clock(), house, activity, number)
+    _plan_more(session, clock, house)
     _let_only_the_latest_letters_wait(session)
     return len(AUTUMN)
+
+
+def _plan_more(session: Session, clock: Clock, house: _House) -> None:
+    first, *_others, last = session.scalars(select(Activity).order_by(Activity.id).limit(4)).all()
+    slug_of = {library.id: slug for slug, library in house.libraries.items()}
+    who = house.librarians[slug_of[first.library_id]].id
+    tie_a_partner(session, clock, activity=first, account_id=who)
+    leave_a_draft(session, clock, library_id=first.library_id, account_id=who)
+    call_one_off(session, clock, activity=last, account_id=house.librarians[slug_of[last.library_id]].id)
 
 
 def _add_staff(session: Session, clock: Clock, password_hash: str, code_apps: MultiFernet) -> _House:
