@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, FieldList, FormField, IntegerField, TimeField
 
 from booking.errors import Refusal
+
+# What the database's INTEGER holds; asking it for more is an error there.
+LARGEST_NUMBER: Final = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,14 @@ class _Coded:
 
 
 class WholeNumber(_Coded, IntegerField):
-    """A whole number."""
+    """A whole number that the database can hold."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed; a number that no column holds is one that cannot be read."""
+        super().process_formdata(valuelist)
+        if self.data is not None and abs(self.data) > LARGEST_NUMBER:
+            self.data = None
+            raise ValueError(self.unreadable)
 
 
 class Day(_Coded, DateField):

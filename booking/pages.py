@@ -17,6 +17,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from booking.doors import DoorKind, door_of, is_same_for_all, visitor_or_none
 from booking.errors import Busy, NotFound
+from booking.forms import LARGEST_NUMBER
 from booking.i18n import (
     LANGUAGE_COOKIE,
     LANGUAGES,
@@ -29,8 +30,6 @@ from booking.settings import Settings
 from booking.tokens import new_readable_code
 
 _SECONDS_TO_RETRY: Final = 10
-# What the database's INTEGER holds; asking it for more is an error there.
-_LARGEST_ROW_NUMBER: Final = 2**31 - 1
 _A_YEAR: Final = 365 * 24 * 3600
 
 _POLICY: Final = {
@@ -127,7 +126,7 @@ class _RowNumber(IntegerConverter):
     """A whole number in an address; one that no row can have is an unknown address, not a fault."""
 
     def __init__(self, rules: Map) -> None:
-        super().__init__(rules, max=_LARGEST_ROW_NUMBER)
+        super().__init__(rules, max=LARGEST_NUMBER)
 
 
 def start_pages(app: Flask) -> None:

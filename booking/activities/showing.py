@@ -157,7 +157,9 @@ def own_list(activities: Iterable[Activity], now: datetime) -> OwnList:
     for activity in activities:
         meetings = [meeting for occasion in activity.occasions for meeting in occasion.meetings]
         following = split_dates(meetings, now).following
-        if activity.status is Status.DRAFT:
+        if activity.status is Status.ARCHIVED:
+            over.append(activity)
+        elif activity.status is Status.DRAFT:
             drafts.append(activity)
         elif following is not None:
             coming.append((activity, following))

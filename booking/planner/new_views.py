@@ -11,6 +11,7 @@ from booking.activities.queries import get_own_activity
 from booking.activities.rows import about_of, terms_of, words_of
 from booking.doors import current_visitor, staff
 from booking.errors import Refusal
+from booking.forms import LARGEST_NUMBER
 from booking.planner.choice_wording import choices_for, responsible_or
 from booking.planner.looking import Look
 from booking.planner.new_forms import ActivityForm
@@ -25,7 +26,7 @@ from booking.work import reading, unit_of_work
 def show_new() -> ResponseReturnValue:
     form = ActivityForm(formdata=None, has_second_adult=True, cancel_hours=2)
     model = request.args.get("like", type=int)
-    if model is not None:
+    if model is not None and 0 < model <= LARGEST_NUMBER:
         with reading() as (session, _clock):
             activity = get_own_activity(session, model, library_ids=own_libraries())
         _copy(form, activity)

@@ -1,15 +1,10 @@
 """An organisation and its part in an activity, as they are chosen."""
 
-from typing import Final
-
 from wtforms import StringField
 from wtforms.validators import AnyOf, InputRequired, NumberRange
 
 from booking.forms import Form, WholeNumber
 from booking.partners.rules import PartnerRole
-
-# What the database's INTEGER holds.
-_LARGEST: Final = 2**31 - 1
 
 
 class PartnershipForm(Form):
@@ -17,7 +12,7 @@ class PartnershipForm(Form):
 
     partner_id = WholeNumber(
         unreadable="partner_missing",
-        validators=[InputRequired("partner_missing"), NumberRange(1, _LARGEST, message="partner_missing")],
+        validators=[InputRequired("partner_missing"), NumberRange(1, message="partner_missing")],
     )
     role = StringField(validators=[AnyOf(tuple(PartnerRole), message="partner_role_missing")])
 

@@ -169,6 +169,9 @@ def test_what_is_for_colleagues_stays_among_colleagues(
         ({"weeks": "", "until": "2036-11-30"}, "A course can last 53 weeks."),
         ({"weekday": "7"}, "Choose a weekday from the list."),
         ({"age_from": "10"}, "Choose grades or ages, not both."),
+        ({"responsible_id": "9" * 12}, "Choose somebody who works at this library."),
+        ({"library_id": "9" * 12}, "Choose the library."),
+        ({"capacity": "9" * 12}, "Use a whole number from 1 to 1,000."),
         ({"age_from": "100"}, "Use a whole number from 0 to 99."),
         ({"place_name": "x" * 161}, "Use at most 160 characters."),
         ({"access_note": "x" * 501}, "Use at most 500 characters."),
@@ -403,6 +406,33 @@ def test_a_copy_has_all_but_the_dates(browser: Browser, library_id: int) -> None
     for kept in ('value="Spillkveld"', 'value="Spelkveld"', 'value="12"', 'value="Barneavdelingen"'):
         assert kept in copy
     assert "2026-12-01" not in copy
+
+
+@pytest.mark.parametrize("like", ["x", "-1", "0", "9" * 12, "9" * 5000, "²"])
+def test_a_copy_of_nothing_is_an_empty_form(browser: Browser, library_id: int, like: str) -> None:
+    assert browser.get(f"/staff/activities/new?like={like}").status_code == 200
+
+
+def test_nobody_copies_another_library_s_activity(
+    arranging: Arranging, browser: Browser, library_id: int
+) -> None:
+    with arranging() as session:
+        theirs = make_activity(session).id
+
+    assert browser.get(f"/staff/activities/new?like={theirs}").status_code == 404
+
+
+def test_somebody_of_another_library_answers_for_nothing_here(
+    arranging: Arranging, browser: Browser, library_id: int
+) -> None:
+    with arranging() as session:
+        stranger = make_account(session, Role.LIBRARIAN, library=make_library(session)).id
+    typed = {**COURSE, "library_id": str(library_id), "weeks": "1", "responsible_id": str(stranger)}
+
+    answer = browser.post("/staff/activities/new", typed)
+
+    assert answer.status_code == 422
+    assert "Choose somebody who works at this library." in words_of(answer.text)
 
 
 def test_what_has_dates_to_come_is_not_put_away(
