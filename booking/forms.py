@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, FieldList, FormField, IntegerField, TimeField
+from werkzeug.datastructures import FileStorage
+from wtforms import DateField, Field, FieldList, FileField, FormField, HiddenField, IntegerField, TimeField
+from wtforms.validators import ValidationError
 
 from booking.errors import Refusal
 
@@ -46,6 +48,38 @@ class Form(FlaskForm):
         first = next(iter(self._fields.values()))
         whole = [ErrorLine(first.id, error) for error in self.form_errors]
         return [*whole, *(line for field in self for line in _lines_of(field))]
+
+
+class SheetForm(Form):
+    """A file, or what stood in it when its rows were shown: chosen at first, carried along afterwards."""
+
+    largest: ClassVar[int]
+    missing: ClassVar[str]
+
+    sheet = FileField()
+    content = HiddenField()
+
+    def validate_sheet(self, field: Field) -> None:
+        """Refuse neither a file nor its content."""
+        is_chosen = isinstance(field.data, FileStorage) and bool(field.data.filename)
+        if not is_chosen and not self.is_looked_at:
+            raise ValidationError(self.missing)
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Tell whether the rows were shown, and what comes is their content."""
+        return bool(self.content.data)
+
+    def to_content(self) -> bytes:
+        """Return what stands in the file, and one sign more than may stand there at most."""
+        if self.is_looked_at:
+            # A browser sends each end of a line as two signs, which must not make a file too large.
+            return str(self.content.data).replace("\r\n", "\n").encode()
+        return bytes(self.sheet.data.read(self.largest + 1))
+
+    def carry(self, content: str) -> None:
+        """Let the form carry the content along, to be sent again with the next press."""
+        self.content.data = content
 
 
 class _Coded:

@@ -57,7 +57,7 @@ def _looked_at(form: SheetForm, content: bytes) -> str:
     with reading() as (session, _clock):
         names = municipality_names(session)
         steps = preview_import(session, breaks=read_sheet(content, known=names))
-    form.carry(content)
+    form.carry(content.decode("utf-8-sig"))
     return render_template(
         "almanac/looked_at.html",
         form=form,

@@ -1,39 +1,23 @@
-"""The form that takes a sheet of activities: chosen at first, carried along when it was looked at."""
+"""The form that takes a sheet of activities, and each of its rows as a form that was filled in."""
 
 from typing import Any, ClassVar
 
-from werkzeug.datastructures import FileStorage, MultiDict
-from wtforms import Field, FileField, HiddenField
-from wtforms.validators import InputRequired, ValidationError
+from werkzeug.datastructures import MultiDict
+from wtforms.validators import InputRequired
 
-from booking.forms import Form, WholeNumber
+from booking import forms
+from booking.forms import WholeNumber
 from booking.planner.new_forms import ActivityForm
 from booking.planner.sheet import LARGEST_SHEET
 
 
-class SheetForm(Form):
-    """A file, or what stood in it when its rows were shown; and the library that it is for."""
+class SheetForm(forms.SheetForm):
+    """A sheet of activities, or what stood in it when its rows were shown; and the library that it is for."""
+
+    largest: ClassVar[int] = LARGEST_SHEET
+    missing: ClassVar[str] = "sheet_missing"
 
     library_id = WholeNumber(unreadable="library_missing", validators=[InputRequired("library_missing")])
-    sheet = FileField()
-    content = HiddenField()
-
-    def validate_sheet(self, field: Field) -> None:
-        """Refuse neither a file nor its content."""
-        is_chosen = isinstance(field.data, FileStorage) and bool(field.data.filename)
-        if not is_chosen and not self.is_looked_at:
-            raise ValidationError("sheet_missing")
-
-    @property
-    def is_looked_at(self) -> bool:
-        """Tell whether the rows were shown, and what comes is their content."""
-        return bool(self.content.data)
-
-    def to_content(self) -> bytes:
-        """Return what stands in the file, and one sign more than may stand there at most."""
-        if self.is_looked_at:
-            return str(self.content.data).replace("\r\n", "\n").encode()
-        return bytes(self.sheet.data.read(LARGEST_SHEET + 1))
 
 
 class RowForm(ActivityForm):

@@ -66,7 +66,7 @@ def read_activities() -> ResponseReturnValue:
 
 
 def _looked_at(form: SheetForm, rows: list[dict[str, str]]) -> str:
-    form.content.data = as_csv(rows)
+    form.carry(as_csv(rows))
     with reading() as (session, clock):
         fates = _fates(session, clock, rows, form.library_id.data or 0)
     return render_template("planner/sheet_looked_at.html", form=form, fates=fates)
