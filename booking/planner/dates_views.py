@@ -46,8 +46,10 @@ def add_dates(occasion_id: int) -> ResponseReturnValue:
     form, occasion = SeriesForm(), get_occasion(occasion_id)
     is_sound = form.validate()
     looks = _looks(occasion, weekly(form.thought), form) if form.makes_dates else []
-    if not is_sound or not form.was_looked_at:
-        return _more_page(form, occasion, looks), 200 if is_sound else 422
+    if not is_sound:
+        return _more_page(form, occasion, looks if form.was_looked_at else []), 422
+    if not form.was_looked_at:
+        return _more_page(form, occasion, looks)
     try:
         _add(form, occasion_id)
     except Refusal as refusal:

@@ -40,7 +40,8 @@ def add() -> ResponseReturnValue:
     form.validate()
     looks = _looks(form)
     if form.error_lines:
-        return _page(form, looks), 422
+        # What was unticked is still there; a list that nobody has seen yet would hide what is wrong.
+        return _page(form, looks if form.was_looked_at else []), 422
     if not form.was_looked_at and not _is_simple(looks):
         return _page(form, looks)
     try:
