@@ -89,7 +89,7 @@ class SeriesForm(Form):
     @property
     def was_looked_at(self) -> bool:
         """Tell whether the list that was shown is the one that these fields make."""
-        return bool(self.shown.data) and self.shown.data == self.sign
+        return bool(self.shown.data) and self.makes_dates and self.shown.data == self.sign
 
     @property
     def sign(self) -> str:

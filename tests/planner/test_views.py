@@ -169,6 +169,12 @@ def test_what_is_for_colleagues_stays_among_colleagues(
         ({"weeks": "", "until": "2036-11-30"}, "A course can last 53 weeks."),
         ({"weekday": "7"}, "Choose a weekday from the list."),
         ({"age_from": "10"}, "Choose grades or ages, not both."),
+        (
+            {"shown": "x", "dates": "2026-12-01", "first_on": "drop_in"},
+            "Write the date as day, month and year",
+        ),
+        ({"shown": "x", "weekday": "x"}, "Choose a weekday from the list."),
+        ({"shown": "x", "weeks": "many"}, "Use a whole number from 1 to 53."),
         ({"responsible_id": "9" * 12}, "Choose somebody who works at this library."),
         ({"library_id": "9" * 12}, "Choose the library."),
         ({"capacity": "9" * 12}, "Use a whole number from 1 to 1,000."),
