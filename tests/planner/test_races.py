@@ -1,5 +1,7 @@
 """Librarians change things while families ask for places: what was promised is kept, whoever comes first."""
 
+import re
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -16,6 +18,7 @@ from booking.activities.queries import get_own_occasion
 from booking.activities.rows import terms_of
 from booking.activities.rules import Mode
 from booking.clock import local_time
+from booking.libraries.models import Library
 from booking.planner.operations import change_terms
 from booking.signups.models import Signup
 from booking.signups.operations import request_place
@@ -23,6 +26,7 @@ from booking.signups.queries import take_open_occasion
 from booking.signups.rules import HOLDS_A_PLACE
 from booking.staff.rules import Role
 from booking.work import unit_of_work
+from tests.browser import Browser
 from tests.factories import make_account, make_activity
 from tests.signups.asking import HOLDS, open_occasion, place_request
 from tests.signups.test_races import at_once, slow_clock
@@ -101,3 +105,26 @@ def test_the_same_date_is_added_once_however_often_the_button_is_pressed(
     assert sorted(map(str, told)) == ["added", "there already", "there already", "there already"]
     with arranging() as session:
         assert session.scalar(select(func.count()).select_from(Meeting)) == 2
+
+
+def test_of_two_who_move_one_date_in_the_same_moment_the_second_is_shown_it_anew(
+    app: Flask, arranging: Arranging, scene: tuple[int, int, int]
+) -> None:
+    _occasion_id, library_id, _who = scene
+    with arranging() as session:
+        meeting_id = session.scalars(select(Meeting.id)).one()
+        librarian = make_account(session, Role.LIBRARIAN, library=session.get_one(Library, library_id))
+    address = f"/staff/meetings/{meeting_id}/move"
+    browsers = [Browser(app) for _ in range(2)]
+    sent = []
+    for number, browser in enumerate(browsers):
+        browser.sign_in_as(librarian)
+        typed = {"date_on": f"2026-12-0{3 + number}", "starts": "18:00", "ends": "20:00", "room": "Loftet"}
+        [shown] = re.findall(r'name="shown" value="(\w+)"', browser.submit(address, typed).text)
+        sent.append({**typed, "shown": shown})
+
+    told = at_once(app, lambda number: browsers[number].post(address, sent[number]).status_code, times=2)
+
+    assert Counter(told)[303] == 1
+    with arranging() as session:
+        assert session.scalars(select(Meeting.sequence)).one() == 1
