@@ -154,20 +154,16 @@ def unfinished(
     return [(each, missing_in(each, now)) for each in session.scalars(wanted.order_by(Activity.id))]
 
 
-def has_activity(session: Session, *, library_id: int, title: str, starts_at: datetime) -> bool:
-    """Tell whether the library has an activity of that title whose dates begin at the instant."""
-    found = (
-        select(Activity.id)
-        .join(Activity.texts)
-        .join(Activity.occasions)
-        .join(Occasion.meetings)
-        .where(
-            Activity.library_id == library_id,
-            ActivityText.title == title,
-            Meeting.starts_at == starts_at,
-        )
+def titles_and_starts(session: Session, *, library_id: int) -> set[tuple[str, datetime]]:
+    """Return each title of the library's activities, in any language, with the start of each of their dates."""
+    rows = session.execute(
+        select(ActivityText.title, Meeting.starts_at)
+        .join(Activity, Activity.id == ActivityText.activity_id)
+        .join(Occasion, Occasion.activity_id == Activity.id)
+        .join(Meeting, Meeting.occasion_id == Occasion.id)
+        .where(Activity.library_id == library_id)
     )
-    return session.scalar(found.limit(1)) is not None
+    return {(row[0], row[1]) for row in rows}
 
 
 def taken_slugs(session: Session, slug: str) -> frozenset[str]:

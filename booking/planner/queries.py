@@ -1,6 +1,7 @@
 """What else goes on when something is planned, and who can answer for it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -10,12 +11,21 @@ from booking.activities.dates import Slot
 from booking.activities.models import Activity, Meeting, Occasion
 from booking.activities.rules import MeetingState, Status
 from booking.almanac.queries import special_days
+from booking.almanac.rules import SpecialDay
 from booking.clock import local_date
 from booking.libraries.queries import get_library
 from booking.libraries.rules import Language, best_text
 from booking.planner.looking import Busy, Look, look_at
 from booking.staff.models import Account, Membership
 from booking.staff.rules import Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What dates fall into: special days, and what is taken, with the numbers of those meetings."""
+
+    special: Mapping[date, Sequence[SpecialDay]]
+    busy: Sequence[tuple[int, Busy]]
 
 
 def look_at_dates(
@@ -33,6 +43,27 @@ def look_at_dates(
 
     `besides` are the numbers of meetings that are being changed: they do not clash with themselves.
     """
+    around = surroundings(session, slots=slots, library_id=library_id, responsible_id=responsible_id, own=own)
+    others = [each for number, each in around.busy if number not in besides]
+    return look_at(
+        slots,
+        special=around.special,
+        busy=others,
+        room=room,
+        responsible_id=responsible_id,
+        unticked=unticked,
+    )
+
+
+def surroundings(
+    session: Session,
+    *,
+    slots: Sequence[Slot],
+    library_id: int,
+    responsible_id: int | None,
+    own: Collection[int],
+) -> Surroundings:
+    """Return what is special and what goes on between the first of these dates and the last."""
     library = get_library(session, library_id)
     span = Slot(starts_at=min(slot.starts_at for slot in slots), ends_at=max(slot.ends_at for slot in slots))
     special = special_days(
@@ -42,10 +73,7 @@ def look_at_dates(
         last_on=local_date(span.ends_at),
     )
     busy = busy_in(session, span=span, library_id=library_id, responsible_id=responsible_id, own=own)
-    others = [each for number, each in busy if number not in besides]
-    return look_at(
-        slots, special=special, busy=others, room=room, responsible_id=responsible_id, unticked=unticked
-    )
+    return Surroundings(special=special, busy=busy)
 
 
 def busy_in(

@@ -2,22 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
-from sqlalchemy.orm import Session
 
-from booking.activities.dates import check_in_reach, weekly
+from booking.activities.dates import Slot, check_in_reach, weekly
 from booking.activities.operations import add_activity
-from booking.activities.queries import has_activity
-from booking.clock import Clock
+from booking.activities.queries import titles_and_starts
 from booking.doors import current_visitor, staff
 from booking.errors import Refusal
 from booking.i18n import say
 from booking.libraries.queries import all_libraries
-from booking.planner.looking import Look
-from booking.planner.queries import look_at_dates
+from booking.planner.looking import Look, look_at
+from booking.planner.queries import Surroundings, surroundings
 from booking.planner.sheet import COLUMNS, LARGEST_SHEET, NEEDED, as_csv, read_sheet
 from booking.planner.sheet_forms import RowForm, SheetForm, row_form
 from booking.planner.views import blueprint, own_libraries
@@ -67,15 +66,26 @@ def read_activities() -> ResponseReturnValue:
 
 def _looked_at(form: SheetForm, rows: list[dict[str, str]]) -> str:
     form.carry(as_csv(rows))
+    library_id = form.library_id.data or 0
+    forms = [row_form(row, library_id) for row in rows]
     with reading() as (session, clock):
-        fates = _fates(session, clock, rows, form.library_id.data or 0)
+        known, now = titles_and_starts(session, library_id=library_id), clock()
+        slots = [slot for each in forms if not _problems(each, now) for slot in weekly(each.thought)]
+        who, own = current_visitor().account_id, own_libraries()
+        around = (
+            surroundings(session, slots=slots, library_id=library_id, responsible_id=who, own=own)
+            if slots
+            else None
+        )
+    fates = _fates(forms, known=known, now=now, around=around)
     return render_template("planner/sheet_looked_at.html", form=form, fates=fates)
 
 
 def _put_up(rows: list[dict[str, str]], library_id: int) -> int:
+    forms = [row_form(row, library_id) for row in rows]
     with unit_of_work() as (session, clock):
-        forms = [row_form(row, library_id) for row in rows]
-        fates = _fates(session, clock, rows, library_id)
+        known = titles_and_starts(session, library_id=library_id)
+        fates = _fates(forms, known=known, now=clock())
         new = [form for form, fate in zip(forms, fates, strict=True) if fate.is_new]
         for form in new:
             form.responsible_id.data = current_visitor().account_id
@@ -83,33 +93,49 @@ def _put_up(rows: list[dict[str, str]], library_id: int) -> int:
     return len(new)
 
 
-def _fates(session: Session, clock: Clock, rows: list[dict[str, str]], library_id: int) -> list[Fate]:
-    forms = [row_form(row, library_id) for row in rows]
-    return [_fate(session, clock, number, form, library_id) for number, form in enumerate(forms, start=2)]
+def _fates(
+    forms: Sequence[RowForm],
+    *,
+    known: set[tuple[str, datetime]],
+    now: datetime,
+    around: Surroundings | None = None,
+) -> list[Fate]:
+    """Return what becomes of each row; one that stands there twice is there already the second time."""
+    fates = []
+    for number, form in enumerate(forms, start=2):
+        problems = _problems(form, now)
+        slots = [] if problems else weekly(form.thought)
+        what = (form.title.data or "", slots[0].starts_at) if slots else None
+        fates.append(
+            Fate(
+                number=number,
+                title=form.title.data or "–",
+                looks=_looks(form, slots, around) if around else [],
+                is_there=what in known,
+                problems=problems,
+            )
+        )
+        known |= {what} if what else set()
+    return fates
 
 
-def _fate(session: Session, clock: Clock, number: int, form: RowForm, library_id: int) -> Fate:
+def _problems(form: RowForm, now: datetime) -> list[str]:
     problems = [say(line.error) for line in form.error_lines]
-    looks: list[Look] = []
-    is_there = False
     if not problems:
-        slots = weekly(form.thought)
         try:
-            check_in_reach(form.thought.first_on, clock())
+            check_in_reach(form.thought.first_on, now)
         except Refusal as refusal:
             problems.append(say(refusal))
-        room, title = form.room.data or "", form.title.data or ""
-        who, own = current_visitor().account_id, own_libraries()
-        looks = look_at_dates(
-            session, slots=slots, library_id=library_id, room=room, responsible_id=who, own=own
-        )
-        is_there = has_activity(session, library_id=library_id, title=title, starts_at=slots[0].starts_at)
-    return Fate(
-        number=number,
-        title=form.title.data or "–",
-        looks=looks,
-        is_there=is_there,
-        problems=list(dict.fromkeys(problems)),
+    return list(dict.fromkeys(problems))
+
+
+def _looks(form: RowForm, slots: Sequence[Slot], around: Surroundings) -> list[Look]:
+    return look_at(
+        slots,
+        special=around.special,
+        busy=[each for _number, each in around.busy],
+        room=form.room.data or "",
+        responsible_id=current_visitor().account_id,
     )
 
 

@@ -9,8 +9,9 @@ from datetime import date, datetime, time
 from typing import Any
 
 import pytest
+from flask import Flask
 from openpyxl import Workbook
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from booking.activities.models import Activity, Meeting, Occasion
@@ -26,6 +27,7 @@ from booking.planner.sheet import (
     read_sheet,
 )
 from booking.staff.rules import Role
+from booking.work import database
 from tests.browser import Browser, read_page
 from tests.factories import make_account, make_library
 
@@ -99,6 +101,30 @@ def test_the_second_press_puts_up_the_drafts_and_a_second_time_adds_nothing(
     again = send(browser, library_id, content(GOOD, DROP_IN))
     assert words_of(again.text).count("There already") == 2
     assert "Put up" not in words_of(again.text)
+
+
+def test_a_row_that_stands_there_twice_becomes_one_draft(
+    arranging: Arranging, browser: Browser, library_id: int
+) -> None:
+    looked = send(browser, library_id, content(GOOD, GOOD))
+
+    browser.post("/staff/activities/sheet", read_page(looked.text).hidden)
+
+    assert words_of(looked.text).count("There already") == 1
+    with arranging() as session:
+        assert session.scalar(select(func.count()).select_from(Activity)) == 1
+
+
+def test_a_long_sheet_is_looked_at_in_few_questions(app: Flask, browser: Browser, library_id: int) -> None:
+    rows = [GOOD.replace("Spillkveld", f"Kveld {number}") for number in range(30)]
+    asked: list[str] = []
+    with app.app_context():
+        engine = database.engine
+    event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+
+    assert send(browser, library_id, content(*rows)).status_code == 200
+
+    assert len([statement for statement in asked if statement.startswith("SELECT")]) <= 10
 
 
 def test_a_sheet_of_a_spreadsheet_is_read_with_its_dates_and_hours() -> None:
