@@ -155,7 +155,7 @@ def unfinished(
 
 
 def titles_and_starts(session: Session, *, library_id: int) -> set[tuple[str, datetime]]:
-    """Return each title of the library's activities, in any language, with the start of each of their dates."""
+    """Return each title of the library's activities, in any language, with the start of each date."""
     rows = session.execute(
         select(ActivityText.title, Meeting.starts_at)
         .join(Activity, Activity.id == ActivityText.activity_id)

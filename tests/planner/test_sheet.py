@@ -67,7 +67,7 @@ def test_each_row_s_fate_is_shown_and_nothing_is_saved(
 
     words = words_of(answer.text)
     assert answer.status_code == 200
-    assert "2 Spillkveld 10 dates Tuesday 1 December at 17:00–19:00" in words
+    assert "Spillkveld 2 10 dates Tuesday 1 December at 17:00–19:00" in words
     assert words.count("Becomes a draft") == 2
     for problem in (
         "Left out Give it a title.",
