@@ -29,6 +29,8 @@ import booking.consent.messages
 import booking.consent.models
 import booking.demo.messages
 import booking.demo.views
+import booking.desk.views
+import booking.family.views
 import booking.feeds.views
 import booking.health.views
 import booking.libraries.models
@@ -57,8 +59,6 @@ import booking.reports.messages
 import booking.reports.views
 import booking.signups.messages
 import booking.signups.models
-import booking.signups.staff_views
-import booking.signups.views
 import booking.staff.models
 import booking.whats_on.embed_views
 import booking.whats_on.link_views
@@ -104,6 +104,8 @@ _PAGES = (
     booking.accounts.views.blueprint,
     booking.almanac.views.blueprint,
     booking.attendance.views.blueprint,
+    booking.desk.views.blueprint,
+    booking.family.views.blueprint,
     booking.feeds.views.blueprint,
     booking.health.views.blueprint,
     booking.outbox.views.blueprint,
@@ -112,7 +114,6 @@ _PAGES = (
     booking.posters.views.blueprint,
     booking.privacy.views.blueprint,
     booking.reports.views.blueprint,
-    booking.signups.views.blueprint,
     booking.whats_on.views.blueprint,
 )
 _DEMO_PAGES = (booking.demo.views.blueprint,)

@@ -18,11 +18,12 @@ from booking.clock import Clock
 from booking.limits import purge_counts
 from booking.links.operations import forget_old_links
 from booking.outbox.operations import end_leases, forget_old_letters
+from booking.pages import settings_in_use
 from booking.postman import deliver_letters, whatever_happens
 from booking.privacy.keeping import erase_families_long_unseen
 from booking.settings import Settings
+from booking.signups.holding import holds_of
 from booking.signups.operations import end_holds, serve_queues
-from booking.signups.views import holds_in_use
 from booking.work import reading, unit_of_work
 
 Job = Callable[[Session, Clock], int]
@@ -122,7 +123,7 @@ def jobs_in_use() -> Mapping[str, Job]:
     return {
         "end-leases": end_leases,
         "end-holds": end_holds,
-        "serve-queues": partial(serve_queues, holds=holds_in_use()),
+        "serve-queues": partial(serve_queues, holds=holds_of(settings_in_use())),
         "purge-counts": purge_counts,
         "forget-old-links": forget_old_links,
         "forget-old-letters": forget_old_letters,

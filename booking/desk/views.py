@@ -1,18 +1,26 @@
-"""The pages of staff: who is signed up, and calling off or moving a date."""
+"""The pages of staff: who is signed up, and the details of one of them."""
 
-from flask import render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from booking.activities.queries import get_own_occasion
+from booking.desk.operations import note_look
 from booking.doors import current_visitor, staff
 from booking.i18n import current_language
 from booking.libraries.rules import Language
 from booking.rights import Right
-from booking.signups.desk import note_look
+from booking.signups.messages import MOVERS, STANDINGS
 from booking.signups.queries import get_signup_of, register_of
 from booking.signups.showing import roll_of
-from booking.signups.views import blueprint
 from booking.work import unit_of_work
+
+blueprint = Blueprint("desk", __name__)
+
+
+@blueprint.context_processor
+def words_at_hand() -> dict[str, object]:
+    """Give the pages of this room the words for where a sign-up stands, and who moved it."""
+    return {"standings": STANDINGS, "movers": MOVERS}
 
 
 @blueprint.get("/staff/occasions/<int:occasion_id>/sign-ups")
@@ -23,7 +31,7 @@ def list_signups(occasion_id: int) -> ResponseReturnValue:
         signups = register_of(session, occasion_id)
         note_look(session, clock, occasion=occasion, account_id=current_visitor().account_id)
         roll = roll_of(occasion, signups, language=_language(), now=clock())
-    return render_template("signups/list.html", roll=roll)
+    return render_template("desk/list.html", roll=roll)
 
 
 @blueprint.get("/staff/occasions/<int:occasion_id>/sign-ups/<int:signup_id>")
@@ -34,7 +42,7 @@ def show_details(occasion_id: int, signup_id: int) -> ResponseReturnValue:
         signup = get_signup_of(session, signup_id, occasion_id=occasion_id)
         account_id = current_visitor().account_id
         note_look(session, clock, occasion=occasion, account_id=account_id, signup_id=signup_id)
-    return render_template("signups/details.html", signup=signup, occasion=occasion)
+    return render_template("desk/details.html", signup=signup, occasion=occasion)
 
 
 def _own(right: Right) -> frozenset[int]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from booking.clock import Clock
 from booking.doors import link_holder, public
 from booking.errors import Refusal
+from booking.family.forms import SignupForm
 from booking.i18n import current_language, say
 from booking.libraries.rules import Language
 from booking.limits import form_value, limiter
@@ -19,7 +20,7 @@ from booking.links.rules import Purpose
 from booking.pages import settings_in_use
 from booking.signups.answers import disown, say_no, say_yes, withdraw
 from booking.signups.asking import Answer
-from booking.signups.forms import SignupForm
+from booking.signups.holding import holds_of
 from booking.signups.messages import AVAILABILITIES, MOVERS, STANDINGS
 from booking.signups.operations import request_place
 from booking.signups.queries import get_signup, take_open_occasion
@@ -28,7 +29,7 @@ from booking.signups.showing import Invitation, Shown, invitation_to, shown_at
 from booking.tokens import new_uid
 from booking.work import reading, unit_of_work
 
-blueprint = Blueprint("signups", __name__)
+blueprint = Blueprint("family", __name__)
 
 # What was answered, for the page after the form. It names nobody.
 _ANSWER = "signup_answer"
@@ -59,7 +60,7 @@ def ask(occasion_id: int) -> ResponseReturnValue:
     try:
         with unit_of_work() as (session, clock):
             occasion = take_open_occasion(session, occasion_id, invited_to=_invited_to(session, clock))
-            answer = request_place(session, clock, occasion=occasion, request=request, holds=holds_in_use())
+            answer = request_place(session, clock, occasion=occasion, request=request, holds=_holds())
     except Refusal as refusal:
         form.refuse(refusal)
         return _form_page(form, occasion_id), 422
@@ -76,13 +77,13 @@ def show_asked(occasion_id: int) -> ResponseReturnValue:
         return redirect(url_for(".show_form", occasion_id=occasion_id, invited=_invitation()))
     with reading() as (session, clock):
         page = _invitation_page(session, clock, occasion_id)
-    return render_template("signups/asked.html", answer=answer, page=page)
+    return render_template("family/asked.html", answer=answer, page=page)
 
 
 @blueprint.get("/confirm/<token>")
 @link_holder
 def show_confirmation(token: str) -> ResponseReturnValue:
-    return render_template("signups/confirm.html", page=_page_of(Purpose.CONFIRM_EMAIL, token), token=token)
+    return render_template("family/confirm.html", page=_page_of(Purpose.CONFIRM_EMAIL, token), token=token)
 
 
 @blueprint.post("/confirm/<token>")
@@ -90,14 +91,14 @@ def show_confirmation(token: str) -> ResponseReturnValue:
 def confirm(token: str) -> ResponseReturnValue:
     with unit_of_work() as (session, clock):
         link = follow_link(session, clock, purpose=Purpose.CONFIRM_EMAIL, secret=token)
-        receipt = say_yes(session, clock, link=link, holds=holds_in_use())
+        receipt = say_yes(session, clock, link=link, holds=_holds())
     return _after_yes(receipt, url_for(".show_confirmation", token=token))
 
 
 @blueprint.get("/offers/<token>")
 @link_holder
 def show_offer(token: str) -> ResponseReturnValue:
-    return render_template("signups/offer.html", page=_page_of(Purpose.OFFER, token), token=token)
+    return render_template("family/offer.html", page=_page_of(Purpose.OFFER, token), token=token)
 
 
 @blueprint.post("/offers/<token>/accept")
@@ -105,7 +106,7 @@ def show_offer(token: str) -> ResponseReturnValue:
 def accept(token: str) -> ResponseReturnValue:
     with unit_of_work() as (session, clock):
         link = follow_link(session, clock, purpose=Purpose.OFFER, secret=token)
-        receipt = say_yes(session, clock, link=link, holds=holds_in_use())
+        receipt = say_yes(session, clock, link=link, holds=_holds())
     return _after_yes(receipt, url_for(".show_offer", token=token))
 
 
@@ -114,14 +115,14 @@ def accept(token: str) -> ResponseReturnValue:
 def decline(token: str) -> ResponseReturnValue:
     with unit_of_work() as (session, clock):
         link = follow_link(session, clock, purpose=Purpose.OFFER, secret=token)
-        say_no(session, clock, link=link, holds=holds_in_use())
+        say_no(session, clock, link=link, holds=_holds())
     return redirect(url_for(".show_offer", token=token), code=303)
 
 
 @blueprint.get("/signups/<token>")
 @link_holder
 def show_signup(token: str) -> ResponseReturnValue:
-    return render_template("signups/signup.html", page=_page_of(Purpose.SIGNUP, token), token=token)
+    return render_template("family/signup.html", page=_page_of(Purpose.SIGNUP, token), token=token)
 
 
 @blueprint.post("/signups/<token>/withdraw")
@@ -130,7 +131,7 @@ def give_back(token: str) -> ResponseReturnValue:
     try:
         with unit_of_work() as (session, clock):
             link = follow_link(session, clock, purpose=Purpose.SIGNUP, secret=token)
-            withdraw(session, clock, signup_id=link.subject_id, holds=holds_in_use())
+            withdraw(session, clock, signup_id=link.subject_id, holds=_holds())
     except AllIsOver as refusal:
         flash(say(refusal), "problem")
     return redirect(url_for(".show_signup", token=token), code=303)
@@ -140,7 +141,7 @@ def give_back(token: str) -> ResponseReturnValue:
 @link_holder
 def show_not_me(kind: str, token: str) -> ResponseReturnValue:
     page = _page_of(_PURPOSES[kind], token)
-    return render_template("signups/not_me.html", page=page, kind=kind, token=token)
+    return render_template("family/not_me.html", page=page, kind=kind, token=token)
 
 
 @blueprint.post("/<any(confirm, signups, offers):kind>/<token>/not-me")
@@ -148,20 +149,13 @@ def show_not_me(kind: str, token: str) -> ResponseReturnValue:
 def not_me(kind: str, token: str) -> ResponseReturnValue:
     with unit_of_work() as (session, clock):
         link = follow_link(session, clock, purpose=_PURPOSES[kind], secret=token)
-        disown(session, clock, link=link, holds=holds_in_use())
+        disown(session, clock, link=link, holds=_holds())
     flash(gettext("Thank you for telling us. What was entered is erased."), "done")
     return redirect(url_for("whats_on.show_home"), code=303)
 
 
-def holds_in_use() -> Holds:
-    """Return how long places are held in this installation."""
-    settings = settings_in_use()
-    return Holds(
-        hold_hours=settings.hold_hours,
-        hold_hours_while_others_wait=settings.hold_hours_while_others_wait,
-        offer_hours=settings.offer_hours,
-        offer_hours_when_near=settings.offer_hours_when_near,
-    )
+def _holds() -> Holds:
+    return holds_of(settings_in_use())
 
 
 def _language() -> Language:
@@ -177,7 +171,7 @@ def _form_page(form: SignupForm, occasion_id: int) -> str:
         digest=page.wording.digest,
         elsewhere=gettext("Another municipality"),
     )
-    return render_template("signups/form.html", form=form, page=page)
+    return render_template("family/form.html", form=form, page=page)
 
 
 def _page_of(purpose: Purpose, token: str) -> Shown:
@@ -190,7 +184,7 @@ def _after_yes(receipt: str | None, otherwise: str) -> ResponseReturnValue:
     if receipt is None:
         return redirect(otherwise, code=303)
     flash(gettext("The place is yours. Welcome!"), "done")
-    return redirect(url_for("signups.show_signup", token=receipt), code=303)
+    return redirect(url_for("family.show_signup", token=receipt), code=303)
 
 
 def _keep(answer: Answer, occasion_id: int) -> None:

@@ -36,8 +36,8 @@ from tests.factories import (
     make_participant,
     make_signup,
 )
+from tests.family.letters import every_letter
 from tests.signups.asking import HOLDS, count_of, letters, open_occasion, secret_in_letter
-from tests.signups.letters import every_letter
 
 Arranging = Callable[[], AbstractContextManager[Session]]
 
