@@ -35,6 +35,7 @@ import booking.feeds.views
 import booking.health.views
 import booking.libraries.models
 import booking.links.models
+import booking.notices.models
 import booking.outbox.messages
 import booking.outbox.models
 import booking.outbox.views

@@ -35,6 +35,11 @@ def new_uid() -> str:
     return str(uuid4())
 
 
+def new_code() -> str:
+    """Return six random digits, to be typed from a letter."""
+    return f"{secrets.randbelow(1_000_000):06}"
+
+
 def new_readable_code(length: int = 6) -> str:
     """Return a short random code that is easy to read off a poster."""
     return "".join(secrets.choice(_READABLE) for _ in range(length))

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from booking.clock import Clock
 from booking.limits import purge_counts
+from booking.links.codes import forget_old_codes
 from booking.links.operations import forget_old_links
 from booking.outbox.operations import end_leases, forget_old_letters
 from booking.pages import settings_in_use
@@ -126,6 +127,7 @@ def jobs_in_use() -> Mapping[str, Job]:
         "serve-queues": partial(serve_queues, holds=holds_of(settings_in_use())),
         "purge-counts": purge_counts,
         "forget-old-links": forget_old_links,
+        "forget-old-codes": forget_old_codes,
         "forget-old-letters": forget_old_letters,
         "erase-unseen-families": erase_families_long_unseen,
     }

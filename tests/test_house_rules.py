@@ -33,11 +33,16 @@ IMPERSONAL = {
     "account.totp_secret",  # encrypted chance
     "account.recovery_codes",  # fingerprints of chance
     "letter.key",  # the act and its number
+    "letter.about",  # the act and its number
     "letter.message_id",  # chance
     "letter.template",
     "letter.last_trouble",  # the kind of trouble, never what a mail server said
     "participant.person_key",  # chance; erasing the row cuts it from the figures
+    "notice.groups",  # where a sign-up stands
+    "notice.send_key",  # chance
     "passkey.transports",
+    "signup.ask_key",  # chance
+    "signup.uid",  # chance
 }
 
 # Addresses that are printed on posters, subscribed to or built upon. They never change.

@@ -25,7 +25,9 @@ from booking.staff.models import Account
 class Activity(Base):
     """What: the thing that a library invites to, with its texts and its audience.
 
-    `place_name` is where it is when it is not at the library itself.
+    Below the age `guardian_until` a guardian has the last word here, whatever the house's rule says. What is
+    asked of families besides a name stands in `asks_…` and `photo_channels`. `place_name` is where it is when
+    it is not at the library itself.
     """
 
     __tablename__ = "activity"
@@ -34,6 +36,9 @@ class Activity(Base):
         CheckConstraint("grade_to IS NULL OR grade_to BETWEEN 1 AND 13", name="grade_to_is_a_grade"),
         CheckConstraint("grade_from IS NULL OR grade_from <= grade_to", name="grades_in_order"),
         CheckConstraint("age_from IS NULL OR age_from <= age_to", name="ages_in_order"),
+        CheckConstraint(
+            "guardian_until IS NULL OR guardian_until BETWEEN 1 AND 25", name="guardian_until_in_reason"
+        ),
         Index("ix_activity_status_visibility", "status", "visibility"),
         {"info": SHOWN},
     )
@@ -56,6 +61,10 @@ class Activity(Base):
     statistics_responsibility: Mapped[StatisticsResponsibility]
     statistics_target: Mapped[Target] = mapped_column(default=Target.CHILDREN)
     announced_before: Mapped[bool] = mapped_column(default=True)
+    guardian_until: Mapped[int | None]
+    asks_last_name: Mapped[bool] = mapped_column(default=False)
+    asks_needs: Mapped[bool] = mapped_column(default=False)
+    photo_channels: Mapped[list[str]] = mapped_column(default=list)
     published_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
 
@@ -99,12 +108,16 @@ class ActivityText(Base):
     summary: Mapped[str] = mapped_column(String(300))
     body: Mapped[str] = mapped_column(Text())
     access_note: Mapped[str] = mapped_column(String(500), default="")
+    question: Mapped[str] = mapped_column(String(200), default="")
 
     activity: Mapped[Activity] = relationship(back_populates="texts", lazy="raise")
 
 
 class Occasion(Base):
-    """One bookable run of an activity. Places taken are counted from sign-ups, never stored."""
+    """One bookable run of an activity. Places taken are counted from sign-ups, never stored.
+
+    With `asks_again` families are asked a week before whether they still come.
+    """
 
     __tablename__ = "occasion"
     __table_args__ = (
@@ -125,6 +138,7 @@ class Occasion(Base):
     closes_at: Mapped[datetime | None]
     cancel_deadline_minutes: Mapped[int] = mapped_column(default=120)
     has_queue: Mapped[bool] = mapped_column(default=True)
+    asks_again: Mapped[bool] = mapped_column(default=False)
     called_off_at: Mapped[datetime | None]
 
     activity: Mapped[Activity] = relationship(back_populates="occasions", lazy="raise")

@@ -10,6 +10,14 @@ class WordingPurpose(StrEnum):
     """What a text that somebody agrees to is about; one purpose each."""
 
     PERMISSION = "permission"
+    PERMISSION_SELF = "permission_self"
+    PHOTO_INTERNAL = "photo_internal"
+    PHOTO_WEB = "photo_web"
+    PHOTO_SOCIAL = "photo_social"
+    PHOTO_PRINT = "photo_print"
+    PHOTO_PRESS = "photo_press"
+    NEEDS = "needs"
+    NEWS = "news"
 
 
 class Capacity(StrEnum):
@@ -27,6 +35,37 @@ class Established(StrEnum):
     AT_THE_DESK = "at_the_desk"
     BY_PHONE = "by_phone"
     ON_PAPER = "on_paper"
+
+
+class Step(StrEnum):
+    """What happened to a consent."""
+
+    GIVEN = "given"
+    RENEWED = "renewed"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    REPLACED = "replaced"
+
+
+class Way(StrEnum):
+    """How a yes, or taking it back, reached the library."""
+
+    FORM = "form"
+    LINK = "link"
+    FAMILY_PAGE = "family_page"
+    DESK = "desk"
+    PHONE = "phone"
+    PAPER = "paper"
+    BY_ITSELF = "by_itself"
+
+
+class ChildAnswer(StrEnum):
+    """What the child answered when asked for its own yes."""
+
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+    NOT_ASKED = "not_asked"
 
 
 class WordingChanged(Refusal):

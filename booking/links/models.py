@@ -1,8 +1,8 @@
-"""The table of secret links: their fingerprints, never the secrets."""
+"""The tables of secret links and mailed codes: their fingerprints, never the secrets."""
 
 from datetime import datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.db import Base
@@ -23,3 +23,24 @@ class Link(Base):
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+
+class MailedCode(Base):
+    """Six digits that were mailed, and the browser that may type them.
+
+    `fingerprint` is of the browser's secret. `digest` is of that secret and the code together: whoever reads
+    this table learns neither. `subject_id` is empty where a letter went to an address that nobody knows.
+    """
+
+    __tablename__ = "mailed_code"
+    __table_args__ = (CheckConstraint("tries >= 0", name="tries_not_negative"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[Purpose]
+    subject_id: Mapped[int | None]
+    digest: Mapped[str] = mapped_column(String(64))
+    tries: Mapped[int] = mapped_column(default=0)
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]

@@ -23,6 +23,8 @@ class Purpose(StrEnum):
     FIRST_ADMIN = "first_admin"
     PASSWORD_RESET = "password_reset"
     PREVIEW = "preview"
+    NEW_ADDRESS = "new_address"
+    SIGN_UP_CODE = "sign_up_code"
 
 
 def opens(*, expires_at: datetime | None, revoked_at: datetime | None, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from booking.outbox.rules import Channel, LetterState, Policy
 class Letter(Base):
     """One letter to one address. `key` names the act that it tells of, so one act writes one letter.
 
+    `about` names what it tells of: a newer letter about the same takes its place as long as it still waits.
     `facts` fill the template and are emptied when the letter is gone; so is the address.
     """
 
@@ -34,6 +35,7 @@ class Letter(Base):
     policy: Mapped[Policy]
     state: Mapped[LetterState]
     template: Mapped[str] = mapped_column(String(40))
+    about: Mapped[str | None] = mapped_column(String(80), index=True)
     language: Mapped[Language]
     library_id: Mapped[int | None] = mapped_column(ForeignKey("library.id"), index=True)
     address: Mapped[str | None] = mapped_column(String(254), info=PERSONAL, index=True)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from booking.clock import Clock
@@ -37,28 +37,33 @@ def write_letter(
     facts: dict[str, Any],
     policy: Policy = Policy.REPEAT,
     library_id: int | None = None,
+    about: str | None = None,
+    not_before: datetime | None = None,
+    channel: Channel = Channel.EMAIL,
 ) -> Letter:
     """Return the letter for this act, waiting to be sent once the caller's transaction is kept.
 
     The same key is the same letter: an act that is done twice writes one. `facts` are JSON
-    values: instants in ISO 8601, links as their secrets.
+    values: instants in ISO 8601, links as their secrets. What is said of the same thing (`about`) and has
+    not left yet is taken back: this letter tells how it stands now.
     """
-    known = session.scalar(select(Letter).where(Letter.key == key))
+    known = _written_before(session, clock, key=key, about=about)
     if known is not None:
         return known
     letter = Letter(
         key=key,
         message_id=new_uid(),
-        channel=Channel.EMAIL,
+        channel=channel,
         policy=policy,
         state=LetterState.WAITING,
         template=template,
         language=language,
         library_id=library_id,
         address=address,
+        about=about,
         facts=facts,
         written_at=clock(),
-        next_try_at=clock(),
+        next_try_at=not_before or clock(),
     )
     session.add(letter)
     session.flush()
@@ -143,6 +148,18 @@ def forget_old_letters(session: Session, clock: Clock) -> int:
         _empty(letter, clock())
     done = session.execute(delete(Letter).where(Letter.gone_at < clock() - FORGOTTEN_AFTER))
     return len(letters) + (done.rowcount if isinstance(done, CursorResult) else 0)
+
+
+def _written_before(session: Session, clock: Clock, *, key: str, about: str | None) -> Letter | None:
+    same = Letter.key == key
+    if about is not None:
+        same = or_(same, and_(Letter.about == about, Letter.state == LetterState.WAITING))
+    found = session.scalars(select(Letter).where(same)).all()
+    known = next((letter for letter in found if letter.key == key), None)
+    for overtaken in found if known is None else ():
+        _move(overtaken, LetterState.DROPPED)
+        _empty(overtaken, clock())
+    return known
 
 
 def _give_back(letter: Letter, trouble: Trouble, now: datetime, next_try: datetime) -> None:

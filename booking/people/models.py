@@ -1,8 +1,8 @@
 """The tables of families and participants. No other table holds a family's name or address."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.db import PERSONAL, Base
@@ -15,7 +15,8 @@ _NEVER_AGAIN = {"sqlite_autoincrement": True}
 class Family(Base):
     """One e-mail address that speaks for its participants.
 
-    `verified_at` says when somebody who reads its letters first answered one.
+    `verified_at` says when somebody who reads its letters first answered one; `new_email` is the address
+    that it wants from now on, until somebody who reads there says so.
     """
 
     __tablename__ = "family"
@@ -29,6 +30,8 @@ class Family(Base):
     contact_name: Mapped[str] = mapped_column(String(100), info=PERSONAL)
     phone: Mapped[str | None] = mapped_column(String(20), info=PERSONAL)
     language: Mapped[Language]
+    wants_sms: Mapped[bool] = mapped_column(default=False)
+    new_email: Mapped[str | None] = mapped_column(String(254), info=PERSONAL)
     known_since: Mapped[datetime]
     verified_at: Mapped[datetime | None]
 
@@ -38,7 +41,11 @@ class Family(Base):
 
 
 class Participant(Base):
-    """A child or youth. `person_key` is the only tie to the figures; erasing this row cuts it."""
+    """A child or youth. `person_key` is the only tie to the figures; erasing this row cuts it.
+
+    `is_by_grade` says that the year of birth was worked out from a school grade. `declared_age` is an age
+    that somebody said was reached by `declared_on`, where the year alone did not tell.
+    """
 
     __tablename__ = "participant"
     __table_args__ = (
@@ -53,9 +60,30 @@ class Participant(Base):
     first_name: Mapped[str] = mapped_column(String(100), info=PERSONAL)
     last_name: Mapped[str | None] = mapped_column(String(100), info=PERSONAL)
     birth_year: Mapped[int] = mapped_column(info=PERSONAL)
+    is_by_grade: Mapped[bool] = mapped_column(default=False)
+    declared_age: Mapped[int | None]
+    declared_on: Mapped[date | None]
     municipality_code: Mapped[str] = mapped_column(String(4), info=PERSONAL)
     is_shielded: Mapped[bool] = mapped_column(default=False, info=PERSONAL)
     is_own_contact: Mapped[bool] = mapped_column(default=False)
     known_since: Mapped[datetime]
 
     family: Mapped[Family] = relationship(back_populates="participants", lazy="raise")
+
+
+class Guardian(Base):
+    """Whom a youth named as the one who looks after it. Known to nobody else, and to no other youth."""
+
+    __tablename__ = "guardian"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_in_lower_case"),
+        UniqueConstraint("participant_id", "email"),
+        _NEVER_AGAIN,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"))
+    email: Mapped[str] = mapped_column(String(254), info=PERSONAL)
+    name: Mapped[str | None] = mapped_column(String(100), info=PERSONAL)
+    known_since: Mapped[datetime]
+    answered_at: Mapped[datetime | None]

@@ -1,6 +1,6 @@
 """What is kept about people: each column with its purpose, its legal basis, and until when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -12,6 +12,16 @@ class Basis(StrEnum):
     """What the law lets the library keep it on (GDPR article 6)."""
 
     PUBLIC_TASK = "6(1)(e)"
+    CONSENT = "6(1)(a)"
+    EXPLICIT_CONSENT = "9(2)(a)"
+
+
+# What each basis is called, as a sentence of its own.
+BASES: Final[Mapping[Basis, str]] = {
+    Basis.PUBLIC_TASK: N_("A task in the public interest (GDPR article %(article)s)"),
+    Basis.CONSENT: N_("Your consent (GDPR article %(article)s)"),
+    Basis.EXPLICIT_CONSENT: N_("Your explicit consent, as it may tell of health (GDPR article %(article)s)"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +46,7 @@ PURPOSES: Final[tuple[Purpose, ...]] = (
         code="signup",
         what=N_(
             "The child’s first name, and the last name where the library needs it; the year of birth; the "
-            "municipality; and what you signed up for."
+            "municipality; what you signed up for; and your answer if the library asked you something."
         ),
         why=N_("To keep a place for the child, and to know who is coming."),
         basis=Basis.PUBLIC_TASK,
@@ -46,6 +56,8 @@ PURPOSES: Final[tuple[Purpose, ...]] = (
             "participant.last_name",
             "participant.birth_year",
             "participant.municipality_code",
+            "signup.reply",
+            "signup_move.note",
         ),
         records=("signup", "signup_move"),
     ),
@@ -55,7 +67,16 @@ PURPOSES: Final[tuple[Purpose, ...]] = (
         why=N_("To send the confirmation, and to reach you if a meeting changes or something happens."),
         basis=Basis.PUBLIC_TASK,
         how_long=N_("Until 30 days after the last meeting."),
-        columns=("family.email", "family.contact_name", "family.phone"),
+        columns=("family.email", "family.contact_name", "family.phone", "family.new_email"),
+    ),
+    Purpose(
+        code="guardian",
+        what=N_("The e-mail address of the guardian that a youth named."),
+        why=N_("To ask the guardian for leave, and to know who gave it."),
+        basis=Basis.PUBLIC_TASK,
+        how_long=N_("As long as the sign-up."),
+        columns=("guardian.email", "guardian.name"),
+        records=("guardian",),
     ),
     Purpose(
         code="shielding",
@@ -72,6 +93,35 @@ PURPOSES: Final[tuple[Purpose, ...]] = (
         basis=Basis.PUBLIC_TASK,
         how_long=N_("As long as the sign-up."),
         records=("permission",),
+    ),
+    Purpose(
+        code="consent",
+        what=N_(
+            "What you said yes to besides, such as pictures or news: when, in what words, and when you took "
+            "it back."
+        ),
+        why=N_("To do only what you said yes to, and to be able to show it."),
+        basis=Basis.CONSENT,
+        how_long=N_("Until you take it back, and a year at most; that you gave it, as long as the sign-up."),
+        records=("consent",),
+    ),
+    Purpose(
+        code="needs",
+        what=N_("What the child needs to take part, if you tell us. It is kept sealed."),
+        why=N_("To make room for it on the day."),
+        basis=Basis.EXPLICIT_CONSENT,
+        how_long=N_("Until 7 days after the last meeting, or until you take it back."),
+        columns=("needs_note.sealed",),
+        records=("needs_note",),
+    ),
+    Purpose(
+        code="notices",
+        what=N_("What the library wrote to all who are signed up for an occasion."),
+        why=N_("To tell you of what changes."),
+        basis=Basis.PUBLIC_TASK,
+        how_long=N_("Until 30 days after the last meeting."),
+        columns=("notice.words",),
+        records=("notice",),
     ),
     Purpose(
         code="attendance",

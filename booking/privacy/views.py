@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from booking.activities.queries import list_libraries
 from booking.doors import public
-from booking.privacy.register import PURPOSES
+from booking.privacy.register import BASES, PURPOSES
 from booking.work import reading
 
 blueprint = Blueprint("privacy", __name__)
@@ -20,7 +20,7 @@ def show_notice() -> ResponseReturnValue:
     purposes = [
         (gettext(each.what), gettext(each.why), gettext(each.how_long), each.basis) for each in PURPOSES
     ]
-    return render_template("privacy/notice.html", libraries=libraries, purposes=purposes)
+    return render_template("privacy/notice.html", libraries=libraries, purposes=purposes, bases=BASES)
 
 
 @blueprint.get("/accessibility")

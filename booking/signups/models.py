@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.activities.models import Occasion
-from booking.db import SHOWN, Base, choice
+from booking.db import PERSONAL, SHOWN, Base, choice
 from booking.people.models import Participant
 from booking.signups.rules import SignupState
 
@@ -27,7 +27,8 @@ class Signup(Base):
     """A participant's standing for one occasion.
 
     `ask_key` is the same for children asked for together, and for a form that is sent twice.
-    `uid` is the identity of the family's own calendar entry.
+    `uid` is the identity of the family's own calendar entry. `guardian_id` names whose yes a youth needs;
+    `said_yes_at` says when the youth took an offer that the guardian has not answered yet.
     """
 
     __tablename__ = "signup"
@@ -56,6 +57,11 @@ class Signup(Base):
     asked_at: Mapped[datetime]
     held_until: Mapped[datetime | None]
     changed_at: Mapped[datetime]
+    reply: Mapped[str | None] = mapped_column(String(300), info=PERSONAL)
+    guardian_id: Mapped[int | None] = mapped_column(ForeignKey("guardian.id", ondelete="SET NULL"))
+    said_yes_at: Mapped[datetime | None]
+    asked_again_at: Mapped[datetime | None]
+    said_again_at: Mapped[datetime | None]
 
     occasion: Mapped[Occasion] = relationship(lazy="raise")
     participant: Mapped[Participant] = relationship(lazy="raise")
@@ -80,5 +86,6 @@ class SignupMove(Base):
     to_state: Mapped[SignupState]
     mover: Mapped[Mover]
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    note: Mapped[str | None] = mapped_column(String(200), info=PERSONAL)
 
     signup: Mapped[Signup] = relationship(back_populates="moves", lazy="raise")

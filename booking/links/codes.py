@@ -1,0 +1,99 @@
+"""Six digits that are mailed, and typed by the browser that asked for them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import CursorResult, delete, select
+from sqlalchemy.orm import Session
+
+from booking.clock import Clock
+from booking.links.models import MailedCode
+from booking.links.rules import KEPT_AFTERWARDS, Purpose
+from booking.tokens import fingerprint, new_code, new_secret
+
+# Of a million codes a stranger at the same browser may guess so many: the odds are one in 200,000.
+MOST_TRIES: Final = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issued:
+    """`code` goes into the letter, `handle` to the browser that asked: neither opens anything alone."""
+
+    code: str
+    handle: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """What a code leads to, if it is the right one, and how often it may be tried again if not."""
+
+    subject_id: int | None
+    tries_left: int
+
+
+def issue_code(
+    session: Session, clock: Clock, *, purpose: Purpose, subject_id: int | None, lasts: timedelta
+) -> Issued:
+    """Return six new digits and the secret of the browser that may type them; only fingerprints are kept.
+
+    Without a subject nothing is ever opened by them: that is for an address that nobody knows, where as
+    much is written as for a known one.
+    """
+    issued = Issued(code=new_code(), handle=new_secret())
+    session.add(
+        MailedCode(
+            fingerprint=fingerprint(issued.handle),
+            purpose=purpose,
+            subject_id=subject_id,
+            digest=_digest(issued.handle, issued.code),
+            issued_at=clock(),
+            expires_at=clock() + lasts,
+        )
+    )
+    session.flush()
+    return issued
+
+
+def try_code(session: Session, clock: Clock, *, purpose: Purpose, handle: str, typed: str) -> Tried:
+    """Return what the code opens, or how many tries are left; a wrong one is counted, never refused.
+
+    What is counted must be kept, so this raises nothing. The right code opens as often as it is typed: the
+    caller's act is safe to repeat. Spent, old and unknown ones look alike: nothing, and no tries left.
+    """
+    found = session.scalar(
+        select(MailedCode)
+        .where(MailedCode.fingerprint == fingerprint(handle), MailedCode.purpose == purpose)
+        .with_for_update()
+    )
+    if found is None or clock() >= found.expires_at or found.tries >= MOST_TRIES:
+        return Tried(subject_id=None, tries_left=0)
+    digits = "".join(sign for sign in typed if sign.isdecimal())
+    if found.digest == _digest(handle, digits) and found.subject_id is not None:
+        found.used_at = found.used_at or clock()
+        return Tried(subject_id=found.subject_id, tries_left=MOST_TRIES - found.tries)
+    found.tries += 1
+    return Tried(subject_id=None, tries_left=MOST_TRIES - found.tries)
+
+
+def end_codes(session: Session, *, purpose: Purpose, subject_id: int) -> int:
+    """Let no earlier code for the purpose and subject open anything any more; return how many there were."""
+    return _rows(
+        session.execute(
+            delete(MailedCode).where(MailedCode.purpose == purpose, MailedCode.subject_id == subject_id)
+        )
+    )
+
+
+def forget_old_codes(session: Session, clock: Clock) -> int:
+    """Drop codes that have been closed for a month; return how many."""
+    long_ago = clock() - KEPT_AFTERWARDS
+    return _rows(session.execute(delete(MailedCode).where(MailedCode.expires_at < long_ago)))
+
+
+def _digest(handle: str, code: str) -> str:
+    return fingerprint(f"{handle}:{code}")
+
+
+def _rows(result: object) -> int:
+    return result.rowcount if isinstance(result, CursorResult) else 0
