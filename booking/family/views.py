@@ -137,7 +137,7 @@ def _after_code(receipt: str | None, occasion_id: int) -> ResponseReturnValue:
         flash(gettext("This was answered before, or the time ran out. See our latest letter."), "problem")
         return redirect(url_for(".show_asked", occasion_id=occasion_id, invited=_invitation()), code=303)
     forget_answer()
-    flash(gettext("Thank you! That is confirmed."), "done")
+    flash(gettext("Thank you! We have your answer."), "done")
     return redirect(url_for(".show_signup", token=receipt), code=303)
 
 
