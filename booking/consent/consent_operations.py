@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from booking.clock import Clock, local_date
@@ -13,6 +14,9 @@ from booking.consent.rules import Capacity, ChildAnswer, Established, Step, Way,
 from booking.consent.standing import ABOUT_AN_OCCASION, NO_FROM_THE_CHILD, PHOTOS, counts, lasts_until
 from booking.consent.standing_queries import Key, age_of, ages_of, is_standing, newest_consents
 from booking.people.models import Participant
+
+_Step = dict[str, Any]
+"""One row to be, by column."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +55,10 @@ def record_consents(
         return
     before = newest_consents(session, participant_ids=[each.participant.id for each in yeses])
     teller = _Teller(before=before, texts=texts, said=said, now=clock())
-    session.add_all(step for each in yeses for step in teller.steps(each))
-    session.flush()
+    steps = [step for each in yeses for step in teller.steps(each)]
+    if steps:
+        # Many rows in one statement: as objects, SQLite would be asked once for every box.
+        session.execute(insert(Consent), steps, execution_options={"render_nulls": True})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +70,7 @@ class _Teller:
     said: Said
     now: datetime
 
-    def steps(self, yes: Yes) -> Iterator[Consent]:
+    def steps(self, yes: Yes) -> Iterator[_Step]:
         """Return the steps for one child, in the order in which they happen."""
         given = sorted(purpose for purpose in yes.purposes if self._counts(purpose, yes))
         for purpose in PHOTOS:
@@ -92,12 +98,12 @@ class _Teller:
     def _is_refused(self, yes: Yes) -> bool:
         return yes.child_answer in NO_FROM_THE_CHILD or yes.participant.is_shielded
 
-    def _taken_back(self, purpose: WordingPurpose, yes: Yes) -> Iterator[Consent]:
+    def _taken_back(self, purpose: WordingPurpose, yes: Yes) -> Iterator[_Step]:
         standing = self._standing(purpose, yes)
         if standing is not None:
             yield self._step(yes, purpose, Step.WITHDRAWN, wording_id=standing.wording_id)
 
-    def _given(self, purpose: WordingPurpose, yes: Yes) -> Iterator[Consent]:
+    def _given(self, purpose: WordingPurpose, yes: Yes) -> Iterator[_Step]:
         standing, wording_id = self._standing(purpose, yes), self.texts[purpose]
         until = lasts_until(purpose, given_at=self.now, over_at=self.said.over_at)
         if standing is None:
@@ -115,22 +121,30 @@ class _Teller:
     def _about(self, purpose: WordingPurpose) -> int | None:
         return self.said.occasion_id if purpose in ABOUT_AN_OCCASION else None
 
-    def _step(self, yes: Yes, purpose: WordingPurpose, step: Step, **rest: Any) -> Consent:  # noqa: ANN401
-        return Consent(
-            participant_id=yes.participant.id,
-            purpose=purpose,
-            occasion_id=self._about(purpose),
-            library_id=self.said.library_id,
-            step=step,
-            capacity=self.said.capacity,
-            established=self.said.established,
-            way=self.said.way,
-            child_answer=yes.child_answer,
-            at=self.now,
-            account_id=self.said.account_id,
-            age_rule_id=self.said.rule.id,
-            **rest,
-        )
+    def _step(
+        self,
+        yes: Yes,
+        purpose: WordingPurpose,
+        step: Step,
+        wording_id: int,
+        expires_at: datetime | None = None,
+    ) -> _Step:
+        return {
+            "participant_id": yes.participant.id,
+            "purpose": purpose,
+            "occasion_id": self._about(purpose),
+            "library_id": self.said.library_id,
+            "wording_id": wording_id,
+            "step": step,
+            "capacity": self.said.capacity,
+            "established": self.said.established,
+            "way": self.said.way,
+            "child_answer": yes.child_answer,
+            "at": self.now,
+            "expires_at": expires_at,
+            "account_id": self.said.account_id,
+            "age_rule_id": self.said.rule.id,
+        }
 
 
 def _is_later(until: datetime | None, before: datetime | None) -> bool:

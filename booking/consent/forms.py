@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Final, cast
 
 from wtforms import Field, HiddenField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
@@ -74,6 +74,4 @@ class AgesForm(Form):
 
     def to_day(self) -> date:
         """Return the day from which they are to hold."""
-        day = self.begins_on.data
-        assert day is not None
-        return day
+        return cast("date", self.begins_on.data)

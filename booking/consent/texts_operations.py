@@ -1,38 +1,19 @@
 """Publishing new words for something that is agreed to, in all languages at once."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
 
 from sqlalchemy.orm import Session
 
-from booking.activities.planning import seen_as
 from booking.audit.models import Actor
 from booking.audit.operations import record
 from booking.clock import Clock
 from booking.consent.models import Wording
 from booking.consent.operations import publish_wording
 from booking.consent.rules import WordingPurpose
+from booking.consent.texts import NotLookedAt, TextsUnchanged, sign_of_change
 from booking.consent.texts_queries import current_texts
-from booking.errors import Refusal
 from booking.libraries.rules import Language
 from booking.wording import check_plain
-
-
-class TextsUnchanged(Refusal):
-    """These are the words that are in use already."""
-
-    code: ClassVar[str] = "texts_unchanged"
-
-
-class NotLookedAt(Refusal):
-    """Nobody has looked at what would change, or it would be something else by now."""
-
-    code: ClassVar[str] = "texts_not_looked_at"
-
-
-def sign_of_change(now: Mapping[Language, str], wanted: Mapping[Language, str]) -> str:
-    """Return a short sign of what would change: it differs when the words in use do, or those wanted."""
-    return seen_as([(language.value, now[language], wanted[language]) for language in Language])
 
 
 def publish_texts(

@@ -9,7 +9,8 @@ from flask_babel import gettext
 from booking.consent.forms import LONGEST_TEXT, TextsForm
 from booking.consent.messages import PURPOSE_HINTS, PURPOSES
 from booking.consent.rules import WordingPurpose
-from booking.consent.texts_operations import NotLookedAt, publish_texts, sign_of_change
+from booking.consent.texts import NotLookedAt, sign_of_change
+from booking.consent.texts_operations import publish_texts
 from booking.consent.texts_queries import all_current_texts, current_texts, versions_of
 from booking.doors import current_visitor, staff
 from booking.errors import NotFound, Refusal
