@@ -32,6 +32,9 @@ import booking.consent.views
 import booking.demo.messages
 import booking.demo.views
 import booking.desk.views
+import booking.family.answer_views
+import booking.family.guardian_views
+import booking.family.messages
 import booking.family.views
 import booking.feeds.views
 import booking.health.views
@@ -95,6 +98,7 @@ _WORDS = (
     booking.attendance.messages.WORDS,
     booking.consent.messages.WORDS,
     booking.demo.messages.WORDS,
+    booking.family.messages.WORDS,
     booking.outbox.messages.WORDS,
     booking.partners.messages.WORDS,
     booking.people.messages.WORDS,

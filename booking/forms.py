@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
 from wtforms import DateField, Field, FieldList, FileField, FormField, HiddenField, IntegerField, TimeField
+from wtforms import Form as WTForm
 from wtforms.validators import ValidationError
 
 from booking.errors import Refusal
@@ -29,7 +30,9 @@ class Form(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 – WTForms' own
         """Check each field, and that no text holds the sign that PostgreSQL can neither keep nor look for."""
         is_sound = bool(super().validate(extra_validators))
-        spoilt = [field for field in self if not field.errors and _holds_nul(field.data)]
+        spoilt = [
+            leaf for field in self for leaf in _leaves(field) if not leaf.errors and _holds_nul(leaf.data)
+        ]
         for field in spoilt:
             field.errors = ["nul_in_text"]
         return is_sound and not spoilt
@@ -48,6 +51,15 @@ class Form(FlaskForm):
         first = next(iter(self._fields.values()))
         whole = [ErrorLine(first.id, error) for error in self.form_errors]
         return [*whole, *(line for field in self for line in _lines_of(field))]
+
+
+class Part(WTForm):
+    """A part of a form that may stand in it several times, such as one child of a family."""
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Put the refusal beside its field, or beside the first one when it names none of these."""
+        field: Any = self._fields.get(refusal.field or "") or next(iter(self._fields.values()))
+        field.errors = [*field.errors, refusal]
 
 
 class SheetForm(Form):
@@ -123,12 +135,17 @@ def _holds_nul(told: object) -> bool:
 
 
 def _lines_of(field: Field) -> Iterator[ErrorLine]:
+    for leaf in _leaves(field):
+        for error in leaf.errors:
+            yield ErrorLine(leaf.id, error)
+
+
+def _leaves(field: Field) -> Iterator[Field]:
     if isinstance(field, FieldList):
         for entry in field.entries:
-            yield from _lines_of(entry)
+            yield from _leaves(entry)
     elif isinstance(field, FormField):
         for inner in field.form:
-            yield from _lines_of(inner)
+            yield from _leaves(inner)
     else:
-        for error in field.errors:
-            yield ErrorLine(field.id, error)
+        yield field

@@ -1,6 +1,6 @@
 """Words, days and times in the reader's language: bokmål, nynorsk and English."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from babel import Locale
 from babel.dates import format_date
+from babel.lists import format_list
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, gettext, refresh
 from werkzeug.datastructures import LanguageAccept
@@ -203,6 +204,11 @@ def when(starts_at: datetime, ends_at: datetime) -> str:
     return str(gettext("%(day)s at %(start)s to %(last_day)s at %(end)s", last_day=last_day, **facts))
 
 
+def listed(names: Sequence[str]) -> str:
+    """Return names as one writes them after each other: «Ada og Bo»."""
+    return str(format_list(list(names), locale=_LOCALES[current_language()])) if names else ""
+
+
 def day_and_time(instant: datetime) -> str:
     """Write a day and a time: «tirsdag 24. november kl. 17:00»."""
     day = day_and_month(local_date(instant))
@@ -252,4 +258,5 @@ def start_words(app: Flask) -> None:
         isoweek=isoweek,
         telephone=telephone,
         local_date=local_date,
+        listed=listed,
     )

@@ -43,6 +43,7 @@ class Settings:
     guardian_hours: int
     offer_hours: int
     offer_hours_when_near: int
+    offer_lead_minutes: int
 
     @property
     def is_https(self) -> bool:
@@ -68,6 +69,7 @@ _DEFAULTS: Mapping[str, str] = {
     "guardian_hours": "48",
     "offer_hours": "12",
     "offer_hours_when_near": "2",
+    "offer_lead_minutes": "60",
 }
 
 
@@ -133,6 +135,7 @@ def _numbers(given: Mapping[str, str]) -> dict[str, int]:
         "guardian_hours": (1, 168),
         "offer_hours": (1, 168),
         "offer_hours_when_near": (1, 24),
+        "offer_lead_minutes": (0, 1440),
     }
     return {name: _number(name, given[name], *bounds) for name, bounds in limits.items()}
 

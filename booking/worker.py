@@ -125,7 +125,7 @@ def jobs_in_use() -> Mapping[str, Job]:
     """Return what is done each minute. Done twice, or by two workers at once, it ends the same."""
     return {
         "end-leases": end_leases,
-        "end-holds": end_holds,
+        "end-holds": partial(end_holds, holds=holds_of(settings_in_use())),
         "serve-queues": partial(serve_queues, holds=holds_of(settings_in_use())),
         "purge-counts": purge_counts,
         "expire-consents": expire_consents,

@@ -74,6 +74,7 @@ def settings_for(instance: Path, database_url: str, **changes: object) -> Settin
         "guardian_hours": 48,
         "offer_hours": 12,
         "offer_hours_when_near": 2,
+        "offer_lead_minutes": 60,
     }
     return Settings(**{**values, **changes})  # type: ignore[arg-type]
 

@@ -17,21 +17,21 @@ class OutsideAudience(Refusal):
     """The activity is for children born in other years."""
 
     code: ClassVar[str] = "outside_audience"
-    field: ClassVar[str | None] = "birth_year"
+    field: ClassVar[str | None] = "born"
 
 
 class TooOld(Refusal):
     """The activity is for children born later."""
 
     code: ClassVar[str] = "too_old"
-    field: ClassVar[str | None] = "birth_year"
+    field: ClassVar[str | None] = "born"
 
 
 class TooYoung(Refusal):
     """The activity is for children born earlier."""
 
     code: ClassVar[str] = "too_young"
-    field: ClassVar[str | None] = "birth_year"
+    field: ClassVar[str | None] = "born"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +99,11 @@ def school_year_of(day: date) -> int:
 def grade_of(birth_year: int, day: date) -> int:
     """Return the grade of somebody born in the year; below 1 is not yet at school, above 13 has left it."""
     return school_year_of(day) - birth_year - _AGE_BEFORE_FIRST_GRADE
+
+
+def birth_year_in_grade(grade: int, day: date) -> int:
+    """Return the year in which those are born who began school on time and are in the grade on the day."""
+    return school_year_of(day) - _AGE_BEFORE_FIRST_GRADE - grade
 
 
 def birth_years(audience: Audience, day: date) -> Span:

@@ -1,10 +1,13 @@
 """Recording leave to take part, and publishing the words for it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from booking.clock import Clock
-from booking.consent.models import Permission, Wording
+from booking.consent.models import Consent, NeedsNote, Permission, Wording
 from booking.consent.queries import current_wording
 from booking.consent.rules import Capacity, Established, WordingPurpose
 from booking.libraries.rules import Language
@@ -12,38 +15,45 @@ from booking.people.models import Participant
 from booking.tokens import fingerprint
 
 
-def record_permission(
-    session: Session,
-    clock: Clock,
-    *,
-    participant: Participant,
-    occasion_id: int,
-    language: Language,
-    capacity: Capacity,
-    established: Established,
-    wording: Wording | None = None,
-) -> Permission:
-    """Return leave for the participant to take part, tied to these words or to the newest."""
-    agreed_to = wording or current_wording(session, purpose=WordingPurpose.PERMISSION, language=language)
-    permission = Permission(
-        participant_id=participant.id,
-        occasion_id=occasion_id,
-        wording_id=agreed_to.id,
-        capacity=capacity,
-        established=established,
-        given_at=clock(),
-    )
-    session.add(permission)
-    return permission
+@dataclass(frozen=True, kw_only=True)
+class Leave:
+    """Leave to take part: the words agreed to, in what capacity, how that was shown, and by what rule."""
+
+    wording_id: int
+    capacity: Capacity
+    established: Established
+    age_rule_id: int | None = None
+    account_id: int | None = None
+    guardian_id: int | None = None
 
 
-def forget_permission(session: Session, *, participant_id: int, occasion_id: int) -> None:
-    """Erase leave that a stranger gave; twice is once."""
-    session.execute(
-        delete(Permission).where(
-            Permission.participant_id == participant_id, Permission.occasion_id == occasion_id
+def record_permissions(
+    session: Session, clock: Clock, *, participants: Sequence[Participant], occasion_id: int, leave: Leave
+) -> None:
+    """Keep leave for each of the participants to take part in the occasion."""
+    session.add_all(
+        Permission(
+            participant_id=participant.id,
+            occasion_id=occasion_id,
+            wording_id=leave.wording_id,
+            capacity=leave.capacity,
+            established=leave.established,
+            age_rule_id=leave.age_rule_id,
+            account_id=leave.account_id,
+            guardian_id=leave.guardian_id,
+            given_at=clock(),
         )
+        for participant in participants
     )
+    session.flush()
+
+
+def forget_agreements(session: Session, *, participant_id: int, occasion_id: int) -> None:
+    """Erase what a stranger agreed to for a child about an occasion; twice is once."""
+    for table in (Permission, Consent, NeedsNote):
+        session.execute(
+            delete(table).where(table.participant_id == participant_id, table.occasion_id == occasion_id)
+        )
 
 
 def publish_wording(

@@ -42,16 +42,23 @@ from booking.outbox.rules import LetterState
 from booking.participation.rules import HeadcountBand, MeetingOutcome
 from booking.people.models import Family
 from booking.signups.answers import say_yes
-from booking.signups.asking import PlaceRequest
+from booking.signups.asking import ChildAsked, PlaceRequest
 from booking.signups.models import Signup
-from booking.signups.operations import request_place
+from booking.signups.operations import request_places
 from booking.signups.queries import expected, take_occasion
 from booking.signups.rules import Holds, SignupState
 from booking.staff.models import Account
 from booking.staff.rules import Post, Role
 from booking.tokens import new_uid
 
-_HOLDS: Final = Holds(hold_hours=24, hold_hours_while_others_wait=2, offer_hours=12, offer_hours_when_near=2)
+_HOLDS: Final = Holds(
+    hold_hours=24,
+    hold_hours_while_others_wait=2,
+    guardian_hours=48,
+    offer_hours=12,
+    offer_hours_when_near=2,
+    offer_lead_minutes=60,
+)
 # Shown on the demonstration's sign-in page as six digits that change: everybody may know it.
 _CODE_SECRET: Final = "DEMODEMODEMODEMODEMODEMODEMODEMO"
 _BEGINS_BEFORE: Final = timedelta(weeks=9)
@@ -220,13 +227,18 @@ def _ask(session: Session, clock: Clock, *, occasion: Occasion, contact: str, ch
         email=_address(contact),
         contact_name=contact,
         phone=None,
-        first_name=child,
-        birth_year=born,
-        municipality_code=occasion.activity.library.municipality_code,
+        children=(
+            ChildAsked(
+                number=0,
+                first_name=child,
+                born=str(born),
+                municipality_code=occasion.activity.library.municipality_code,
+            ),
+        ),
         language=Language.NB,
-        wording_shown=wording.digest,
+        words_shown={WordingPurpose.PERMISSION: wording.digest},
     )
-    request_place(session, clock, occasion=occasion, request=request, holds=_HOLDS)
+    request_places(session, clock, occasion=occasion, request=request, holds=_HOLDS)
 
 
 def _confirm(session: Session, clock: Clock, occasion: Occasion, contact: str) -> None:

@@ -1,28 +1,45 @@
-"""The forms of this room: signing a child up, and moving a meeting."""
+"""The form by which a guardian signs children up: its shapes, and how it becomes a request."""
 
-from collections.abc import Callable
-from typing import Any, Final, cast
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from enum import StrEnum
+from typing import Any, Final, TypeVar, cast
 
-from wtforms import BooleanField, Field, HiddenField, SelectField, StringField
-from wtforms.validators import DataRequired, Regexp, StopValidation
+from wtforms import (
+    BooleanField,
+    Field,
+    FieldList,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import DataRequired, Length, Optional, Regexp, StopValidation
 
+from booking.consent.rules import Capacity, ChildAnswer, WordingPurpose
 from booking.errors import Refusal
-from booking.forms import Form
+from booking.family.choices import Choices
+from booking.forms import Form, Part
 from booking.libraries.rules import Language
 from booking.people.contact import read_email, read_phone
-from booking.people.rules import ELSEWHERE, clean_name
-from booking.signups.asking import PlaceRequest
+from booking.people.rules import clean_name
+from booking.signups.asking import ChildAsked, PlaceRequest
+from booking.signups.born import check_born
+from booking.signups.households import ChildrenRefused, IfNotAll
 
-_FOUR_FIGURES: Final = r"\s*[0-9]{4}\s*\Z"
-_FIRST_YEAR, _LAST_YEAR = 2000, 2100
-_HOURS: Final = ["%H:%M", "%H.%M", "%H:%M:%S"]
+MOST_CHILDREN: Final = 6
+PHOTOS: Final = tuple(purpose for purpose in WordingPurpose if purpose.value.startswith("photo_"))
+Choice = TypeVar("Choice", bound=StrEnum)
 _MUNICIPALITY: Final = r"[0-9]{4}\Z"
+LONGEST_REPLY: Final = 300
 
 
-def _by(rule: Callable[[str], object]) -> Callable[[Form, Field], None]:
+def by(rule: Callable[[str], object]) -> Callable[[Any, Field], None]:
     """Return a validator that puts the rule's refusal beside the field."""
 
-    def validate(_form: Form, field: Field) -> None:
+    def validate(_form: object, field: Field) -> None:
         try:
             rule(field.data or "")
         except Refusal as refusal:
@@ -32,58 +49,178 @@ def _by(rule: Callable[[str], object]) -> Callable[[Form, Field], None]:
     return validate
 
 
-def _name_in(field: str) -> Callable[[Form, Field], None]:
-    return _by(lambda text: clean_name(text, about=field))
+def name_in(field: str) -> Callable[[Any, Field], None]:
+    """Return a validator that reads what was typed as a name."""
+    return by(lambda text: clean_name(text, about=field))
+
+
+def first_name_field() -> StringField:
+    """Return the field for a child's first name, or the name that it likes to use."""
+    return StringField(validators=[DataRequired("first_name_missing"), name_in("first_name")])
+
+
+def last_name_field() -> StringField:
+    """Return the field for a last name, which only some activities ask for."""
+    return StringField(validators=[Optional(), name_in("last_name")])
+
+
+def born_field() -> StringField:
+    """Return the field for a year of birth or a school grade."""
+    return StringField(validators=[DataRequired("born_missing"), by(check_born)])
+
+
+def municipality_field() -> SelectField:
+    """Return the list of municipalities: its choices are data, and the operation knows which there are."""
+    return SelectField(
+        validators=[Regexp(_MUNICIPALITY, message="municipality_missing")], validate_choice=False, choices=[]
+    )
+
+
+def reply_field() -> StringField:
+    """Return the field for the answer to what an activity asks besides."""
+    return StringField(validators=[Length(max=LONGEST_REPLY, message="reply_too_long")])
+
+
+def choose_municipality(field: SelectField, choices: Choices) -> None:
+    """Offer the municipalities of the region, the library's own first chosen, and another one."""
+    field.choices = list(choices.municipalities)
+    field.data = field.data or choices.at_home
+
+
+def choice_of(kind: type[Choice], text: str | None) -> Choice | None:
+    """Return what was chosen of a few things, or nothing for what is none of them."""
+    return next((each for each in kind if each.value == text), None)
+
+
+def said_words(digests: Mapping[WordingPurpose, str]) -> str:
+    """Return which words stand on a page, as a form carries it along."""
+    return " ".join(f"{purpose.value}:{digest}" for purpose, digest in digests.items())
+
+
+def read_words(told: str) -> dict[WordingPurpose, str]:
+    """Return which words stood on the page; what is no purpose is left out."""
+    pairs = (each.partition(":") for each in told.split())
+    known = {purpose.value: purpose for purpose in WordingPurpose}
+    return {known[name]: digest for name, _colon, digest in pairs if name in known}
+
+
+def refuse_machines(form: Form, trap: Field) -> bool:
+    """Tell whether a person filled in the form; a machine fills in what nobody sees, and is asked again."""
+    if not trap.data:
+        return True
+    trap.data = ""
+    form.form_errors.append("filled_by_machine")
+    return False
+
+
+class ChildForm(Part):
+    """One child: a name and a year or grade; the rest is chosen already, or asked where it is needed."""
+
+    first_name = first_name_field()
+    born = born_field()
+    municipality = municipality_field()
+    last_name = last_name_field()
+    reply = reply_field()
+    shielded = BooleanField()
+    consents = SelectMultipleField(choices=[], validate_choice=False)
+    child_answer = RadioField(choices=[], validate_choice=False, validators=[Optional()])
+
+    @property
+    def is_blank(self) -> bool:
+        """Tell whether nothing was written about a child."""
+        return not any((field.data or "").strip() for field in (self.first_name, self.born, self.last_name))
+
+    def to_child(self, number: int) -> ChildAsked:
+        """Return what was written about the child."""
+        return ChildAsked(
+            number=number,
+            first_name=self.first_name.data or "",
+            last_name=self.last_name.data or None,
+            born=self.born.data or "",
+            municipality_code=self.municipality.data or "",
+            reply=(self.reply.data or "").strip() or None,
+            is_shielded=bool(self.shielded.data),
+            consents=frozenset(each for each in PHOTOS if each.value in (self.consents.data or ())),
+            child_answer=choice_of(ChildAnswer, self.child_answer.data) or ChildAnswer.NOT_ASKED,
+        )
 
 
 class SignupForm(Form):
-    """One child, signed up by a parent: seven things to fill in. The rest is for machines."""
+    """Children signed up by a guardian: seven things to fill in for one child, and two for each sibling."""
 
-    contact_name = StringField(validators=[DataRequired("contact_name_missing"), _name_in("contact_name")])
-    email = StringField(validators=[_by(read_email)])
-    phone = StringField(validators=[_by(read_phone)])
-    first_name = StringField(validators=[DataRequired("first_name_missing"), _name_in("first_name")])
-    birth_year = StringField(validators=[Regexp(_FOUR_FIGURES, message="birth_year_missing")])
-    # Its choices are data; the operation knows which ones there are.
-    municipality = SelectField(
-        validators=[Regexp(_MUNICIPALITY, message="municipality_missing")], validate_choice=False, choices=[]
-    )
+    children = FieldList(FormField(ChildForm), min_entries=1, max_entries=MOST_CHILDREN)
+    if_not_all = RadioField(choices=[], validate_choice=False, validators=[Optional()])
+    contact_name = StringField(validators=[DataRequired("contact_name_missing"), name_in("contact_name")])
+    email = StringField(validators=[by(read_email)])
+    phone = StringField(validators=[by(read_phone)])
+    other_guardian = BooleanField()
+    news = BooleanField()
     permission = BooleanField(validators=[DataRequired("permission_missing")])
     website = StringField()
+    more = StringField()
     ask_key = HiddenField()
-    wording = HiddenField()
+    words = HiddenField()
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 – WTForms' own
-        """Check each field. Where something filled in what nobody sees, ask a person to press once more."""
+        """Check each field; children of whom nothing is written are left out."""
+        written = [entry for entry in self.children.entries[1:] if not entry.form.is_blank]
+        self.children.entries = [self.children.entries[0], *written]
         is_sound = bool(super().validate(extra_validators))
-        if self.website.data:
-            self.website.data = ""
-            self.form_errors.append("filled_by_machine")
-        return is_sound and not self.form_errors
+        return refuse_machines(self, self.website) and is_sound
 
-    def show(
-        self, *, municipalities: list[tuple[str, str]], at_home: str, elsewhere: str, digest: str
-    ) -> None:
-        """Offer these municipalities, the library's own first chosen, and the words as they are now.
+    @property
+    def can_take_more(self) -> bool:
+        """Tell whether one more child fits in the form."""
+        return len(self.children.entries) < MOST_CHILDREN
 
-        A tick that was set to other words is taken off.
-        """
-        self.municipality.choices = [*municipalities, (ELSEWHERE, elsewhere)]
-        self.municipality.data = self.municipality.data or at_home
-        if self.wording.data != digest:
-            self.permission.data = False
-        self.wording.data = digest
+    @property
+    def is_asked_for_more(self) -> bool:
+        """Tell whether the button for one more child was pressed: nothing is sent by it."""
+        return bool(self.more.data)
+
+    def add_child(self) -> None:
+        """Let one more child be written, up to as many as one form takes."""
+        if self.can_take_more:
+            self.children.append_entry()
+        self.more.data = ""
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Put the refusal beside its field; what is about a child stands with that child."""
+        if isinstance(refusal, ChildrenRefused):
+            for number, reason in refusal.refusals:
+                self.children.entries[number].form.refuse(reason)
+        elif (refusal.field or "") in self.children.entries[0].form:
+            self.children.entries[0].form.refuse(refusal)
+        else:
+            super().refuse(refusal)
+
+    def show(self, choices: Choices) -> None:
+        """Offer these choices, and the words as they are now; ticks set to other words are taken off."""
+        words = said_words(choices.words)
+        for entry in self.children.entries:
+            choose_municipality(entry.form.municipality, choices)
+            entry.form.consents.choices = list(choices.photos)
+            entry.form.child_answer.choices = list(choices.child_answers)
+            entry.form.consents.data = entry.form.consents.data if self.words.data == words else []
+        self.if_not_all.choices = list(choices.if_not_all)
+        if self.words.data != words:
+            self.permission.data = self.news.data = False
+        self.words.data = words
 
     def to_request(self, language: Language) -> PlaceRequest:
-        """Return what the parent asks for, in the language of the words that were ticked."""
+        """Return what the guardian asks for, in the language of the words that were ticked."""
+        children = [entry.form.to_child(number) for number, entry in enumerate(self.children.entries)]
+        if self.news.data:
+            # News goes to the family, and the yes to it is kept with the first child.
+            children[0] = replace(children[0], consents=children[0].consents | {WordingPurpose.NEWS})
         return PlaceRequest(
             ask_key=self.ask_key.data or "",
             email=read_email(self.email.data or ""),
             contact_name=self.contact_name.data or "",
             phone=read_phone(self.phone.data or ""),
-            first_name=self.first_name.data or "",
-            birth_year=int(self.birth_year.data or 0),
-            municipality_code=self.municipality.data or "",
             language=language,
-            wording_shown=self.wording.data or "",
+            children=tuple(children),
+            words_shown=read_words(self.words.data or ""),
+            capacity=Capacity.OTHER_GUARDIAN if self.other_guardian.data else Capacity.PARENT,
+            if_not_all=choice_of(IfNotAll, self.if_not_all.data),
         )

@@ -1,45 +1,49 @@
-"""The pages of a family: the form, the answer by letter, and a sign-up's own page."""
-
-from datetime import datetime
+"""The forms by which children and youth are signed up, and the page after them."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from booking.clock import Clock
-from booking.doors import link_holder, public
+from booking.consent.queries import age_rule_at
+from booking.doors import public
 from booking.errors import Refusal
+from booking.family.choice_wording import choices_for_guardians, choices_for_youths
+from booking.family.code_forms import CodeForm
 from booking.family.forms import SignupForm
-from booking.i18n import current_language, say
+from booking.family.messages import FOLLOWS
+from booking.family.passes import forget_answer, keep_answer, kept_answer
+from booking.family.youth_forms import YouthForm
+from booking.i18n import current_language
 from booking.libraries.rules import Language
-from booking.limits import form_value, limiter
+from booking.limits import limiter
+from booking.links.codes import Tried, try_code
 from booking.links.queries import follow_link
 from booking.links.rules import Purpose
 from booking.pages import settings_in_use
-from booking.signups.answers import disown, say_no, say_yes, withdraw
-from booking.signups.asking import Answer
+from booking.signups.answers import say_yes_by_code
+from booking.signups.asking import Answer, PlaceRequest
 from booking.signups.holding import holds_of
 from booking.signups.messages import AVAILABILITIES, MOVERS, STANDINGS
-from booking.signups.operations import request_place
-from booking.signups.queries import get_signup, take_open_occasion
-from booking.signups.rules import AllIsOver, Holds, SignupState
-from booking.signups.showing import Invitation, Shown, invitation_to, shown_at
+from booking.signups.operations import request_places
+from booking.signups.queries import take_open_occasion
+from booking.signups.showing import Invitation, invitation_to
 from booking.tokens import new_uid
 from booking.work import reading, unit_of_work
 
 blueprint = Blueprint("family", __name__)
 
-# What was answered, for the page after the form. It names nobody.
-_ANSWER = "signup_answer"
-_PURPOSES = {"confirm": Purpose.CONFIRM_EMAIL, "signups": Purpose.SIGNUP, "offers": Purpose.OFFER}
-
 
 @blueprint.context_processor
 def words_at_hand() -> dict[str, object]:
     """Give the pages of this room the words for where a sign-up stands, who moved it, and how full it is."""
-    return {"standings": STANDINGS, "availabilities": AVAILABILITIES, "movers": MOVERS}
+    return {
+        "standings": STANDINGS,
+        "availabilities": AVAILABILITIES,
+        "movers": MOVERS,
+        "follows": FOLLOWS,
+    }
 
 
 @blueprint.get("/occasions/<int:occasion_id>/sign-up")
@@ -51,145 +55,118 @@ def show_form(occasion_id: int) -> ResponseReturnValue:
 @blueprint.post("/occasions/<int:occasion_id>/sign-up")
 @public
 @limiter.limit("100/10 minutes")
-@limiter.limit("20/hour", key_func=form_value("email"))
 def ask(occasion_id: int) -> ResponseReturnValue:
     form = SignupForm()
+    if form.is_asked_for_more:
+        form.add_child()
+        return _form_page(form, occasion_id)
     if not form.validate():
         return _form_page(form, occasion_id), 422
-    request = form.to_request(_language())
     try:
-        with unit_of_work() as (session, clock):
-            occasion = take_open_occasion(session, occasion_id, invited_to=_invited_to(session, clock))
-            answer = request_place(session, clock, occasion=occasion, request=request, holds=_holds())
+        return _asked(occasion_id, form.to_request(_language()))
     except Refusal as refusal:
         form.refuse(refusal)
         return _form_page(form, occasion_id), 422
-    _keep(answer, occasion_id)
-    flash(gettext("We have sent a letter to %(email)s.", email=request.email), "done")
-    return redirect(url_for(".show_asked", occasion_id=occasion_id, invited=_invitation()), code=303)
+
+
+@blueprint.get("/occasions/<int:occasion_id>/sign-up/myself")
+@public
+def show_youth_form(occasion_id: int) -> ResponseReturnValue:
+    return _youth_page(YouthForm(formdata=None, ask_key=new_uid()), occasion_id)
+
+
+@blueprint.post("/occasions/<int:occasion_id>/sign-up/myself")
+@public
+@limiter.limit("100/10 minutes")
+def ask_as_youth(occasion_id: int) -> ResponseReturnValue:
+    form = YouthForm()
+    if not form.validate():
+        return _youth_page(form, occasion_id), 422
+    try:
+        return _asked(occasion_id, form.to_request(_language()))
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _youth_page(form, occasion_id), 422
 
 
 @blueprint.get("/occasions/<int:occasion_id>/sign-up/asked")
 @public
 def show_asked(occasion_id: int) -> ResponseReturnValue:
-    answer = _kept_answer(occasion_id)
+    answer = kept_answer(occasion_id)
     if answer is None:
         return redirect(url_for(".show_form", occasion_id=occasion_id, invited=_invitation()))
-    with reading() as (session, clock):
-        page = _invitation_page(session, clock, occasion_id)
-    return render_template("family/asked.html", answer=answer, page=page)
+    return _asked_page(CodeForm(formdata=None), occasion_id, answer)
 
 
-@blueprint.get("/confirm/<token>")
-@link_holder
-def show_confirmation(token: str) -> ResponseReturnValue:
-    return render_template("family/confirm.html", page=_page_of(Purpose.CONFIRM_EMAIL, token), token=token)
+@blueprint.post("/occasions/<int:occasion_id>/sign-up/code")
+@public
+def type_code(occasion_id: int) -> ResponseReturnValue:
+    form, answer = CodeForm(), kept_answer(occasion_id)
+    if answer is None:
+        return redirect(url_for(".show_form", occasion_id=occasion_id, invited=_invitation()), code=303)
+    if not form.validate():
+        return _asked_page(form, occasion_id, answer), 422
+    tried, receipt = _try(answer.handle, form.typed)
+    if tried.subject_id is not None:
+        return _after_code(receipt, occasion_id)
+    form.refuse_code(tried.tries_left)
+    return _asked_page(form, occasion_id, answer), 422
 
 
-@blueprint.post("/confirm/<token>")
-@link_holder
-def confirm(token: str) -> ResponseReturnValue:
+def _try(handle: str, typed: str) -> tuple[Tried, str | None]:
     with unit_of_work() as (session, clock):
-        link = follow_link(session, clock, purpose=Purpose.CONFIRM_EMAIL, secret=token)
-        receipt = say_yes(session, clock, link=link, holds=_holds())
-    return _after_yes(receipt, url_for(".show_confirmation", token=token))
+        tried = try_code(session, clock, purpose=Purpose.SIGN_UP_CODE, handle=handle, typed=typed)
+        if tried.subject_id is None:
+            return tried, None
+        holds = holds_of(settings_in_use())
+        return tried, say_yes_by_code(session, clock, signup_id=tried.subject_id, holds=holds)
 
 
-@blueprint.get("/offers/<token>")
-@link_holder
-def show_offer(token: str) -> ResponseReturnValue:
-    return render_template("family/offer.html", page=_page_of(Purpose.OFFER, token), token=token)
-
-
-@blueprint.post("/offers/<token>/accept")
-@link_holder
-def accept(token: str) -> ResponseReturnValue:
+def _asked(occasion_id: int, asked: PlaceRequest) -> ResponseReturnValue:
     with unit_of_work() as (session, clock):
-        link = follow_link(session, clock, purpose=Purpose.OFFER, secret=token)
-        receipt = say_yes(session, clock, link=link, holds=_holds())
-    return _after_yes(receipt, url_for(".show_offer", token=token))
+        occasion = take_open_occasion(session, occasion_id, invited_to=_invited_to(session, clock))
+        holds = holds_of(settings_in_use())
+        answer = request_places(session, clock, occasion=occasion, request=asked, holds=holds)
+    keep_answer(answer, occasion_id=occasion_id)
+    flash(gettext("We have sent a letter to %(email)s.", email=asked.email), "done")
+    return redirect(url_for(".show_asked", occasion_id=occasion_id, invited=_invitation()), code=303)
 
 
-@blueprint.post("/offers/<token>/decline")
-@link_holder
-def decline(token: str) -> ResponseReturnValue:
-    with unit_of_work() as (session, clock):
-        link = follow_link(session, clock, purpose=Purpose.OFFER, secret=token)
-        say_no(session, clock, link=link, holds=_holds())
-    return redirect(url_for(".show_offer", token=token), code=303)
-
-
-@blueprint.get("/signups/<token>")
-@link_holder
-def show_signup(token: str) -> ResponseReturnValue:
-    return render_template("family/signup.html", page=_page_of(Purpose.SIGNUP, token), token=token)
-
-
-@blueprint.post("/signups/<token>/withdraw")
-@link_holder
-def give_back(token: str) -> ResponseReturnValue:
-    try:
-        with unit_of_work() as (session, clock):
-            link = follow_link(session, clock, purpose=Purpose.SIGNUP, secret=token)
-            withdraw(session, clock, signup_id=link.subject_id, holds=_holds())
-    except AllIsOver as refusal:
-        flash(say(refusal), "problem")
-    return redirect(url_for(".show_signup", token=token), code=303)
-
-
-@blueprint.get("/<any(confirm, signups, offers):kind>/<token>/not-me")
-@link_holder
-def show_not_me(kind: str, token: str) -> ResponseReturnValue:
-    page = _page_of(_PURPOSES[kind], token)
-    return render_template("family/not_me.html", page=page, kind=kind, token=token)
-
-
-@blueprint.post("/<any(confirm, signups, offers):kind>/<token>/not-me")
-@link_holder
-def not_me(kind: str, token: str) -> ResponseReturnValue:
-    with unit_of_work() as (session, clock):
-        link = follow_link(session, clock, purpose=_PURPOSES[kind], secret=token)
-        disown(session, clock, link=link, holds=_holds())
-    flash(gettext("Thank you for telling us. What was entered is erased."), "done")
-    return redirect(url_for("whats_on.show_home"), code=303)
-
-
-def _holds() -> Holds:
-    return holds_of(settings_in_use())
-
-
-def _language() -> Language:
-    return Language(current_language())
+def _after_code(receipt: str | None, occasion_id: int) -> ResponseReturnValue:
+    if receipt is None:
+        flash(gettext("This was answered before, or the time ran out. See our latest letter."), "problem")
+        return redirect(url_for(".show_asked", occasion_id=occasion_id, invited=_invitation()), code=303)
+    forget_answer()
+    flash(gettext("Thank you! That is confirmed."), "done")
+    return redirect(url_for(".show_signup", token=receipt), code=303)
 
 
 def _form_page(form: SignupForm, occasion_id: int) -> str:
     with reading() as (session, clock):
         page = _invitation_page(session, clock, occasion_id)
-    form.show(
-        municipalities=[(each.code, each.name) for each in page.municipalities],
-        at_home=page.occasion.activity.library.municipality_code,
-        digest=page.wording.digest,
-        elsewhere=gettext("Another municipality"),
-    )
+    form.show(choices_for_guardians(page))
     return render_template("family/form.html", form=form, page=page)
 
 
-def _page_of(purpose: Purpose, token: str) -> Shown:
+def _youth_page(form: YouthForm, occasion_id: int) -> str:
     with reading() as (session, clock):
-        link = follow_link(session, clock, purpose=purpose, secret=token)
-        return shown_at(get_signup(session, link.subject_id), language=_language(), now=clock())
+        page = _invitation_page(session, clock, occasion_id)
+        ages = age_rule_at(session, now=clock())
+    form.show(choices_for_youths(page))
+    alone_from = max(ages.alone_from, page.occasion.activity.guardian_until or 0)
+    return render_template(
+        "family/youth_form.html", form=form, page=page, ages=ages, guardian_until=alone_from
+    )
 
 
-def _after_yes(receipt: str | None, otherwise: str) -> ResponseReturnValue:
-    if receipt is None:
-        return redirect(otherwise, code=303)
-    flash(gettext("The place is yours. Welcome!"), "done")
-    return redirect(url_for("family.show_signup", token=receipt), code=303)
+def _asked_page(form: CodeForm, occasion_id: int, answer: Answer) -> str:
+    with reading() as (session, clock):
+        page = _invitation_page(session, clock, occasion_id)
+    return render_template("family/asked.html", form=form, answer=answer, page=page)
 
 
-def _keep(answer: Answer, occasion_id: int) -> None:
-    held_until = answer.held_until.isoformat() if answer.held_until else None
-    cookie[_ANSWER] = {"occasion_id": occasion_id, "state": answer.state.value, "held_until": held_until}
+def _language() -> Language:
+    return Language(current_language())
 
 
 def _invitation() -> str | None:
@@ -210,11 +187,3 @@ def _invitation_page(session: Session, clock: Clock, occasion_id: int) -> Invita
         now=clock(),
         invited_to=_invited_to(session, clock),
     )
-
-
-def _kept_answer(occasion_id: int) -> Answer | None:
-    kept = cookie.get(_ANSWER, {})
-    if kept.get("occasion_id") != occasion_id:
-        return None
-    held_until = datetime.fromisoformat(kept["held_until"]) if kept["held_until"] else None
-    return Answer(state=SignupState(kept["state"]), held_until=held_until)

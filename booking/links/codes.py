@@ -33,14 +33,21 @@ class Tried:
 
 
 def issue_code(
-    session: Session, clock: Clock, *, purpose: Purpose, subject_id: int | None, lasts: timedelta
+    session: Session,
+    clock: Clock,
+    *,
+    purpose: Purpose,
+    subject_id: int | None,
+    lasts: timedelta,
+    handle: str | None = None,
 ) -> Issued:
     """Return six new digits and the secret of the browser that may type them; only fingerprints are kept.
 
     Without a subject nothing is ever opened by them: that is for an address that nobody knows, where as
-    much is written as for a known one.
+    much is written as for a known one. A `handle` is given where the browser's secret must be the same when
+    its form comes twice.
     """
-    issued = Issued(code=new_code(), handle=new_secret())
+    issued = Issued(code=new_code(), handle=handle or new_secret())
     session.add(
         MailedCode(
             fingerprint=fingerprint(issued.handle),

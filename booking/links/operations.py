@@ -1,5 +1,6 @@
 """Issuing a secret link, noting that it was used, and taking it back."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import CursorResult, delete, or_, update
@@ -15,8 +16,20 @@ def issue_link(
     session: Session, clock: Clock, *, purpose: Purpose, subject_id: int, lasts: timedelta | None
 ) -> str:
     """Return a new secret for one purpose and one subject; only its fingerprint is kept."""
-    secret = new_secret()
-    session.add(
+    return issue_links(session, clock, purpose=purpose, subject_ids=[subject_id], lasts=lasts)[0]
+
+
+def issue_links(
+    session: Session,
+    clock: Clock,
+    *,
+    purpose: Purpose,
+    subject_ids: Sequence[int],
+    lasts: timedelta | None,
+) -> list[str]:
+    """Return a new secret for each of the subjects, in their order, in one question to the database."""
+    secrets = [new_secret() for _each in subject_ids]
+    session.add_all(
         Link(
             fingerprint=fingerprint(secret),
             purpose=purpose,
@@ -24,9 +37,10 @@ def issue_link(
             issued_at=clock(),
             expires_at=clock() + lasts if lasts is not None else None,
         )
+        for secret, subject_id in zip(secrets, subject_ids, strict=True)
     )
     session.flush()
-    return secret
+    return secrets
 
 
 def revoke_links(session: Session, clock: Clock, *, purpose: Purpose, subject_id: int) -> int:

@@ -1,5 +1,7 @@
 """Following a secret link."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,8 +14,13 @@ from booking.tokens import fingerprint
 
 def follow_link(session: Session, clock: Clock, *, purpose: Purpose, secret: str) -> Link:
     """Return the link, or raise NotFound: unknown, expired, taken back and for something else look alike."""
+    return follow_one_of(session, clock, purposes=(purpose,), secret=secret)
+
+
+def follow_one_of(session: Session, clock: Clock, *, purposes: Collection[Purpose], secret: str) -> Link:
+    """Return the link where an address serves several purposes, or raise NotFound as `follow_link` does."""
     link = session.scalar(
-        select(Link).where(Link.fingerprint == fingerprint(secret), Link.purpose == purpose)
+        select(Link).where(Link.fingerprint == fingerprint(secret), Link.purpose.in_(purposes))
     )
     if link is None or not opens(expires_at=link.expires_at, revoked_at=link.revoked_at, now=clock()):
         raise NotFound

@@ -1,19 +1,19 @@
 """The only place where a name is stored, and where a family is forgotten."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import case, delete
+from sqlalchemy import case, delete, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
-from booking.clock import Clock, local_date
+from booking.clock import Clock
 from booking.libraries.rules import Language
 from booking.people.contact import read_email, read_phone
-from booking.people.models import Family, Participant
-from booking.people.queries import look_into_family
-from booking.people.rules import check_birth_year, check_municipality, clean_name
+from booking.people.models import Family, Guardian, Participant
+from booking.people.rules import Newcomer, clean_name
 from booking.tokens import new_uid
 
 # What somebody types of themselves; it stays as it is once the address was shown to be theirs.
@@ -44,42 +44,61 @@ def find_or_add_family(
     return _kept_family(session, values)
 
 
-def find_or_add_participant(
-    session: Session,
-    clock: Clock,
-    *,
-    family: Family,
-    first_name: str,
-    last_name: str | None,
-    birth_year: int,
-    municipality_code: str,
-) -> Participant:
-    """Return the family's child of that name and year of birth; a child that is known stays as it is.
+def add_participants(
+    session: Session, clock: Clock, *, family: Family, newcomers: Sequence[Newcomer]
+) -> list[Participant]:
+    """Return the family's new children in the order in which they were told of, each with its family.
 
-    It comes with its family loaded. Refuses NameRefused, BirthYearNotPlausible and MunicipalityUnknown,
-    whether or not the child is known: a refusal must not tell.
+    What is kept of them was checked with `check_newcomer`.
     """
-    name = clean_name(first_name, about="first_name")
-    surname = clean_name(last_name, about="last_name") if last_name else None
-    check_birth_year(birth_year, today=local_date(clock()))
-    children = look_into_family(session, family_id=family.id, municipality_code=municipality_code)
-    check_municipality(municipality_code, is_known=children.knows_municipality)
-    known = children.find(name, birth_year)
-    if known is not None:
-        set_committed_value(known, "family", family)
-        return known
-    child = Participant(
-        family=family,
-        person_key=new_uid(),
-        first_name=name,
-        last_name=surname,
-        birth_year=birth_year,
-        municipality_code=municipality_code,
-        known_since=clock(),
-    )
-    session.add(child)
+    children = [
+        Participant(
+            family=family,
+            person_key=new_uid(),
+            first_name=newcomer.first_name,
+            last_name=newcomer.last_name,
+            birth_year=newcomer.birth_year,
+            is_by_grade=newcomer.is_by_grade,
+            municipality_code=newcomer.municipality_code,
+            is_shielded=newcomer.is_shielded,
+            is_own_contact=newcomer.is_own_contact,
+            known_since=clock(),
+        )
+        for newcomer in newcomers
+    ]
+    session.add_all(children)
     session.flush()
-    return child
+    return children
+
+
+def tell_more(
+    session: Session, *, participant: Participant, last_name: str | None = None, is_shielded: bool = False
+) -> None:
+    """Add to a known child what was not known before; what is there stays, and shielding is not taken off."""
+    participant.last_name = participant.last_name or last_name
+    participant.is_shielded = participant.is_shielded or is_shielded
+    session.flush()
+
+
+def note_age(session: Session, *, participant: Participant, age: int, today: date) -> None:
+    """Keep that somebody said to have turned so many years by the day."""
+    participant.declared_age, participant.declared_on = age, today
+    session.flush()
+
+
+def find_or_add_guardian(session: Session, clock: Clock, *, participant: Participant, email: str) -> Guardian:
+    """Return the guardian that a youth named, by address. Refuses EmailNotUnderstood."""
+    address = read_email(email)
+    of_the_youth = select(Guardian).where(
+        Guardian.participant_id == participant.id, Guardian.email == address
+    )
+    known = session.scalar(of_the_youth)
+    if known is not None:
+        return known
+    guardian = Guardian(participant_id=participant.id, email=address, known_since=clock())
+    session.add(guardian)
+    session.flush()
+    return guardian
 
 
 def verify_family(clock: Clock, *, family: Family) -> None:

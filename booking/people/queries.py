@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.libraries.models import Library
@@ -21,10 +21,10 @@ class Municipality:
 
 @dataclass(frozen=True, kw_only=True)
 class Children:
-    """A family's children, and whether the municipality that was asked about is one of the region."""
+    """A family's children, and how many of the municipalities that were asked about are of the region."""
 
     known: Sequence[Participant]
-    knows_municipality: bool
+    municipalities_known: int
 
     def find(self, first_name: str, birth_year: int) -> Participant | None:
         """Return the child of that name and year, if it is known; capital letters do not matter."""
@@ -44,19 +44,3 @@ def municipalities(session: Session) -> Sequence[Municipality]:
 def find_family(session: Session, email: str) -> Family | None:
     """Return the family that the address speaks for, if there is one."""
     return session.scalar(select(Family).where(Family.email == email))
-
-
-def look_into_family(session: Session, *, family_id: int, municipality_code: str) -> Children:
-    """Return the family's children, and whether the municipality is one of the region, in one question."""
-    is_known = exists(select(Library.id).where(Library.municipality_code == municipality_code))
-    rows = session.execute(
-        select(is_known.label("is_known"), Participant)
-        .select_from(Family)
-        .outerjoin(Participant, Participant.family_id == Family.id)
-        .where(Family.id == family_id)
-        .order_by(Participant.id)
-    ).all()
-    return Children(
-        known=tuple(child for _is_known, child in rows if child is not None),
-        knows_municipality=any(is_known for is_known, _child in rows),
-    )

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar, Final
 
@@ -58,7 +60,7 @@ class BirthYearNotPlausible(Refusal):
     """Nobody of that age takes part in what a library does for children and youth."""
 
     code: ClassVar[str] = "birth_year_not_plausible"
-    field: ClassVar[str | None] = "birth_year"
+    field: ClassVar[str | None] = "born"
 
 
 class MunicipalityUnknown(Refusal):
@@ -66,6 +68,30 @@ class MunicipalityUnknown(Refusal):
 
     code: ClassVar[str] = "municipality_unknown"
     field: ClassVar[str | None] = "municipality"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Newcomer:
+    """What is told of a child that is not known yet."""
+
+    first_name: str
+    last_name: str | None
+    birth_year: int
+    is_by_grade: bool
+    municipality_code: str
+    is_shielded: bool = False
+    is_own_contact: bool = False
+
+
+def check_newcomer(told: Newcomer, *, today: date) -> Newcomer:
+    """Return what is told of a child, as it is kept.
+
+    Refuses NameRefused and BirthYearNotPlausible, whether or not the child is known: a refusal must not tell.
+    """
+    first_name = clean_name(told.first_name, about="first_name")
+    last_name = clean_name(told.last_name, about="last_name") if told.last_name else None
+    check_birth_year(told.birth_year, today=today)
+    return replace(told, first_name=first_name, last_name=last_name)
 
 
 def clean_name(text: str, *, about: str) -> str:
@@ -96,9 +122,12 @@ def check_birth_year(year: int, *, today: date) -> None:
         raise BirthYearNotPlausible(earliest=today.year - OLDEST, latest=today.year)
 
 
-def check_municipality(code: str, *, is_known: bool) -> None:
-    """Let a municipality of the region pass, and «another one»; refuse MunicipalityUnknown otherwise."""
-    if code != ELSEWHERE and not is_known:
+def check_municipalities(codes: Collection[str], *, known: int) -> None:
+    """Let municipalities of the region pass, and «another one»; refuse MunicipalityUnknown otherwise.
+
+    `known` is how many of these are of the region.
+    """
+    if len(set(codes) - {ELSEWHERE}) > known:
         raise MunicipalityUnknown
 
 

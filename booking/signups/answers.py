@@ -1,15 +1,15 @@
-"""What a family answers by a link: yes, no, give the place back, or «this was not me»."""
+"""What a family or a guardian answers: yes, no, give the place back, or «this was not me»."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from booking.audit.models import Actor
 from booking.audit.operations import record
 from booking.clock import Clock
-from booking.consent.operations import forget_permission
+from booking.consent.operations import forget_agreements
 from booking.errors import NotFound
 from booking.links.models import Link
 from booking.links.operations import note_used, revoke_links
@@ -17,51 +17,57 @@ from booking.links.rules import Purpose
 from booking.outbox.operations import forget_letters_to
 from booking.people.models import Participant
 from booking.people.operations import forget_family, forget_participant, verify_family
-from booking.signups.models import Mover, Signup
-from booking.signups.moving import move
+from booking.signups.guardians import ask_guardian, needs_guardian
+from booking.signups.letters import page_link
+from booking.signups.models import Signup
+from booking.signups.moving import FAMILY, By, move_together
 from booking.signups.queries import asked_together, take_signup
-from booking.signups.rules import IS_ANSWERED, IS_OVER, AllIsOver, Holds, SignupState, is_too_late
+from booking.signups.rules import (
+    IS_ANSWERED,
+    IS_LIVE,
+    IS_OVER,
+    AllIsOver,
+    Holds,
+    SignupState,
+    hold_until,
+    is_too_late,
+)
 from booking.signups.turns import end_late, offer_free_places
+
+_WAITS_IN = {Purpose.CONFIRM_EMAIL: SignupState.AWAITING_EMAIL, Purpose.OFFER: SignupState.OFFERED}
 
 
 def say_yes(session: Session, clock: Clock, *, link: Link, holds: Holds) -> str | None:
-    """Confirm the place that waits for this answer; return the secret of its page.
+    """Confirm the places that wait for this answer; return the secret of the first one's page.
 
     Whoever answers reads the address's letters, so the family is verified by it. Nothing is returned,
-    and nothing changes, when it was answered before; when it is too late, the place goes on at once.
+    and nothing changes, when it was answered before; when it is too late, the places go on at once.
     """
     signup = take_signup(session, link.subject_id)
-    if not _waits_for_answer(session, clock, signup, link, holds):
-        return None
-    note_used(session, clock, link=link)
-    verify_family(clock, family=signup.participant.family)
-    secrets = [
-        move(session, clock, signup=each, wanted=SignupState.CONFIRMED, mover=Mover.FAMILY)
-        for each in _together(session, signup)
-    ]
-    return secrets[0]
+    secret = _yes(session, clock, signup, waits_in=_WAITS_IN[link.purpose], holds=holds)
+    if secret is not None:
+        note_used(session, clock, link=link)
+    return secret
+
+
+def say_yes_by_code(session: Session, clock: Clock, *, signup_id: int, holds: Holds) -> str | None:
+    """Confirm as `say_yes` does, for who typed the code from the letter."""
+    signup = take_signup(session, signup_id)
+    return _yes(session, clock, signup, waits_in=SignupState.AWAITING_EMAIL, holds=holds)
 
 
 def say_no(session: Session, clock: Clock, *, link: Link, holds: Holds) -> None:
     """Decline the place that was offered, and offer it to who waits next; twice is once."""
     signup = take_signup(session, link.subject_id)
-    if not _waits_for_answer(session, clock, signup, link, holds):
+    if not _waits(session, clock, signup, SignupState.OFFERED, holds):
         return
     note_used(session, clock, link=link)
-    for each in _together(session, signup):
-        move(session, clock, signup=each, wanted=SignupState.DECLINED, mover=Mover.FAMILY)
+    together = _together(session, signup)
+    move_together(session, clock, signups=together, wanted=SignupState.DECLINED, by=FAMILY)
     offer_free_places(session, clock, occasion=signup.occasion, holds=holds)
 
 
-def withdraw(
-    session: Session,
-    clock: Clock,
-    *,
-    signup_id: int,
-    holds: Holds,
-    mover: Mover = Mover.FAMILY,
-    account_id: int | None = None,
-) -> None:
+def withdraw(session: Session, clock: Clock, *, signup_id: int, holds: Holds, by: By = FAMILY) -> None:
     """Give the place back, and offer it to who waits next; twice gives back one place.
 
     Refuses AllIsOver when the last meeting is over, and NotFound for a sign-up that was erased.
@@ -71,23 +77,26 @@ def withdraw(
         return
     if clock() >= max((meeting.ends_at for meeting in signup.occasion.meetings), default=clock()):
         raise AllIsOver
-    move(session, clock, signup=signup, wanted=SignupState.WITHDRAWN, mover=mover, account_id=account_id)
+    move_together(session, clock, signups=[signup], wanted=SignupState.WITHDRAWN, by=by)
     offer_free_places(session, clock, occasion=signup.occasion, holds=holds)
 
 
 def disown(session: Session, clock: Clock, *, link: Link, holds: Holds) -> None:
-    """Erase what a stranger entered under the address of somebody else, and give the place on.
+    """Erase what a stranger entered under the address of somebody else, and give the places on.
 
-    A family that has answered for the sign-up withdraws it instead: NotFound.
+    All children of the same form go. A family that has answered for one of them withdraws it instead:
+    NotFound.
     """
     signup = take_signup(session, link.subject_id)
-    if has_been_answered(signup):
+    together = asked_together(session, signup)
+    if any(has_been_answered(each) for each in together):
         raise NotFound
-    for purpose in (Purpose.CONFIRM_EMAIL, Purpose.OFFER, Purpose.SIGNUP):
-        revoke_links(session, clock, purpose=purpose, subject_id=signup.id)
-    occasion, child = signup.occasion, signup.participant
-    forget_permission(session, participant_id=child.id, occasion_id=occasion.id)
-    _erase(session, clock, signup, child)
+    occasion = signup.occasion
+    for each in together:
+        for purpose in (Purpose.CONFIRM_EMAIL, Purpose.OFFER, Purpose.SIGNUP, Purpose.GUARDIAN_ANSWER):
+            revoke_links(session, clock, purpose=purpose, subject_id=each.id)
+        forget_agreements(session, participant_id=each.participant_id, occasion_id=occasion.id)
+        _erase(session, clock, each, each.participant)
     record(
         session,
         clock,
@@ -105,24 +114,67 @@ def has_been_answered(signup: Signup) -> bool:
     return any(step.to_state in IS_ANSWERED for step in signup.moves)
 
 
-_WAITS_IN = {Purpose.CONFIRM_EMAIL: SignupState.AWAITING_EMAIL, Purpose.OFFER: SignupState.OFFERED}
-
-
-def _waits_for_answer(session: Session, clock: Clock, signup: Signup, link: Link, holds: Holds) -> bool:
-    if signup.state is not _WAITS_IN[link.purpose]:
+def waits_for_answer(
+    session: Session, clock: Clock, *, signup: Signup, states: frozenset[SignupState], holds: Holds
+) -> bool:
+    """Tell whether the sign-up stands where an answer is waited for; what is too late goes on at once."""
+    if signup.state not in states:
         return False
     if not is_too_late(signup.state, held_until=signup.held_until, now=clock()):
         return True
-    end_late(session, clock, occasion=signup.occasion)
+    end_late(session, clock, occasion=signup.occasion, holds=holds)
     offer_free_places(session, clock, occasion=signup.occasion, holds=holds)
     return False
 
 
+def _yes(
+    session: Session, clock: Clock, signup: Signup, *, waits_in: SignupState, holds: Holds
+) -> str | None:
+    if not _waits(session, clock, signup, waits_in, holds):
+        return None
+    verify_family(clock, family=signup.participant.family)
+    if needs_guardian(signup):
+        return _yes_of_a_youth(session, clock, signup, holds)
+    together = _together(session, signup)
+    beside = [each for each in asked_together(session, signup) if each.state in IS_LIVE - {waits_in}]
+    secrets = move_together(
+        session, clock, signups=together, wanted=SignupState.CONFIRMED, by=FAMILY, beside=beside
+    )
+    return secrets[0]
+
+
+def _yes_of_a_youth(session: Session, clock: Clock, signup: Signup, holds: Holds) -> str | None:
+    # The place is the youth's when the guardian has said yes; until then it is held.
+    if signup.state is SignupState.OFFERED:
+        if signup.said_yes_at is not None:
+            return None
+        signup.said_yes_at = clock()
+        ask_guardian(session, clock, signup=signup)
+        return page_link(session, clock, signup=signup)
+    until = _guardian_has_until(signup, clock(), holds)
+    secrets = move_together(
+        session,
+        clock,
+        signups=[signup],
+        wanted=SignupState.AWAITING_GUARDIAN,
+        by=FAMILY,
+        held_until=until,
+    )
+    ask_guardian(session, clock, signup=signup)
+    return secrets[0]
+
+
+def _guardian_has_until(signup: Signup, now: datetime, holds: Holds) -> datetime:
+    starts_at = min((meeting.starts_at for meeting in signup.occasion.meetings), default=now)
+    return hold_until(now=now, hours=holds.guardian_hours, starts_at=max(starts_at, now))
+
+
+def _waits(session: Session, clock: Clock, signup: Signup, state: SignupState, holds: Holds) -> bool:
+    return waits_for_answer(session, clock, signup=signup, states=frozenset({state}), holds=holds)
+
+
 def _together(session: Session, signup: Signup) -> Sequence[Signup]:
-    together = [each for each in asked_together(session, signup) if each.state is signup.state]
-    for each in together:
-        set_committed_value(each, "occasion", signup.occasion)
-    return together
+    return [each for each in asked_together(session, signup) if each.state is signup.state]
 
 
 def _erase(session: Session, clock: Clock, signup: Signup, child: Participant) -> None:

@@ -1,33 +1,99 @@
-"""What is asked for with the forms of this room, and what is answered."""
+"""What is asked for with the forms of a family, and what is answered."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
+from booking.consent.rules import Capacity, ChildAnswer, WordingPurpose
 from booking.libraries.rules import Language
+from booking.signups.households import IfNotAll
 from booking.signups.rules import SignupState
+
+
+class Asker(StrEnum):
+    """Who fills in the form."""
+
+    GUARDIAN = "guardian"
+    YOUTH = "youth"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Needs:
+    """What a child needs to take part: some of the choices, and one short line."""
+
+    choices: tuple[str, ...] = ()
+    line: str = ""
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is said."""
+        return bool(self.choices or self.line)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildAsked:
+    """One child of the form: `number` is its place there, `born` a year or a grade as it was written.
+
+    `consents` are the purposes that were ticked.
+    """
+
+    number: int
+    first_name: str
+    born: str
+    municipality_code: str
+    last_name: str | None = None
+    reply: str | None = None
+    is_shielded: bool = False
+    consents: frozenset[WordingPurpose] = frozenset()
+    child_answer: ChildAnswer = ChildAnswer.NOT_ASKED
+    needs: Needs = field(default_factory=Needs)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlaceRequest:
-    """What a parent asks for, as the form was filled in. `wording_shown` is the digest of what was ticked."""
+    """What is asked for, as the form was filled in.
+
+    `words_shown` are the digests of the words that stood on the page, by purpose. `guardian_email` and
+    `has_turned` are what a youth says of itself.
+    """
 
     ask_key: str
     email: str
     contact_name: str
     phone: str | None
-    first_name: str
-    birth_year: int
-    municipality_code: str
     language: Language
-    wording_shown: str
+    children: tuple[ChildAsked, ...]
+    words_shown: Mapping[WordingPurpose, str]
+    capacity: Capacity = Capacity.PARENT
+    if_not_all: IfNotAll | None = None
+    asker: Asker = Asker.GUARDIAN
+    guardian_email: str | None = None
+    has_turned: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What whoever asked is told: where the child stands, and until when a place waits for the address.
+    """What whoever asked is told: where each child stands, and until when places wait for the address.
 
-    The same for a known child as for a new one. It opens nothing: rights come by letter.
+    The same for known children as for new ones. `handle` is for the browser that asked: with the code from
+    the letter it confirms. It opens nothing alone: rights come by letter. Nothing stands for a child that was
+    left out.
     """
 
-    state: SignupState
+    standings: tuple[SignupState | None, ...]
     held_until: datetime | None
+    handle: str
+
+    @property
+    def state(self) -> SignupState | None:
+        """Return where the first of them stands who stands best: those with a place come first."""
+        return self.standings[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeaveSaid:
+    """A guardian's leave as it was ticked: to which words, in which language, in what capacity."""
+
+    digest_shown: str
+    language: Language
+    capacity: Capacity

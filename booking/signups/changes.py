@@ -13,8 +13,9 @@ from booking.activities.models import Meeting, Occasion
 from booking.activities.rules import MeetingState, OccasionCalledOff, first_start
 from booking.clock import Clock
 from booking.outbox.operations import write_letter
+from booking.signups.letters import invited_by_letter, meeting_facts, occasion_facts, page_link
 from booking.signups.models import Mover, Signup
-from booking.signups.moving import invited_by_letter, meeting_facts, move, occasion_facts, page_link
+from booking.signups.moving import By, move_together
 from booking.signups.queries import called_off_since, live_in, take_turn
 from booking.signups.rules import IS_ANSWERED, IS_HELD_FOR_A_WHILE, SignupState
 
@@ -31,17 +32,10 @@ def call_off_occasion(session: Session, clock: Clock, *, occasion: Occasion, acc
     facts = [meeting_facts(meeting) for meeting in left]
     meeting_operations.mark_called_off(session, clock, occasion=occasion, account_id=account_id)
     signups = _live(session, occasion)
-    for signup in signups:
-        wanted = SignupState.CALLED_OFF if signup.state in IS_ANSWERED else SignupState.EXPIRED
-        move(
-            session,
-            clock,
-            signup=signup,
-            wanted=wanted,
-            mover=Mover.STAFF,
-            account_id=account_id,
-            is_told=False,
-        )
+    by = By(mover=Mover.STAFF, account_id=account_id)
+    for state, standing in _by_state(signups).items():
+        wanted = SignupState.CALLED_OFF if state is SignupState.CONFIRMED else SignupState.EXPIRED
+        move_together(session, clock, signups=standing, wanted=wanted, by=by, is_told=False)
     return _tell_families(session, clock, signups, template="signup_called_off", facts={"meetings": facts})
 
 
@@ -133,6 +127,13 @@ def _still_on(occasion: Occasion, now: datetime) -> list[Meeting]:
         for meeting in occasion.meetings
         if meeting.ends_at > now and meeting.state is not MeetingState.CALLED_OFF
     ]
+
+
+def _by_state(signups: Iterable[Signup]) -> dict[SignupState, list[Signup]]:
+    by_state: dict[SignupState, list[Signup]] = {}
+    for signup in signups:
+        by_state.setdefault(signup.state, []).append(signup)
+    return by_state
 
 
 def _live(session: Session, occasion: Occasion) -> list[Signup]:

@@ -9,6 +9,8 @@ def holds_of(settings: Settings) -> Holds:
     return Holds(
         hold_hours=settings.hold_hours,
         hold_hours_while_others_wait=settings.hold_hours_while_others_wait,
+        guardian_hours=settings.guardian_hours,
         offer_hours=settings.offer_hours,
         offer_hours_when_near=settings.offer_hours_when_near,
+        offer_lead_minutes=settings.offer_lead_minutes,
     )

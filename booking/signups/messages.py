@@ -19,7 +19,32 @@ WORDS: Final[Mapping[str, str]] = {
     ),
     "first_name_missing": N_("Write the child’s first name, or a name that the child likes to use."),
     "contact_name_missing": N_("Write your own name."),
-    "birth_year_missing": N_("Write the year the child was born, with four figures, such as 2016."),
+    "born_missing": N_("Write the year the child was born, such as 2016, or the school grade."),
+    "born_not_understood": N_(
+        "Write a year of birth with four figures, such as 2016, or a grade from 1 to 10 or VG1 to VG3."
+    ),
+    "year_needed": N_("Write the year you were born, with four figures, such as 2012."),
+    "same_child_twice": N_(
+        "%(name)s stands here twice. If these are two children, add a letter or a nickname to one name."
+    ),
+    "places_for_some_only": N_(
+        "There are places for %(free)s of %(asked)s children. Nothing is sent yet: choose what we shall do."
+    ),
+    "reply_too_long": N_("The answer is too long. Write at most 300 signs."),
+    "guardian_signs_up": N_(
+        "Are you not %(age)s yet? Then a grown-up who looks after you signs you up. Show them this page."
+    ),
+    "guardian_needed": N_(
+        "At your age we also ask a grown-up who looks after you. Write their whole e-mail address."
+    ),
+    "guardian_is_self": N_("Write the grown-up’s own e-mail address, and not yours."),
+    "guardian_asked_too_often": N_(
+        "We have written to this grown-up several times. Ask them to open one of the letters."
+    ),
+    "age_unclear": N_("Have you turned %(limit)s? Your year of birth alone does not tell us."),
+    "own_yes_missing": N_("Tick the box if you want to take part."),
+    "question_missing": N_("Write what you want to know."),
+    "question_too_long": N_("The question is too long. Write at most 500 signs."),
     "municipality_missing": N_("Choose the municipality where the child lives."),
     "permission_missing": N_("Tick the box if the child may take part. Without it we cannot keep a place."),
     "filled_by_machine": N_("That looked as if a machine filled in the form. Press the button once more."),

@@ -1,186 +1,124 @@
-"""The one function that moves a sign-up, and the letter that tells the family of it."""
+"""The one way in which sign-ups move: each step is noted, and the family told of it, in one breath."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from booking.activities.models import Meeting, Occasion
-from booking.activities.rules import MeetingState, Visibility
 from booking.clock import Clock
-from booking.libraries.rules import Language, best_text
-from booking.links.operations import issue_link
-from booking.links.rules import Purpose
-from booking.outbox.operations import write_letter
+from booking.signups.letters import leading, tell_household, template_for
 from booking.signups.models import Mover, Signup, SignupMove
 from booking.signups.rules import IS_ANSWERED, SignupState, check_move
 
-# A link that a family got still tells how it went after the last meeting, and then no more.
-_LINKS_LAST_AFTER_THE_END: Final = timedelta(days=30)
 
-_LETTERS: Final[Mapping[SignupState, str]] = {
-    SignupState.AWAITING_EMAIL: "signup_awaiting_email",
-    SignupState.QUEUED: "signup_queued",
-    SignupState.OFFERED: "offer_made",
-    SignupState.CONFIRMED: "signup_confirmed",
-    SignupState.WITHDRAWN: "signup_withdrawn",
-    SignupState.DECLINED: "offer_declined",
-    SignupState.EXPIRED: "signup_expired",
-}
-_EXPIRED_LETTERS: Final[Mapping[SignupState | None, str]] = {
-    SignupState.OFFERED: "offer_expired",
-    SignupState.QUEUED: "signup_queue_ended",
-}
-# Where a letter's one link leads: to a question that waits for an answer, or else to the sign-up's page.
-_ANSWERED_BY: Final[Mapping[SignupState, Purpose]] = {
-    SignupState.AWAITING_EMAIL: Purpose.CONFIRM_EMAIL,
-    SignupState.OFFERED: Purpose.OFFER,
-}
+@dataclass(frozen=True, kw_only=True)
+class By:
+    """Who moves a sign-up, and what staff noted as the reason."""
+
+    mover: Mover
+    account_id: int | None = None
+    note: str | None = None
 
 
-def begin(session: Session, clock: Clock, *, signup: Signup) -> None:
-    """Store a new sign-up in its first state, note it, and write the letter. Refuses MoveNotPossible."""
-    check_move(None, signup.state)
-    session.add(signup)
-    _note(session, clock, signup, before=None, mover=Mover.FAMILY)
-    _tell(session, clock, signup, before=None)
+FAMILY = By(mover=Mover.FAMILY)
+GUARDIAN = By(mover=Mover.GUARDIAN)
+SYSTEM = By(mover=Mover.SYSTEM)
 
 
-def move(
+def begin_together(
+    session: Session, clock: Clock, *, signups: Sequence[Signup], by: By = FAMILY, code: str | None = None
+) -> list[str]:
+    """Store a household's new sign-ups in their first states, note them, and write one letter.
+
+    Return the secrets of the pages that the letter leads to. Refuses MoveNotPossible.
+    """
+    for signup in signups:
+        check_move(None, signup.state)
+    session.add_all(signups)
+    session.flush()
+    _note(session, clock, dict.fromkeys(signups), by)
+    first = leading(signups)
+    return tell_household(
+        session,
+        clock,
+        signups=signups,
+        template=template_for(first.state, before=None, mover=by.mover),
+        act=first.state.value,
+        names_children=first.state in IS_ANSWERED,
+        code=code,
+    )
+
+
+def move_together(
     session: Session,
     clock: Clock,
     *,
-    signup: Signup,
+    signups: Sequence[Signup],
     wanted: SignupState,
-    mover: Mover,
-    account_id: int | None = None,
+    by: By,
     held_until: datetime | None = None,
     is_told: bool = True,
-) -> str | None:
-    """Move the sign-up one step, note it, and write the letter; return the secret of the page it leads to.
+    beside: Sequence[Signup] = (),
+) -> list[str]:
+    """Move the sign-ups of one household one step, note it, and write one letter about them.
 
-    With `is_told` false no letter is written, as the caller writes one for the whole family.
-    Refuses MoveNotPossible when the table knows no such step.
+    Return the secrets of the pages that the letter leads to. With `is_told` false no letter is written, as
+    the caller writes one for the whole family; `beside` are sign-ups that stay where they are and are told
+    of too. Refuses MoveNotPossible when the table knows no such step.
     """
-    before = signup.state
-    check_move(before, wanted)
-    signup.state, signup.held_until, signup.changed_at = wanted, held_until, clock()
-    _note(session, clock, signup, before=before, mover=mover, account_id=account_id)
-    return _tell(session, clock, signup, before=before) if is_told else None
+    before = {signup: signup.state for signup in signups}
+    for state in before.values():
+        check_move(state, wanted)
+    for signup in signups:
+        signup.state, signup.held_until, signup.changed_at = wanted, held_until, clock()
+    _note(session, clock, before, by)
+    if not is_told:
+        return []
+    was = before[signups[0]]
+    # A name that a stranger typed goes to nobody: only an answer shows that the family knows of it.
+    is_answered = wanted in IS_ANSWERED or was in IS_ANSWERED
+    return tell_household(
+        session,
+        clock,
+        signups=[*signups, *beside],
+        template=template_for(wanted, before=was, mover=by.mover),
+        act=wanted.value,
+        names_children=is_answered,
+    )
 
 
-def tell_again(session: Session, clock: Clock, *, signup: Signup) -> None:
-    """Write to the family that the child is signed up already, with the way to its page; once an hour.
+def tell_again(session: Session, clock: Clock, *, signups: Sequence[Signup], code: str | None = None) -> None:
+    """Write to the family that the children are signed up already, with the way to their pages; once an hour.
 
     Whoever has not answered the first letter gets it again, with its button.
     """
     hour = f"{clock():%Y%m%d%H}"
-    if signup.state in IS_ANSWERED:
-        _write(session, clock, signup, template="signup_already", act=f"already:{hour}", names_child=True)
-    else:
-        _write(session, clock, signup, template=_LETTERS[signup.state], act=f"again:{hour}")
-
-
-def page_link(session: Session, clock: Clock, *, signup: Signup, purpose: Purpose = Purpose.SIGNUP) -> str:
-    """Return a new secret that opens the sign-up's page until a month after the last meeting."""
-    lasts = _until_the_end(signup.occasion, clock())
-    return issue_link(session, clock, purpose=purpose, subject_id=signup.id, lasts=lasts)
-
-
-def occasion_facts(occasion: Occasion, language: Language) -> dict[str, Any]:
-    """Return what every letter tells of an occasion: what, when and where."""
-    activity = occasion.activity
-    return {
-        "title": best_text(activity.texts, language).title,
-        "slug": activity.slug,
-        "occasion_id": occasion.id,
-        "library_name": activity.library.name,
-        "place_name": activity.place_name,
-        "library_email": activity.library.email,
-        "library_phone": activity.library.phone,
-        "meetings": [
-            meeting_facts(meeting)
-            for meeting in sorted(occasion.meetings, key=lambda each: each.starts_at)
-            if meeting.state is not MeetingState.CALLED_OFF
-        ],
-    }
-
-
-def invited_by_letter(session: Session, clock: Clock, occasion: Occasion) -> str | None:
-    """Return a secret that leads back to what only the invited may see; nothing where all may come."""
-    if occasion.activity.visibility is not Visibility.BY_LINK:
-        return None
-    lasts = _until_the_end(occasion, clock())
-    return issue_link(session, clock, purpose=Purpose.INVITED, subject_id=occasion.activity_id, lasts=lasts)
-
-
-def meeting_facts(meeting: Meeting) -> dict[str, str]:
-    """Return what a letter tells of one date."""
-    return {
-        "starts_at": meeting.starts_at.isoformat(),
-        "ends_at": meeting.ends_at.isoformat(),
-        "room": meeting.room,
-    }
-
-
-def _note(
-    session: Session,
-    clock: Clock,
-    signup: Signup,
-    *,
-    before: SignupState | None,
-    mover: Mover,
-    account_id: int | None = None,
-) -> None:
-    step = SignupMove(
-        signup=signup,
-        at=clock(),
-        from_state=before,
-        to_state=signup.state,
-        mover=mover,
-        account_id=account_id,
-    )
-    session.add(step)
-    session.flush()
-
-
-def _tell(session: Session, clock: Clock, signup: Signup, *, before: SignupState | None) -> str:
-    state = signup.state
-    template = _LETTERS[state]
-    if state is SignupState.EXPIRED:
-        template = _EXPIRED_LETTERS.get(before, template)
-    # A name that a stranger typed goes to nobody: only an answer shows that the family knows of it.
-    names_child = state in IS_ANSWERED or before in IS_ANSWERED
-    return _write(session, clock, signup, template=template, act=state.value, names_child=names_child)
-
-
-def _write(
-    session: Session, clock: Clock, signup: Signup, *, template: str, act: str, names_child: bool = False
-) -> str:
-    family = signup.participant.family
-    purpose = _ANSWERED_BY.get(signup.state, Purpose.SIGNUP)
-    secret = page_link(session, clock, signup=signup, purpose=purpose)
-    facts = {
-        **occasion_facts(signup.occasion, family.language),
-        "invited": invited_by_letter(session, clock, signup.occasion),
-        "child": signup.participant.first_name if names_child else None,
-        "held_until": signup.held_until.isoformat() if signup.held_until else None,
-        "secret": secret,
-    }
-    write_letter(
+    first = leading(signups)
+    is_answered = all(signup.state in IS_ANSWERED for signup in signups)
+    template = template_for(first.state, before=None, mover=Mover.FAMILY)
+    tell_household(
         session,
         clock,
-        key=f"signup:{signup.id}:{act}",
-        template=template,
-        address=family.email,
-        language=family.language,
-        facts=facts,
-        library_id=signup.occasion.activity.library_id,
+        signups=signups,
+        template="signup_already" if is_answered else template,
+        act=f"already:{hour}" if is_answered else f"again:{hour}",
+        names_children=is_answered,
+        code=code,
     )
-    return secret
 
 
-def _until_the_end(occasion: Occasion, now: datetime) -> timedelta:
-    ends_at = max((meeting.ends_at for meeting in occasion.meetings), default=now)
-    return max(ends_at, now) + _LINKS_LAST_AFTER_THE_END - now
+def _note(session: Session, clock: Clock, before: Mapping[Signup, SignupState | None], by: By) -> None:
+    session.add_all(
+        SignupMove(
+            signup=signup,
+            at=clock(),
+            from_state=was,
+            to_state=signup.state,
+            mover=by.mover,
+            account_id=by.account_id,
+            note=by.note,
+        )
+        for signup, was in before.items()
+    )
+    session.flush()

@@ -1,80 +1,115 @@
-"""Asking for a place, and giving places on when nobody answered in time."""
+"""Asking for places, and giving places on when nobody answered in time."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from booking.activities.audience import audience_of, check_may_come
 from booking.activities.models import Occasion
+from booking.activities.rules import first_start
 from booking.clock import Clock, local_date
-from booking.consent.models import Wording
-from booking.consent.operations import record_permission
-from booking.consent.queries import wording_shown
-from booking.consent.rules import Capacity, Established, WordingPurpose
-from booking.people.models import Participant
-from booking.people.operations import find_or_add_family, find_or_add_participant
-from booking.signups.asking import Answer, PlaceRequest
+from booking.consent.operations import Leave
+from booking.consent.rules import Capacity, Established, WordingChanged, WordingPurpose
+from booking.links.codes import issue_code
+from booking.links.rules import Purpose
+from booking.people.models import Family, Participant
+from booking.people.operations import find_or_add_family
+from booking.people.rules import Newcomer, check_municipalities
+from booking.signups.asking import Answer, Asker, PlaceRequest
+from booking.signups.entering import Entered, Entry, enter
+from booking.signups.fitting import check_children
+from booking.signups.guardians import ask_guardian, name_guardian
+from booking.signups.households import places_for
+from booking.signups.looking import Before, Shown, look_before
 from booking.signups.models import Signup
-from booking.signups.moving import begin, tell_again
-from booking.signups.queries import (
-    Counts,
-    get_signup,
-    look_before,
-    occasions_with_late_answers,
-    occasions_with_queues,
-    take_occasion,
-)
-from booking.signups.rules import Holds, SignupState, check_unanswered, hold_until, place_or_queue
+from booking.signups.moving import begin_together, tell_again
+from booking.signups.queries import occasions_with_late_answers, occasions_with_queues, take_occasion
+from booking.signups.rules import Holds, SignupState, check_unanswered, hold_until
 from booking.signups.turns import check_open, end_late, offer_free_places
+from booking.signups.youths import Youth, who_answers
 from booking.tokens import fingerprint, new_uid
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Newcomer:
+class _Asking:
+    """What is asked for, with what was found out about it. `is_known`: the family has shown who it is."""
+
     occasion: Occasion
-    child: Participant
-    ask_key: str
-    wording: Wording
+    request: PlaceRequest
+    holds: Holds
+    newcomers: Sequence[Newcomer]
+    youth: Youth | None
+    family: Family
+    is_known: bool
+
+    @property
+    def purpose(self) -> WordingPurpose:
+        """Return which words are agreed to: a guardian's, or those of a youth who signs up itself."""
+        is_youth = self.request.asker is Asker.YOUTH
+        return WordingPurpose.PERMISSION_SELF if is_youth else WordingPurpose.PERMISSION
+
+    @property
+    def ask_key(self) -> str:
+        """Return what is the same for a form that is sent twice, and for nothing else."""
+        return fingerprint(f"{self.occasion.id} {self.family.id} {self.request.ask_key}")[:32]
+
+    @property
+    def handle(self) -> str:
+        """Return the secret of the browser that asked, the same when its form comes twice."""
+        return fingerprint(f"code {self.occasion.id} {self.family.id} {self.request.ask_key}")
 
 
-def request_place(
-    session: Session, clock: Clock, *, occasion: Occasion, request: PlaceRequest, holds: Holds
+def request_places(
+    session: Session,
+    clock: Clock,
+    *,
+    occasion: Occasion,
+    request: PlaceRequest,
+    holds: Holds,
+    family: Family | None = None,
 ) -> Answer:
-    """Return where the child stands: a place is held, or it waits; a letter says the same.
+    """Return where each child stands: a place is held, or it waits; one letter says the same.
 
-    The occasion comes from `take_occasion`, so nobody else counts its places meanwhile. The same form
-    sent again is answered as before. A child that is signed up already is answered as if it were new,
-    and only a letter tells the owner of the address. Refuses what the window, the audience, the names,
-    the words of the permission, too many unanswered letters, or a full occasion without a queue refuse.
+    The occasion comes from `take_occasion`, so nobody else counts its places meanwhile. The same form sent
+    again is answered as before. Children that are signed up already are answered as if they were new, and
+    only a letter tells the owner of the address. A `family` that has shown who it is, by a mailed code, need
+    not confirm. Refuses what the window, the audience, the names, the ages, the words of the permission, too
+    many unanswered letters, places for some only, or a full occasion without a queue refuse.
     """
-    starts_at = _check_open_for(occasion, request.birth_year, clock())
-    child = _find_child(session, clock, request)
-    ask_key = fingerprint(f"{occasion.id} {child.family_id} {request.ask_key}")[:32]
-    before = look_before(session, occasion_id=occasion.id, participant=child, ask_key=ask_key, now=clock())
-    live = get_signup(session, before.live_id) if before.live_id else None
-    if live is not None and live.ask_key == ask_key:
-        return Answer(state=live.state, held_until=live.held_until)
-    # From here on known or new, a child gets the same refusals and the same answer.
-    check_unanswered(before.unanswered)
-    wording = wording_shown(
-        session, purpose=WordingPurpose.PERMISSION, language=request.language, digest=request.wording_shown
+    newcomers, youth = _check(session, clock, occasion, request)
+    asking = _Asking(
+        occasion=occasion,
+        request=request,
+        holds=holds,
+        newcomers=newcomers,
+        youth=youth,
+        family=family or _typed_family(session, clock, request),
+        is_known=family is not None,
     )
-    answer = _answer_newcomer(
-        occasion, before.counts, hold_until(now=clock(), hours=holds.hold_hours, starts_at=starts_at)
+    before = _look(session, clock, asking)
+    repeated = before.of_this_form(asking.ask_key)
+    if repeated:
+        return _answer_as_before(asking, repeated)
+    # From here on known or new, children get the same refusals and the same answer.
+    if not asking.is_known:
+        check_unanswered(before.unanswered)
+    if before.wording_id is None:
+        raise WordingChanged
+    if before.key_is_used:
+        # A form that lay open until its own sign-up was over asks anew.
+        asking = replace(asking, request=replace(request, ask_key=new_uid()))
+    standings = _standings(asking, before, len(asking.newcomers))
+    _act(session, clock, asking, before, standings)
+    return Answer(
+        standings=tuple(standings),
+        held_until=_held_until(clock(), asking, standings[0] or SignupState.QUEUED),
+        handle=asking.handle,
     )
-    if live is not None:
-        tell_again(session, clock, signup=live)
-        return answer
-    # A form that lay open until its own sign-up was over asks anew.
-    key = new_uid() if before.key_is_used else ask_key
-    newcomer = _Newcomer(occasion=occasion, child=child, ask_key=key, wording=wording)
-    _begin(session, clock, newcomer, answer, holds)
-    return answer
 
 
-def end_holds(session: Session, clock: Clock) -> int:
+def end_holds(session: Session, clock: Clock, *, holds: Holds) -> int:
     """Give on each place that was not answered for in time, and end queues that nothing can serve.
 
     Return how many sign-ups ended. Doing it twice does it once.
@@ -83,7 +118,8 @@ def end_holds(session: Session, clock: Clock) -> int:
     # Turns are taken in one order by everybody, so that no two wait for each other.
     in_order = sorted({*late, *occasions_with_queues(session)})
     return sum(
-        end_late(session, clock, occasion=take_occasion(session, occasion_id)) for occasion_id in in_order
+        end_late(session, clock, occasion=take_occasion(session, occasion_id), holds=holds)
+        for occasion_id in in_order
     )
 
 
@@ -95,21 +131,18 @@ def serve_queues(session: Session, clock: Clock, *, holds: Holds) -> int:
     )
 
 
-def _check_open_for(occasion: Occasion, birth_year: int, now: datetime) -> datetime:
-    starts_at = check_open(occasion, now)
-    activity = occasion.activity
-    audience = audience_of(
-        grade_from=activity.grade_from,
-        grade_to=activity.grade_to,
-        age_from=activity.age_from,
-        age_to=activity.age_to,
-    )
-    check_may_come(audience, birth_year, local_date(starts_at))
-    return starts_at
+def _check(
+    session: Session, clock: Clock, occasion: Occasion, request: PlaceRequest
+) -> tuple[Sequence[Newcomer], Youth | None]:
+    starts_at = check_open(occasion, clock())
+    today, activity = local_date(clock()), occasion.activity
+    newcomers = check_children(activity, request, today=today, day=local_date(starts_at))
+    youth = who_answers(session, clock, activity=activity, request=request, newcomer=newcomers[0])
+    return newcomers, youth
 
 
-def _find_child(session: Session, clock: Clock, request: PlaceRequest) -> Participant:
-    family = find_or_add_family(
+def _typed_family(session: Session, clock: Clock, request: PlaceRequest) -> Family:
+    return find_or_add_family(
         session,
         clock,
         email=request.email,
@@ -117,51 +150,137 @@ def _find_child(session: Session, clock: Clock, request: PlaceRequest) -> Partic
         phone=request.phone,
         language=request.language,
     )
-    return find_or_add_participant(
+
+
+def _look(session: Session, clock: Clock, asking: _Asking) -> Before:
+    codes = {child.municipality_code for child in asking.newcomers}
+    before = look_before(
         session,
-        clock,
-        family=family,
-        first_name=request.first_name,
-        last_name=None,
-        birth_year=request.birth_year,
-        municipality_code=request.municipality_code,
+        occasion=asking.occasion,
+        family=asking.family,
+        municipality_codes=codes,
+        ask_key=asking.ask_key,
+        shown=Shown(
+            purpose=asking.purpose,
+            language=asking.request.language,
+            digest=asking.request.words_shown.get(asking.purpose, ""),
+        ),
+        now=clock(),
     )
+    check_municipalities(codes, known=before.children.municipalities_known)
+    return before
 
 
-def _answer_newcomer(occasion: Occasion, counts: Counts, until: datetime) -> Answer:
-    state = place_or_queue(
-        capacity=occasion.capacity or 0,
-        taken=counts.taken,
-        waiting=counts.waiting,
-        has_queue=occasion.has_queue,
+def _answer_as_before(asking: _Asking, repeated: Sequence[Signup]) -> Answer:
+    until = next((signup.held_until for signup in repeated if signup.held_until), None)
+    standings = tuple(signup.state for signup in repeated)
+    return Answer(standings=standings, held_until=until, handle=asking.handle)
+
+
+def _standings(asking: _Asking, before: Before, asked: int) -> list[SignupState | None]:
+    standings = places_for(
+        asked,
+        capacity=asking.occasion.capacity or 0,
+        taken=before.counts.taken,
+        waiting=before.counts.waiting,
+        has_queue=asking.occasion.has_queue,
+        if_not_all=asking.request.if_not_all,
     )
-    return Answer(state=state, held_until=None if state is SignupState.QUEUED else until)
+    return [_first_state(asking, state) for state in standings]
 
 
-def _begin(session: Session, clock: Clock, newcomer: _Newcomer, answer: Answer, holds: Holds) -> None:
-    record_permission(
-        session,
-        clock,
-        participant=newcomer.child,
-        occasion_id=newcomer.occasion.id,
-        language=newcomer.wording.language,
-        capacity=Capacity.PARENT,
+def _first_state(asking: _Asking, state: SignupState | None) -> SignupState | None:
+    # Who came by a mailed code has shown that the address is theirs; a guardian is asked all the same.
+    if state is not SignupState.AWAITING_EMAIL or not asking.is_known:
+        return state
+    needs_guardian = asking.youth is not None and asking.youth.guardian_email is not None
+    return SignupState.AWAITING_GUARDIAN if needs_guardian else SignupState.CONFIRMED
+
+
+def _act(
+    session: Session,
+    clock: Clock,
+    asking: _Asking,
+    before: Before,
+    standings: Sequence[SignupState | None],
+) -> None:
+    known = [before.children.find(child.first_name, child.birth_year) for child in asking.newcomers]
+    live = [before.live[child.id] for child in known if child and child.id in before.live]
+    new = [place for place, child in enumerate(known) if not (child and child.id in before.live)]
+    if not new:
+        tell_again(session, clock, signups=live)
+        return
+    # Those that are in already need no place; the others stand or fall together.
+    states = standings if not live else _standings(asking, before, len(new))
+    entries = _entries(asking, known, new, states, clock())
+    signups = enter(session, clock, entries=entries, shared=_shared(asking, before))
+    if asking.youth is not None:
+        name_guardian(session, clock, youth=asking.youth, signup=signups[0])
+    begin_together(session, clock, signups=signups, code=_code(session, clock, asking, signups))
+    if signups[0].state is SignupState.AWAITING_GUARDIAN:
+        ask_guardian(session, clock, signup=signups[0])
+    if SignupState.QUEUED in states:
+        _shorten_holds(session, asking.occasion, clock(), asking.holds)
+
+
+def _entries(
+    asking: _Asking,
+    known: Sequence[Participant | None],
+    new: Sequence[int],
+    states: Sequence[SignupState | None],
+    now: datetime,
+) -> list[Entry]:
+    return [
+        Entry(
+            asked=asking.request.children[place],
+            newcomer=asking.newcomers[place],
+            participant=known[place],
+            state=state,
+            held_until=_held_until(now, asking, state),
+        )
+        for place, state in zip(new, states, strict=True)
+        if state is not None
+    ]
+
+
+def _shared(asking: _Asking, before: Before) -> Entered:
+    leave = Leave(
+        wording_id=before.wording_id or 0,
+        capacity=Capacity.SELF if asking.youth else asking.request.capacity,
         established=Established.SELF_DECLARED,
-        wording=newcomer.wording,
+        age_rule_id=asking.youth.age_rule_id if asking.youth else None,
     )
-    signup = Signup(
-        occasion=newcomer.occasion,
-        participant=newcomer.child,
-        uid=new_uid(),
-        ask_key=newcomer.ask_key,
-        state=answer.state,
-        asked_at=clock(),
-        held_until=answer.held_until,
-        changed_at=clock(),
+    return Entered(
+        occasion=asking.occasion,
+        family=asking.family,
+        ask_key=asking.ask_key,
+        leave=leave,
     )
-    begin(session, clock, signup=signup)
-    if answer.state is SignupState.QUEUED:
-        _shorten_holds(session, newcomer.occasion, clock(), holds)
+
+
+def _held_until(now: datetime, asking: _Asking, state: SignupState) -> datetime | None:
+    hours = {
+        SignupState.AWAITING_EMAIL: asking.holds.hold_hours,
+        SignupState.AWAITING_GUARDIAN: asking.holds.guardian_hours,
+    }.get(state)
+    starts_at = first_start(asking.occasion.meetings)
+    if hours is None or starts_at is None:
+        return None
+    return hold_until(now=now, hours=hours, starts_at=starts_at)
+
+
+def _code(session: Session, clock: Clock, asking: _Asking, signups: Sequence[Signup]) -> str | None:
+    first = signups[0]
+    if first.state is not SignupState.AWAITING_EMAIL or first.held_until is None:
+        return None
+    return issue_code(
+        session,
+        clock,
+        purpose=Purpose.SIGN_UP_CODE,
+        subject_id=first.id,
+        lasts=first.held_until - clock(),
+        handle=asking.handle,
+    ).code
 
 
 def _shorten_holds(session: Session, occasion: Occasion, now: datetime, holds: Holds) -> None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, select
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -16,7 +16,8 @@ from booking.activities.rules import Places
 from booking.errors import NotFound
 from booking.people.models import Participant
 from booking.signups.models import Signup
-from booking.signups.rules import HOLDS_A_PLACE, IS_HELD_FOR_A_WHILE, IS_LIVE, SignupState, Unanswered
+from booking.signups.rules import HOLDS_A_PLACE, IS_HELD_FOR_A_WHILE, IS_LIVE, SignupState
+from booking.staff.models import Account
 
 Row = TypeVar("Row")
 
@@ -27,16 +28,6 @@ class Counts:
 
     taken: int
     waiting: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Before:
-    """What there is already when a family asks: places, this same child, this same form."""
-
-    counts: Counts
-    live_id: int | None
-    key_is_used: bool
-    unanswered: Unanswered
 
 
 def register_of(session: Session, occasion_id: int) -> Sequence[Signup]:
@@ -50,9 +41,16 @@ def expected(session: Session, occasion_id: int) -> Sequence[Signup]:
     return session.scalars(_register().where(Signup.occasion_id == occasion_id, confirmed)).all()
 
 
+def counts() -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """Return what counts the places taken and the children who wait, over the sign-ups asked about."""
+    taken = case((Signup.state.in_(HOLDS_A_PLACE), 1), else_=0)
+    waiting = case((Signup.state == SignupState.QUEUED, 1), else_=0)
+    return func.coalesce(func.sum(taken), 0), func.coalesce(func.sum(waiting), 0)
+
+
 def count_in(session: Session, occasion_id: int) -> Counts:
     """Return how many places of the occasion are taken and how many children wait."""
-    row = session.execute(select(*_counts()).where(Signup.occasion_id == occasion_id)).one()
+    row = session.execute(select(*counts()).where(Signup.occasion_id == occasion_id)).one()
     return Counts(taken=int(row[0]), waiting=int(row[1]))
 
 
@@ -60,31 +58,9 @@ def places_of(session: Session, occasion_ids: Collection[int]) -> Mapping[int, P
     """Return how many places of each occasion are taken and how many children wait, in one question."""
     if not occasion_ids:
         return {}
-    of_each = select(Signup.occasion_id, *_counts()).where(Signup.occasion_id.in_(occasion_ids))
+    of_each = select(Signup.occasion_id, *counts()).where(Signup.occasion_id.in_(occasion_ids))
     rows = session.execute(of_each.group_by(Signup.occasion_id))
     return {row[0]: Places(taken=int(row[1]), waiting=int(row[2])) for row in rows}
-
-
-def look_before(
-    session: Session, *, occasion_id: int, participant: Participant, ask_key: str, now: datetime
-) -> Before:
-    """Return in one question all that decides what becomes of a family's asking."""
-    is_child = Signup.participant_id == participant.id
-    row = session.execute(
-        select(
-            *_counts(),
-            func.max(case((and_(is_child, Signup.state.in_(IS_LIVE)), Signup.id))),
-            func.max(case((and_(is_child, Signup.ask_key == ask_key), Signup.id))),
-            _unanswered_since(participant.family_id, now - timedelta(hours=1)),
-            _unanswered_since(participant.family_id, now - timedelta(days=1)),
-        ).where(Signup.occasion_id == occasion_id)
-    ).one()
-    return Before(
-        counts=Counts(taken=int(row[0]), waiting=int(row[1])),
-        live_id=row[2],
-        key_is_used=row[3] is not None,
-        unanswered=Unanswered(int(row[4]), int(row[5])),
-    )
 
 
 def get_signup(session: Session, signup_id: int) -> Signup:
@@ -135,8 +111,13 @@ def take_turn(session: Session, *, occasion_id: int) -> None:
 
 
 def asked_together(session: Session, signup: Signup) -> Sequence[Signup]:
-    """Return the sign-ups that came with the same form, this one too."""
-    return _of_occasion(session, signup.occasion_id, Signup.ask_key == signup.ask_key)
+    """Return the sign-ups that came with the same form, this one too, all with the occasion of this one."""
+    together = session.scalars(
+        _register().where(Signup.occasion_id == signup.occasion_id, Signup.ask_key == signup.ask_key)
+    ).all()
+    for each in together:
+        set_committed_value(each, "occasion", signup.occasion)
+    return together
 
 
 def waiting_in(session: Session, occasion_id: int) -> Sequence[Signup]:
@@ -220,24 +201,6 @@ def _is_late(now: datetime) -> ColumnElement[bool]:
     return and_(Signup.state.in_(IS_HELD_FOR_A_WHILE), Signup.held_until <= now)
 
 
-def _counts() -> tuple[ColumnElement[int], ColumnElement[int]]:
-    taken = case((Signup.state.in_(HOLDS_A_PLACE), 1), else_=0)
-    waiting = case((Signup.state == SignupState.QUEUED, 1), else_=0)
-    return func.coalesce(func.sum(taken), 0), func.coalesce(func.sum(waiting), 0)
-
-
-def _unanswered_since(family_id: int, since: datetime) -> ScalarSelect[int]:
-    theirs = aliased(Signup)
-    unanswered = (SignupState.AWAITING_EMAIL, SignupState.QUEUED)
-    return (
-        select(func.count())
-        .select_from(theirs)
-        .join(Participant, Participant.id == theirs.participant_id)
-        .where(Participant.family_id == family_id, theirs.asked_at > since, theirs.state.in_(unanswered))
-        .scalar_subquery()
-    )
-
-
 def _with_people() -> _AbstractLoad:
     return joinedload(Signup.participant).joinedload(Participant.family)
 
@@ -245,8 +208,9 @@ def _with_people() -> _AbstractLoad:
 def _whole() -> tuple[_AbstractLoad, ...]:
     # One question for it all: while it is asked, everybody else waits for the occasion's turn.
     words = joinedload(Activity.texts).load_only(ActivityText.language, ActivityText.title)
+    responsible = joinedload(Activity.responsible).load_only(Account.name)
     return (
-        joinedload(Occasion.activity).options(joinedload(Activity.library), words),
+        joinedload(Occasion.activity).options(joinedload(Activity.library), responsible, words),
         joinedload(Occasion.meetings),
     )
 

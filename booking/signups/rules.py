@@ -1,6 +1,6 @@
 """How a sign-up moves, who gets a place, and how long a place is held."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -50,7 +50,7 @@ IS_LIVE: Final = frozenset(SignupState) - IS_OVER
 HOLDS_A_PLACE: Final = IS_LIVE - {_STATE.QUEUED}
 IS_HELD_FOR_A_WHILE: Final = HOLDS_A_PLACE - {_STATE.CONFIRMED}
 # Only somebody who reads the address's letters can bring a sign-up here.
-IS_ANSWERED: Final = frozenset({_STATE.CONFIRMED})
+IS_ANSWERED: Final = frozenset({_STATE.AWAITING_GUARDIAN, _STATE.CONFIRMED})
 
 
 # Less than this before the start an offer has to be answered soon.
@@ -86,12 +86,17 @@ class TooManyUnanswered(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Holds:
-    """How many hours a place waits for an answer; the installation decides."""
+    """How long a place waits for an answer; the installation decides.
+
+    No place is offered when less than `offer_lead_minutes` are left: nobody could be on the way in time.
+    """
 
     hold_hours: int
     hold_hours_while_others_wait: int
+    guardian_hours: int
     offer_hours: int
     offer_hours_when_near: int
+    offer_lead_minutes: int
 
 
 @dataclass(frozen=True)
@@ -127,21 +132,15 @@ def place_is_free(*, capacity: int, taken: int, waiting: int) -> bool:
     return taken < capacity and waiting == 0
 
 
-def place_or_queue(*, capacity: int, taken: int, waiting: int, has_queue: bool) -> SignupState:
-    """Return where a newcomer stands until the address is confirmed, or refuse OccasionFull.
-
-    Places for those who walk in are apart: they are no part of the capacity.
-    """
-    if place_is_free(capacity=capacity, taken=taken, waiting=waiting):
-        return SignupState.AWAITING_EMAIL
-    if not has_queue:
-        raise OccasionFull
-    return SignupState.QUEUED
-
-
 def hold_until(*, now: datetime, hours: int, starts_at: datetime) -> datetime:
     """Return when a held place is given on: after the hours, and never later than the start."""
     return min(now + timedelta(hours=hours), starts_at)
+
+
+def last_offer_at(*, holds: Holds, starts_at: datetime, closes_at: datetime | None) -> datetime:
+    """Return from when on no place is offered any more: sign-up has closed, or the start is too near."""
+    near = starts_at - timedelta(minutes=holds.offer_lead_minutes)
+    return near if closes_at is None else min(near, closes_at)
 
 
 def offer_until(
@@ -151,9 +150,9 @@ def offer_until(
 
     Never past the start, and never past the end of sign-up.
     """
-    last = starts_at if closes_at is None else min(starts_at, closes_at)
-    if now >= last:
+    if now >= last_offer_at(holds=holds, starts_at=starts_at, closes_at=closes_at):
         return None
+    last = starts_at if closes_at is None else min(starts_at, closes_at)
     hours = holds.offer_hours_when_near if starts_at - now < _NEAR else holds.offer_hours
     return min(now + timedelta(hours=hours), last)
 
@@ -161,17 +160,3 @@ def offer_until(
 def is_too_late(state: SignupState, *, held_until: datetime | None, now: datetime) -> bool:
     """Tell whether the time for an answer has run out; the last instant is too late already."""
     return state in IS_HELD_FOR_A_WHILE and held_until is not None and now >= held_until
-
-
-def whose_turn(*, free: int, sizes: Sequence[int]) -> list[int]:
-    """Return which of the households that wait are offered places, in the order in which they asked.
-
-    Children who were asked for together are offered places together. A household that is too large for
-    what is free keeps its turn, and the place goes to the next one: an empty chair helps nobody.
-    """
-    chosen = []
-    for number, size in enumerate(sizes):
-        if size <= free:
-            chosen.append(number)
-            free -= size
-    return chosen

@@ -1,6 +1,6 @@
 """What the pages of a sign-up show: the occasion, where the child stands, and what can be done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,43 +10,53 @@ from booking.activities.models import Meeting, Occasion
 from booking.activities.queries import get_published_occasion
 from booking.activities.rules import Availability, MeetingState, availability
 from booking.consent.models import Wording
-from booking.consent.queries import current_wording
+from booking.consent.queries import current_wordings
 from booking.consent.rules import WordingPurpose
 from booking.errors import Refusal
 from booking.libraries.rules import Language, best_text
 from booking.people.queries import Municipality, municipalities
 from booking.signups.answers import has_been_answered
+from booking.signups.guardians import needs_guardian, was_asked
 from booking.signups.models import Signup
 from booking.signups.queries import count_in
 from booking.signups.rules import HOLDS_A_PLACE, IS_LIVE, IS_OVER, SignupState, is_too_late
 from booking.signups.turns import check_open
 
+_ANSWERABLE = frozenset({SignupState.AWAITING_EMAIL, SignupState.OFFERED})
+_GUARDIAN_CAN_ANSWER = frozenset({SignupState.AWAITING_GUARDIAN, SignupState.OFFERED})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Invitation:
-    """All that the page with the form shows; `closed` says why there is no form on it."""
+    """All that the page with a form shows; `closed` says why there is no form on it."""
 
     title: str
+    question: str
     occasion: Occasion
     meetings: Sequence[Meeting]
     availability: Availability
-    wording: Wording
+    wordings: Mapping[WordingPurpose, Wording]
     municipalities: Sequence[Municipality]
     closed: Refusal | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A sign-up as its own pages show it at one moment."""
+    """A sign-up as its own pages show it at one moment, with those that came with the same form.
+
+    `waits_for_guardian` says that a youth's guardian has been asked and has not answered.
+    """
 
     title: str
     signup: Signup
+    together: Sequence[Signup]
     occasion: Occasion
     meetings: Sequence[Meeting]
     standing: SignupState
     can_answer: bool
     can_withdraw: bool
     can_disown: bool
+    waits_for_guardian: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,8 +116,10 @@ def invitation_to(
     """Return what the page with the form shows, or raise NotFound for drafts and strangers alike."""
     occasion = get_published_occasion(session, occasion_id, invited_to=invited_to)
     counts = count_in(session, occasion_id)
+    text = best_text(occasion.activity.texts, language)
     return Invitation(
-        title=best_text(occasion.activity.texts, language).title,
+        title=text.title,
+        question=text.question,
         occasion=occasion,
         meetings=_coming(occasion, now),
         availability=availability(
@@ -116,13 +128,13 @@ def invitation_to(
             waiting=counts.waiting,
             has_queue=occasion.has_queue,
         ),
-        wording=current_wording(session, purpose=WordingPurpose.PERMISSION, language=language),
+        wordings=current_wordings(session, language=language),
         municipalities=municipalities(session),
         closed=_why_closed(occasion, now),
     )
 
 
-def shown_at(signup: Signup, *, language: Language, now: datetime) -> Shown:
+def shown_at(signup: Signup, *, language: Language, now: datetime, together: Sequence[Signup] = ()) -> Shown:
     """Return the sign-up as it stands now: a late answer is late, whether or not a job has noticed."""
     is_late = is_too_late(signup.state, held_until=signup.held_until, now=now)
     standing = SignupState.EXPIRED if is_late else signup.state
@@ -130,12 +142,14 @@ def shown_at(signup: Signup, *, language: Language, now: datetime) -> Shown:
     return Shown(
         title=best_text(signup.occasion.activity.texts, language).title,
         signup=signup,
+        together=[each for each in together if each.state is signup.state] or [signup],
         occasion=signup.occasion,
         meetings=_coming(signup.occasion, now),
         standing=standing,
-        can_answer=standing in {SignupState.AWAITING_EMAIL, SignupState.OFFERED},
+        can_answer=standing in _ANSWERABLE and signup.said_yes_at is None,
         can_withdraw=is_live and any(meeting.ends_at > now for meeting in signup.occasion.meetings),
         can_disown=is_live and not has_been_answered(signup),
+        waits_for_guardian=standing in _GUARDIAN_CAN_ANSWER and needs_guardian(signup) and was_asked(signup),
     )
 
 

@@ -9,10 +9,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 from booking.activities.models import Occasion
 from booking.activities.rules import OccasionCalledOff, SignupTimes, check_booking_window, first_start
 from booking.clock import Clock
-from booking.signups.models import Mover, Signup
-from booking.signups.moving import move
+from booking.signups.guardians import tell_guardian_it_is_over
+from booking.signups.households import whose_turn
+from booking.signups.models import Signup
+from booking.signups.moving import SYSTEM, move_together
 from booking.signups.queries import count_in, late_in, waiting_in
-from booking.signups.rules import Holds, SignupState, offer_until, whose_turn
+from booking.signups.rules import Holds, SignupState, last_offer_at, offer_until
 
 
 def signup_times(occasion: Occasion) -> SignupTimes:
@@ -45,37 +47,37 @@ def offer_free_places(session: Session, clock: Clock, *, occasion: Occasion, hol
         return 0
     free = (occasion.capacity or 0) - count_in(session, occasion.id).taken
     chosen = whose_turn(free=free, sizes=[len(household) for household in households])
-    offered = [signup for number in chosen for signup in households[number]]
-    for signup in offered:
-        move_in(session, clock, occasion, signup, SignupState.OFFERED, held_until=until)
-    return len(offered)
+    for number in chosen:
+        _move_in(session, clock, occasion, households[number], SignupState.OFFERED, held_until=until)
+    return sum(len(households[number]) for number in chosen)
 
 
-def end_late(session: Session, clock: Clock, *, occasion: Occasion) -> int:
+def end_late(session: Session, clock: Clock, *, occasion: Occasion, holds: Holds) -> int:
     """Give on what was not answered in time, and end the queue when no offer can come any more.
 
     The occasion's turn has been taken. Return how many sign-ups ended; each family is told.
     """
     late = list(late_in(session, occasion.id, now=clock()))
-    if _is_past_offers(occasion, clock()):
+    if _is_past_offers(occasion, clock(), holds):
         late += waiting_in(session, occasion.id)
-    for signup in late:
-        move_in(session, clock, occasion, signup, SignupState.EXPIRED)
+    for household in _households(late):
+        tell_guardian_it_is_over(session, clock, signups=household, occasion=occasion)
+        _move_in(session, clock, occasion, household, SignupState.EXPIRED)
     return len(late)
 
 
-def move_in(
+def _move_in(
     session: Session,
     clock: Clock,
     occasion: Occasion,
-    signup: Signup,
+    household: Sequence[Signup],
     wanted: SignupState,
     *,
     held_until: datetime | None = None,
 ) -> None:
-    """Move one of the occasion's sign-ups because its time came, and tell the family."""
-    set_committed_value(signup, "occasion", occasion)
-    move(session, clock, signup=signup, wanted=wanted, mover=Mover.SYSTEM, held_until=held_until)
+    for signup in household:
+        set_committed_value(signup, "occasion", occasion)
+    move_together(session, clock, signups=household, wanted=wanted, by=SYSTEM, held_until=held_until)
 
 
 def _offers_last_until(occasion: Occasion, now: datetime, holds: Holds) -> datetime | None:
@@ -85,15 +87,17 @@ def _offers_last_until(occasion: Occasion, now: datetime, holds: Holds) -> datet
     return offer_until(now=now, holds=holds, starts_at=starts_at, closes_at=occasion.closes_at)
 
 
-def _is_past_offers(occasion: Occasion, now: datetime) -> bool:
+def _is_past_offers(occasion: Occasion, now: datetime, holds: Holds) -> bool:
     starts_at = first_start(occasion.meetings)
-    ends = [instant for instant in (starts_at, occasion.closes_at) if instant is not None]
-    return starts_at is None or now >= min(ends)
+    if starts_at is None:
+        return True
+    return now >= last_offer_at(holds=holds, starts_at=starts_at, closes_at=occasion.closes_at)
 
 
-def _households(waiting: Sequence[Signup]) -> list[list[Signup]]:
-    # Children asked for with one form stand together, where the first of them stands.
-    by_form: dict[str, list[Signup]] = {}
-    for signup in waiting:
-        by_form.setdefault(signup.ask_key, []).append(signup)
+def _households(signups: Sequence[Signup]) -> list[list[Signup]]:
+    # Children asked for with one form stand together, where the first of them stands; those that stand
+    # elsewhere by now are told apart.
+    by_form: dict[tuple[str, SignupState], list[Signup]] = {}
+    for signup in signups:
+        by_form.setdefault((signup.ask_key, signup.state), []).append(signup)
     return list(by_form.values())

@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from booking.consent.models import Permission, Wording
-from booking.consent.operations import forget_permission, publish_wording, record_permission
+from booking.consent.operations import Leave, forget_agreements, publish_wording, record_permissions
 from booking.consent.queries import current_wording, wording_shown
 from booking.consent.rules import Capacity, Established, WordingChanged, WordingPurpose
 from booking.libraries.rules import Language
@@ -17,17 +17,12 @@ from tests.factories import make_occasion, make_participant
 PURPOSE = WordingPurpose.PERMISSION
 
 
-def give(session: Session, clock: StoppedClock, wording: Wording | None = None) -> Permission:
-    return record_permission(
-        session,
-        clock,
-        participant=make_participant(session),
-        occasion_id=make_occasion(session).id,
-        language=Language.NN,
-        capacity=Capacity.PARENT,
-        established=Established.SELF_DECLARED,
-        wording=wording,
-    )
+def give(session: Session, clock: StoppedClock) -> Permission:
+    words = current_wording(session, purpose=PURPOSE, language=Language.NN)
+    leave = Leave(wording_id=words.id, capacity=Capacity.PARENT, established=Established.SELF_DECLARED)
+    child, occasion = make_participant(session), make_occasion(session)
+    record_permissions(session, clock, participants=[child], occasion_id=occasion.id, leave=leave)
+    return session.scalars(select(Permission).where(Permission.participant_id == child.id)).one()
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -85,17 +80,11 @@ def test_nobody_is_held_to_words_that_were_changed_after_they_were_read(session:
     assert told.value.field == "permission"
 
 
-def test_a_permission_can_be_tied_to_the_words_that_were_read(session: Session, clock: StoppedClock) -> None:
-    words = current_wording(session, purpose=PURPOSE, language=Language.EN)
-
-    assert give(session, clock, wording=words).wording_id == words.id
-
-
 def test_a_permission_that_a_stranger_gave_can_be_forgotten(session: Session, clock: StoppedClock) -> None:
     of_a_stranger, other = give(session, clock), give(session, clock)
     session.flush()
 
-    forget_permission(
+    forget_agreements(
         session, participant_id=of_a_stranger.participant_id, occasion_id=of_a_stranger.occasion_id
     )
 

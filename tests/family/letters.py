@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from booking.libraries.rules import Language
 from booking.outbox.models import Letter
 from booking.outbox.operations import write_letter
-from booking.signups.moving import occasion_facts
+from booking.signups.letters import occasion_facts
 from booking.signups.queries import take_occasion
 from tests.factories import NOON
 from tests.signups.asking import open_occasion
@@ -22,6 +22,13 @@ TEMPLATES = (
     "signup_expired",
     "signup_queue_ended",
     "signup_called_off",
+    "signup_awaiting_guardian",
+    "signup_guardian_asked",
+    "signup_guardian_thanked",
+    "signup_guardian_late",
+    "signup_guardian_silent",
+    "signup_guardian_declined",
+    "signup_guardian_wonders",
     "offer_made",
     "offer_declined",
     "offer_expired",
@@ -37,9 +44,19 @@ def every_letter(session: Session, language: Language) -> Iterator[Letter]:
     facts: dict[str, Any] = {
         **told,
         "child": "Ada",
+        "children": ["Ada", "Bo"],
+        "code": "123456",
+        "held": 2,
+        "waiting": 1,
+        "responsible": "Berit Eksempel",
+        "question": "Is there a lift?",
+        "guardian_email": "foresatt@example.org",
         "held_until": NOON.isoformat(),
         "secret": "s" * 43,
-        "places": [{"child": "Ada", "secret": "s" * 43}, {"child": None, "secret": "t" * 43}],
+        "places": [
+            {"child": "Ada", "state": "confirmed", "secret": "s" * 43},
+            {"child": None, "state": "queued", "secret": "t" * 43},
+        ],
         "was": told["meetings"][0],
         "now": told["meetings"][0],
     }

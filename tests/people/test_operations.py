@@ -1,5 +1,6 @@
 """Keeping and forgetting families, on both databases."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,13 +12,14 @@ from booking.libraries.rules import Language
 from booking.participation.models import PersonFact
 from booking.people.models import Family, Participant
 from booking.people.operations import (
+    add_participants,
     find_or_add_family,
-    find_or_add_participant,
+    find_or_add_guardian,
     forget_family,
     verify_family,
 )
 from booking.people.queries import Municipality, municipalities
-from booking.people.rules import ELSEWHERE, MunicipalityUnknown, NameHasLink
+from booking.people.rules import NameHasLink, Newcomer
 from booking.signups.models import Signup
 from tests.conftest import StoppedClock
 from tests.factories import (
@@ -35,12 +37,9 @@ TYPED: dict[str, Any] = {
     "phone": "22 22 22 22",
     "language": Language.NN,
 }
-CHILD: dict[str, Any] = {
-    "first_name": "Ada",
-    "last_name": None,
-    "birth_year": 2016,
-    "municipality_code": ELSEWHERE,
-}
+CHILD = Newcomer(
+    first_name="Ada", last_name=None, birth_year=2016, is_by_grade=False, municipality_code="3401"
+)
 
 
 def test_a_new_family_is_kept_and_not_yet_verified(session: Session, clock: StoppedClock) -> None:
@@ -94,53 +93,42 @@ def test_the_first_answer_verifies_and_later_ones_change_nothing(
     assert family.verified_at == first
 
 
-def test_a_child_is_kept_once_whatever_its_capital_letters(session: Session, clock: StoppedClock) -> None:
-    family = make_family(session)
-    first = find_or_add_participant(session, clock, family=family, **{**CHILD, "first_name": "Åse"})
-    other = find_or_add_participant(session, clock, family=family, **CHILD)
-
-    again = find_or_add_participant(session, clock, family=family, **{**CHILD, "first_name": "ÅSE"})
-    of_another_year = find_or_add_participant(
-        session, clock, family=family, **{**CHILD, "first_name": "Åse", "birth_year": 2015}
-    )
-
-    assert again is first
-    assert len({first.id, other.id, of_another_year.id}) == 3
-    assert again.family is family
-
-
-def test_the_same_child_of_two_addresses_is_never_brought_together(
+def test_a_child_of_two_addresses_is_two_children_for_the_figures(
     session: Session, clock: StoppedClock
 ) -> None:
-    one = find_or_add_participant(session, clock, family=make_family(session), **CHILD)
-
-    other = find_or_add_participant(session, clock, family=make_family(session), **CHILD)
+    one, other = (
+        add_participants(session, clock, family=make_family(session), newcomers=[CHILD])[0] for _each in "ab"
+    )
 
     assert one.id != other.id
     assert one.person_key != other.person_key
 
 
-@pytest.mark.parametrize("is_known", [True, False])
-def test_a_wrong_municipality_is_refused_whether_or_not_the_child_is_known(
-    session: Session, clock: StoppedClock, is_known: bool
-) -> None:
+def test_several_new_children_come_back_in_their_order(session: Session, clock: StoppedClock) -> None:
     family = make_family(session)
-    if is_known:
-        find_or_add_participant(session, clock, family=family, **CHILD)
+    newcomers = [replace(CHILD, first_name=name) for name in ("Bo", "Ada", "Cy")]
 
-    with pytest.raises(MunicipalityUnknown):
-        find_or_add_participant(session, clock, family=family, **{**CHILD, "municipality_code": "9999"})
+    children = add_participants(session, clock, family=family, newcomers=newcomers)
+
+    assert [child.first_name for child in children] == ["Bo", "Ada", "Cy"]
+    assert all(child.family is family for child in children)
 
 
-def test_the_municipalities_are_those_of_the_libraries(session: Session, clock: StoppedClock) -> None:
+def test_the_guardian_that_a_youth_names_twice_is_one(session: Session, clock: StoppedClock) -> None:
+    youth = make_participant(session)
+    first = find_or_add_guardian(session, clock, participant=youth, email="Foresatt@example.org")
+
+    again = find_or_add_guardian(session, clock, participant=youth, email="foresatt@example.ORG")
+
+    assert again is first
+    assert first.email == "foresatt@example.org"
+
+
+def test_the_municipalities_are_those_of_the_libraries(session: Session) -> None:
     make_library(session, municipality_code="3415", municipality_name="Sørlia")
     make_library(session, municipality_code="3401", municipality_name="Granlia")
     make_library(session, municipality_code="3401", municipality_name="Granlia")
-    family = make_family(session)
 
-    child = find_or_add_participant(session, clock, family=family, **{**CHILD, "municipality_code": "3415"})
-
-    assert child.municipality_code == "3415"
     assert municipalities(session) == [Municipality("3401", "Granlia"), Municipality("3415", "Sørlia")]
 
 

@@ -14,7 +14,7 @@ from booking.people.rules import (
     NameNotPlain,
     NameTooLong,
     check_birth_year,
-    check_municipality,
+    check_municipalities,
     clean_name,
     same_name,
 )
@@ -92,15 +92,17 @@ def test_other_years_of_birth_are_a_slip_of_the_finger(year: int) -> None:
         check_birth_year(year, today=TODAY)
 
     assert told.value.facts == {"earliest": 2001, "latest": 2026}
-    assert told.value.field == "birth_year"
+    assert told.value.field == "born"
 
 
-@pytest.mark.parametrize(("code", "is_known"), [("3401", True), (ELSEWHERE, False), (ELSEWHERE, True)])
-def test_a_municipality_of_the_region_or_another_one_is_taken(code: str, is_known: bool) -> None:
-    check_municipality(code, is_known=is_known)
+@pytest.mark.parametrize(
+    ("codes", "known"), [({"3401"}, 1), ({ELSEWHERE}, 0), ({"3401", ELSEWHERE}, 1), ({"3401", "3415"}, 2)]
+)
+def test_municipalities_of_the_region_and_another_one_are_taken(codes: set[str], known: int) -> None:
+    check_municipalities(codes, known=known)
 
 
-@pytest.mark.parametrize("code", ["9999", "", "34", "<b>"])
-def test_a_municipality_that_is_not_on_the_list_is_refused(code: str) -> None:
+@pytest.mark.parametrize(("codes", "known"), [({"9999"}, 0), ({""}, 0), ({"3401", "<b>"}, 1)])
+def test_a_municipality_that_is_not_on_the_list_is_refused(codes: set[str], known: int) -> None:
     with pytest.raises(MunicipalityUnknown):
-        check_municipality(code, is_known=False)
+        check_municipalities(codes, known=known)

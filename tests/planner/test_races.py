@@ -21,7 +21,7 @@ from booking.clock import local_time
 from booking.libraries.models import Library
 from booking.planner.operations import change_terms
 from booking.signups.models import Signup
-from booking.signups.operations import request_place
+from booking.signups.operations import request_places
 from booking.signups.queries import take_open_occasion
 from booking.signups.rules import HOLDS_A_PLACE
 from booking.staff.rules import Role
@@ -56,7 +56,7 @@ def test_places_are_never_fewer_than_the_children_who_have_one(
             with unit_of_work() as (session, _clock):
                 occasion = take_open_occasion(session, occasion_id)
                 request = place_request(session, email=f"forelder-{number}@example.org")
-                answer = request_place(session, slow_clock, occasion=occasion, request=request, holds=HOLDS)
+                answer = request_places(session, slow_clock, occasion=occasion, request=request, holds=HOLDS)
                 return answer.state
         try:
             with unit_of_work() as (session, _clock):

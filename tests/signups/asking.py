@@ -1,5 +1,6 @@
 """What the tests of this room ask for."""
 
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import func, select
@@ -7,19 +8,26 @@ from sqlalchemy.orm import Session
 
 from booking.activities.models import Occasion
 from booking.clock import Clock
-from booking.consent.queries import current_wording
-from booking.consent.rules import WordingPurpose
+from booking.consent.queries import current_wordings
 from booking.libraries.rules import Language
 from booking.outbox.models import Letter
-from booking.signups.asking import Answer, PlaceRequest
+from booking.signups.asking import Answer, ChildAsked, PlaceRequest
 from booking.signups.models import Signup
-from booking.signups.operations import request_place
+from booking.signups.operations import request_places
 from booking.signups.queries import take_open_occasion
 from booking.signups.rules import Holds
 from booking.tokens import new_uid
 from tests.factories import make_meeting, make_occasion
 
-HOLDS = Holds(hold_hours=24, hold_hours_while_others_wait=2, offer_hours=12, offer_hours_when_near=2)
+HOLDS = Holds(
+    hold_hours=24,
+    hold_hours_while_others_wait=2,
+    guardian_hours=48,
+    offer_hours=12,
+    offer_hours_when_near=2,
+    offer_lead_minutes=60,
+)
+_OF_A_CHILD = {field.name for field in fields(ChildAsked)}
 
 
 def open_occasion(session: Session, **changes: Any) -> Occasion:
@@ -32,26 +40,33 @@ def open_occasion(session: Session, **changes: Any) -> Occasion:
 def place_request(session: Session, **changes: Any) -> PlaceRequest:
     """What a parent of Ada, ten years old, asks for."""
     language = changes.get("language", Language.EN)
-    words = current_wording(session, purpose=WordingPurpose.PERMISSION, language=language)
     values: dict[str, Any] = {
         "ask_key": new_uid(),
         "email": "ola@example.org",
         "contact_name": "Ola Eksempel",
         "phone": None,
-        "first_name": "Ada",
-        "birth_year": 2016,
-        "municipality_code": "3401",
         "language": language,
-        "wording_shown": words.digest,
+        "words_shown": {
+            purpose: words.digest for purpose, words in current_wordings(session, language=language).items()
+        },
     }
+    one = {name: changes.pop(name) for name in _OF_A_CHILD & changes.keys()}
+    children = changes.pop("children", None) or [one]
+    values["children"] = tuple(child_asked(number, **child) for number, child in enumerate(children))
     return PlaceRequest(**{**values, **changes})
+
+
+def child_asked(number: int = 0, **changes: Any) -> ChildAsked:
+    """Ada, ten years old, as a form tells of her."""
+    values: dict[str, Any] = {"first_name": "Ada", "born": "2016", "municipality_code": "3401"}
+    return ChildAsked(number=number, **{**values, **changes})
 
 
 def ask(session: Session, clock: Clock, occasion: Occasion, **changes: Any) -> Answer:
     """Ask for a place as the form does, and return what is answered."""
     request = place_request(session, **changes)
     whole = take_open_occasion(session, occasion.id)
-    return request_place(session, clock, occasion=whole, request=request, holds=HOLDS)
+    return request_places(session, clock, occasion=whole, request=request, holds=HOLDS)
 
 
 def only_signup(session: Session) -> Signup:

@@ -19,14 +19,16 @@ from booking.activities.rules import (
     Visibility,
 )
 from booking.consent.models import Permission
-from booking.consent.rules import Capacity, Established, WordingChanged
+from booking.consent.rules import Capacity, Established, WordingChanged, WordingPurpose
 from booking.errors import NotFound, Refusal
+from booking.links.models import MailedCode
 from booking.outbox.models import Letter
 from booking.people.models import Family, Participant
 from booking.people.rules import NameHasLink
-from booking.signups.asking import Answer
+from booking.signups.born import BornNotUnderstood
+from booking.signups.households import ChildrenRefused
 from booking.signups.models import Mover, Signup, SignupMove
-from booking.signups.operations import request_place
+from booking.signups.operations import request_places
 from booking.signups.queries import get_signup, take_open_occasion
 from booking.signups.rules import OccasionFull, SignupState, TooManyUnanswered
 from booking.tokens import new_uid
@@ -49,7 +51,7 @@ def test_a_child_that_is_asked_for_has_a_place_until_the_address_is_confirmed(
     answer = ask(session, clock, open_occasion(session))
 
     signup = only_signup(session)
-    assert answer == Answer(state=SignupState.AWAITING_EMAIL, held_until=NOON + 24 * HOUR)
+    assert (answer.state, answer.held_until) == (SignupState.AWAITING_EMAIL, NOON + 24 * HOUR)
     assert (signup.state, signup.held_until, signup.asked_at) == (
         SignupState.AWAITING_EMAIL,
         NOON + 24 * HOUR,
@@ -86,7 +88,7 @@ def test_when_all_places_are_taken_the_next_child_waits(session: Session, clock:
 
     answer = ask(session, clock, occasion, email="kari@example.org")
 
-    assert answer == Answer(state=SignupState.QUEUED, held_until=None)
+    assert (answer.state, answer.held_until) == (SignupState.QUEUED, None)
     assert letters(session) == ["signup_awaiting_email", "signup_queued"]
 
 
@@ -176,20 +178,30 @@ def test_what_the_public_may_not_see_does_not_exist(
 @pytest.mark.parametrize(
     ("changes", "refusal", "field"),
     [
-        ({"birth_year": 2010}, OutsideAudience, "birth_year"),
+        ({"born": "2010"}, OutsideAudience, "born"),
+        ({"born": "10. trinn"}, OutsideAudience, "born"),
+        ({"born": "soon"}, BornNotUnderstood, "born"),
         ({"first_name": "www.example.org"}, NameHasLink, "first_name"),
-        ({"wording_shown": "0" * 64}, WordingChanged, "permission"),
     ],
 )
-def test_a_refusal_names_the_field_that_it_is_about(
+def test_the_reason_stands_with_the_child_whom_it_is_about(
     session: Session, clock: StoppedClock, changes: dict[str, Any], refusal: type[Refusal], field: str
 ) -> None:
     occasion = open_occasion(session)
 
-    with pytest.raises(refusal) as told:
-        ask(session, clock, occasion, **changes)
+    with pytest.raises(ChildrenRefused) as told:
+        ask(session, clock, occasion, children=[{}, changes, {"first_name": "Cy", **changes}])
 
-    assert told.value.field == field
+    reasons = [(number, type(reason), reason.field) for number, reason in told.value.refusals]
+    assert reasons == [(1, refusal, field), (2, refusal, field)]
+    assert count_of(session, Signup) == 0
+
+
+def test_nobody_agrees_to_words_that_were_changed_meanwhile(session: Session, clock: StoppedClock) -> None:
+    with pytest.raises(WordingChanged) as told:
+        ask(session, clock, open_occasion(session), words_shown={WordingPurpose.PERMISSION: "0" * 64})
+
+    assert told.value.field == "permission"
     assert count_of(session, Signup) == 0
 
 
@@ -233,6 +245,7 @@ def test_a_form_whose_sign_up_is_over_asks_anew(session: Session, clock: Stopped
 
     states = session.scalars(select(Signup.state).order_by(Signup.id)).all()
     assert states == [SignupState.WITHDRAWN, SignupState.AWAITING_EMAIL]
+    assert count_of(session, MailedCode) == 2
 
 
 def test_a_child_that_is_signed_up_already_is_answered_like_a_new_one(
@@ -245,7 +258,7 @@ def test_a_child_that_is_signed_up_already_is_answered_like_a_new_one(
     known = ask(session, clock, occasion)
     new = ask(session, clock, occasion, first_name="Bo", email="kari@example.org")
 
-    assert known == new
+    assert (known.standings, known.held_until) == (new.standings, new.held_until)
     assert letters(session) == ["signup_already", "signup_awaiting_email"]
     assert count_of(session, Signup) == 2
 
@@ -283,7 +296,7 @@ def test_a_known_child_is_refused_what_a_new_one_is_refused(session: Session, cl
     with pytest.raises(OccasionFull):
         ask(session, clock, occasion)
     with pytest.raises(WordingChanged):
-        ask(session, clock, occasion, wording_shown="")
+        ask(session, clock, occasion, words_shown={})
 
 
 def test_the_sixth_unanswered_letter_in_an_hour_is_not_written(session: Session, clock: StoppedClock) -> None:
@@ -320,7 +333,7 @@ def test_a_sign_up_costs_at_most_twelve_questions(session: Session, clock: Stopp
     event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
 
     whole = take_open_occasion(session, occasion.id)
-    request_place(session, clock, occasion=whole, request=request, holds=HOLDS)
+    request_places(session, clock, occasion=whole, request=request, holds=HOLDS)
     session.flush()
 
     assert len(asked) <= 12, "\n".join(asked)

@@ -20,9 +20,9 @@ from booking.outbox.models import Letter
 from booking.people.models import Family, Participant
 from booking.signups.answers import say_yes, withdraw
 from booking.signups.models import Signup, SignupMove
-from booking.signups.operations import end_holds, request_place, serve_queues
+from booking.signups.operations import end_holds, request_places, serve_queues
 from booking.signups.queries import count_in, take_occasion, take_open_occasion
-from booking.signups.rules import HOLDS_A_PLACE, SignupState, place_or_queue
+from booking.signups.rules import HOLDS_A_PLACE, SignupState, place_is_free
 from booking.tokens import new_uid
 from booking.work import reading, unit_of_work
 from tests.factories import NOON, make_family, make_participant, make_signup
@@ -60,7 +60,7 @@ def asking(occasion_id: int, *, key: str | None = None, email: str | None = None
             request = place_request(
                 session, ask_key=key or new_uid(), email=email or f"forelder-{number}@example.org"
             )
-            answer = request_place(session, slow_clock, occasion=occasion, request=request, holds=HOLDS)
+            answer = request_places(session, slow_clock, occasion=occasion, request=request, holds=HOLDS)
         return answer.state
 
     return act
@@ -73,7 +73,7 @@ def asking_without_the_lock(occasion_id: int) -> Callable[[int], object]:
         with unit_of_work() as (session, _clock):
             occasion = get_published_occasion(session, occasion_id)
             request = place_request(session, email=f"forelder-{number}@example.org")
-            answer = request_place(session, slow_clock, occasion=occasion, request=request, holds=HOLDS)
+            answer = request_places(session, slow_clock, occasion=occasion, request=request, holds=HOLDS)
         return answer.state
 
     return act
@@ -85,7 +85,8 @@ def counting_before_the_lock(occasion_id: int) -> Callable[[int], object]:
     def act(number: int) -> object:
         with reading() as (session, _clock):
             counts = count_in(session, occasion_id)
-            state = place_or_queue(capacity=1, taken=counts.taken, waiting=counts.waiting, has_queue=True)
+            is_free = place_is_free(capacity=1, taken=counts.taken, waiting=counts.waiting)
+        state = SignupState.AWAITING_EMAIL if is_free else SignupState.QUEUED
         slow_clock()
         with unit_of_work() as (session, _clock):
             make_signup(session, occasion=take_occasion(session, occasion_id), state=state)
@@ -216,7 +217,7 @@ def test_an_offer_answered_just_as_it_ends_has_one_outcome_and_its_letter(
     def accept_or_end(number: int) -> None:
         with unit_of_work() as (session, _clock):
             if number % 2:
-                end_holds(session, lambda: until)
+                end_holds(session, lambda: until, holds=HOLDS)
                 return
             link = follow_link(session, in_time, purpose=Purpose.OFFER, secret=secret)
             say_yes(session, in_time, link=link, holds=HOLDS)

@@ -1,0 +1,65 @@
+"""The words of what can be chosen in the forms of a family."""
+
+from collections.abc import Collection, Mapping
+
+from flask_babel import gettext
+
+from booking.consent.models import Wording
+from booking.consent.rules import ChildAnswer, WordingPurpose
+from booking.family.choices import Choices
+from booking.people.rules import ELSEWHERE
+from booking.signups.households import IfNotAll
+from booking.signups.showing import Invitation
+
+_FOR_GUARDIANS = (WordingPurpose.PERMISSION, WordingPurpose.NEWS)
+_FOR_YOUTHS = (WordingPurpose.PERMISSION_SELF, WordingPurpose.NEWS)
+
+
+def choices_for_guardians(page: Invitation) -> Choices:
+    """Return what a guardian can choose, with the boxes that the activity asks for."""
+    photos = [WordingPurpose(channel) for channel in page.occasion.activity.photo_channels]
+    return Choices(
+        municipalities=_municipalities(page),
+        at_home=page.occasion.activity.library.municipality_code,
+        words=_digests(page.wordings, {*_FOR_GUARDIANS, *photos}),
+        photos=[(purpose.value, page.wordings[purpose].words) for purpose in photos],
+        child_answers=[
+            (ChildAnswer.YES.value, gettext("Yes")),
+            (ChildAnswer.NO.value, gettext("No")),
+            (ChildAnswer.UNSURE.value, gettext("Does not know")),
+        ],
+        if_not_all=_if_not_all(page),
+    )
+
+
+def choices_for_youths(page: Invitation) -> Choices:
+    """Return what a youth can choose."""
+    return Choices(
+        municipalities=_municipalities(page),
+        at_home=page.occasion.activity.library.municipality_code,
+        words=_digests(page.wordings, set(_FOR_YOUTHS)),
+        yes_or_no=[("yes", gettext("Yes")), ("no", gettext("No"))],
+    )
+
+
+def _if_not_all(page: Invitation) -> list[tuple[str, str]]:
+    if not page.occasion.has_queue:
+        return [(IfNotAll.THOSE_THAT_FIT.value, gettext("Sign up those I wrote first, and not the others"))]
+    return [
+        (IfNotAll.WAIT_TOGETHER.value, gettext("Put all of them on the waiting list, to come in together")),
+        (
+            IfNotAll.THOSE_THAT_FIT.value,
+            gettext("Sign up those I wrote first, and put the others on the waiting list"),
+        ),
+    ]
+
+
+def _municipalities(page: Invitation) -> list[tuple[str, str]]:
+    region = [(each.code, each.name) for each in page.municipalities]
+    return [*region, (ELSEWHERE, gettext("Another municipality"))]
+
+
+def _digests(
+    wordings: Mapping[WordingPurpose, Wording], purposes: Collection[WordingPurpose]
+) -> dict[WordingPurpose, str]:
+    return {purpose: wordings[purpose].digest for purpose in WordingPurpose if purpose in purposes}

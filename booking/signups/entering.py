@@ -1,0 +1,73 @@
+"""Entering sign-ups: the children, the leave to take part, and what else was agreed, in one breath."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from booking.activities.models import Occasion
+from booking.clock import Clock
+from booking.consent.operations import Leave, record_permissions
+from booking.people.models import Family, Participant
+from booking.people.operations import add_participants
+from booking.people.rules import Newcomer
+from booking.signups.asking import ChildAsked
+from booking.signups.models import Signup
+from booking.signups.rules import SignupState
+from booking.tokens import new_uid
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One child to be entered: what was asked, who it is if it is known, where it will stand, until when."""
+
+    asked: ChildAsked
+    newcomer: Newcomer
+    participant: Participant | None
+    state: SignupState
+    held_until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entered:
+    """What all children of one asking share."""
+
+    occasion: Occasion
+    family: Family
+    ask_key: str
+    leave: Leave
+
+
+def enter(session: Session, clock: Clock, *, entries: Sequence[Entry], shared: Entered) -> list[Signup]:
+    """Return new sign-ups in the order of the entries, stored with the leave that was given.
+
+    Nothing is noted or told yet: `begin_together` does that.
+    """
+    children = _children(session, clock, entries, shared.family)
+    record_permissions(
+        session, clock, participants=children, occasion_id=shared.occasion.id, leave=shared.leave
+    )
+    signups = [
+        Signup(
+            occasion=shared.occasion,
+            participant=child,
+            uid=new_uid(),
+            ask_key=shared.ask_key,
+            state=entry.state,
+            asked_at=clock(),
+            held_until=entry.held_until,
+            changed_at=clock(),
+            reply=entry.asked.reply,
+        )
+        for entry, child in zip(entries, children, strict=True)
+    ]
+    session.add_all(signups)
+    session.flush()
+    return signups
+
+
+def _children(session: Session, clock: Clock, entries: Sequence[Entry], family: Family) -> list[Participant]:
+    newcomers = [entry.newcomer for entry in entries if entry.participant is None]
+    new = iter(add_participants(session, clock, family=family, newcomers=newcomers) if newcomers else ())
+    return [entry.participant or next(new) for entry in entries]

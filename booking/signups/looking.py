@@ -1,0 +1,134 @@
+"""What there is already when a family asks: places, its children, this same form, and the words it read."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm.attributes import set_committed_value
+
+from booking.activities.models import Occasion
+from booking.consent.queries import newest_wording
+from booking.consent.rules import WordingPurpose
+from booking.libraries.models import Library
+from booking.libraries.rules import Language
+from booking.people.models import Family, Participant
+from booking.people.queries import Children
+from booking.signups.models import Signup
+from booking.signups.queries import Counts, counts
+from booking.signups.rules import IS_LIVE, SignupState, Unanswered
+
+
+@dataclass(frozen=True, kw_only=True)
+class Before:
+    """What decides what becomes of a family's asking.
+
+    `live` are its sign-ups of the occasion that are not over, by child; `wording_id` is of the permission's
+    words if those that were read are still the newest.
+    """
+
+    counts: Counts
+    children: Children
+    live: Mapping[int, Signup]
+    key_is_used: bool
+    unanswered: Unanswered
+    wording_id: int | None
+
+    def of_this_form(self, ask_key: str) -> list[Signup]:
+        """Return what came of this same form, sent before."""
+        return sorted(
+            (signup for signup in self.live.values() if signup.ask_key == ask_key), key=lambda each: each.id
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """The words of the permission that stood on the page."""
+
+    purpose: WordingPurpose
+    language: Language
+    digest: str
+
+
+def look_before(
+    session: Session,
+    *,
+    occasion: Occasion,
+    family: Family,
+    municipality_codes: Collection[str],
+    ask_key: str,
+    shown: Shown,
+    now: datetime,
+) -> Before:
+    """Return in one question all that decides what becomes of a family's asking."""
+    mine = and_(
+        Signup.participant_id == Participant.id,
+        Signup.occasion_id == occasion.id,
+        or_(Signup.state.in_(IS_LIVE), Signup.ask_key == ask_key),
+    )
+    rows = session.execute(
+        select(Participant, Signup, *_facts(occasion.id, family.id, municipality_codes, shown, now))
+        .select_from(Family)
+        .outerjoin(Participant, Participant.family_id == Family.id)
+        .outerjoin(Signup, mine)
+        .where(Family.id == family.id)
+        .order_by(Participant.id, Signup.id)
+    ).all()
+    return _before([tuple(row) for row in rows], occasion, family, ask_key)
+
+
+def _facts(
+    occasion_id: int, family_id: int, codes: Collection[str], shown: Shown, now: datetime
+) -> Sequence[ColumnElement[int]]:
+    known = select(func.count(Library.municipality_code.distinct())).where(
+        Library.municipality_code.in_(codes)
+    )
+    taken, waiting = (select(each).where(Signup.occasion_id == occasion_id) for each in counts())
+    wording = newest_wording(shown.purpose, shown.language).subquery()
+    read = select(case((wording.c.digest == shown.digest, wording.c.id)))
+    return (
+        taken.correlate(None).scalar_subquery(),
+        waiting.correlate(None).scalar_subquery(),
+        known.scalar_subquery(),
+        _asked_unanswered(family_id, now - timedelta(hours=1)),
+        _asked_unanswered(family_id, now - timedelta(days=1)),
+        read.scalar_subquery(),
+    )
+
+
+def _before(rows: Sequence[tuple[object, ...]], occasion: Occasion, family: Family, ask_key: str) -> Before:
+    children = {row[0].id: row[0] for row in rows if isinstance(row[0], Participant)}
+    signups = [row[1] for row in rows if isinstance(row[1], Signup)]
+    for child in children.values():
+        set_committed_value(child, "family", family)
+    for signup in signups:
+        set_committed_value(signup, "participant", children[signup.participant_id])
+        set_committed_value(signup, "occasion", occasion)
+    taken, waiting, known, in_an_hour, in_a_day, wording_id = (_number(each) for each in rows[0][2:])
+    return Before(
+        counts=Counts(taken=taken or 0, waiting=waiting or 0),
+        children=Children(known=tuple(children.values()), municipalities_known=known or 0),
+        live={signup.participant_id: signup for signup in signups if signup.state in IS_LIVE},
+        key_is_used=any(signup.ask_key == ask_key for signup in signups),
+        unanswered=Unanswered(in_an_hour or 0, in_a_day or 0),
+        wording_id=wording_id,
+    )
+
+
+def _number(told: object) -> int | None:
+    return int(str(told)) if told is not None else None
+
+
+def _asked_unanswered(family_id: int, since: datetime) -> ScalarSelect[int]:
+    # One form is one letter, however many children stand in it.
+    theirs = aliased(Signup)
+    unanswered = (SignupState.AWAITING_EMAIL, SignupState.QUEUED)
+    return (
+        select(func.count(theirs.ask_key.distinct()))
+        .select_from(theirs)
+        .join(Participant, Participant.id == theirs.participant_id)
+        .where(Participant.family_id == family_id, theirs.asked_at > since, theirs.state.in_(unanswered))
+        .correlate(None)
+        .scalar_subquery()
+    )
