@@ -224,6 +224,12 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "accounts.show_library": ADMIN,
     "accounts.save_library": ADMIN,
     "accounts.show_record": AUDITORS,
+    "consent.list_texts": AUDITORS,
+    "consent.show_versions": AUDITORS,
+    "consent.show_new_texts": ADMIN,
+    "consent.save_new_texts": ADMIN,
+    "consent.show_age_rules": AUDITORS,
+    "consent.save_age_rule": ADMIN,
     "almanac.show_breaks": ADMIN,
     "almanac.import_sheet": ADMIN,
     # notices and the demonstration
@@ -377,6 +383,7 @@ def _furnish(arranging: Arranging) -> House:
                 "token": "a-secret-that-nobody-sent",
                 "kind": "signups",
                 "name": "nothing",
+                "purpose": "news",
                 "filename": "css/house.css",
             }
         )
