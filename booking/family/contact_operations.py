@@ -37,14 +37,11 @@ def change_contact(session: Session, clock: Clock, *, family: Family, contact: C
     _note(session, clock, family, "family_contact_changed")
 
 
-def ask_for_new_address(
-    session: Session, clock: Clock, *, family: Family, email: str, is_sent: bool = True
-) -> None:
+def ask_for_new_address(session: Session, clock: Clock, *, family: Family, email: str) -> None:
     """Write to the new address for somebody there to say yes, and tell the old one; nothing changes yet.
 
     The address of another family is treated alike, but its letter has no button: only its owner learns that
-    it is known. With `is_sent` false so many letters went there that this one stays here.
-    Refuses EmailNotUnderstood and SameAddress.
+    it is known. Refuses EmailNotUnderstood and SameAddress.
     """
     wanted = read_email(email)
     if wanted == family.email:
@@ -55,7 +52,7 @@ def ask_for_new_address(
     secret = issue_link(session, clock, purpose=Purpose.NEW_ADDRESS, subject_id=family.id, lasts=NEW_ADDRESS)
     template = "family_address_taken" if is_taken else "family_address_new"
     facts = {} if is_taken else {"secret": secret}
-    _write(session, clock, family, template, address=wanted, act=secret, facts=facts, is_sent=is_sent)
+    _write(session, clock, family, template, address=wanted, act=secret, facts=facts)
     told = {"new_address": hidden_address(wanted)}
     _write(session, clock, family, "family_address_asked", address=family.email, act=secret, facts=told)
     _note(session, clock, family, "family_address_asked")
@@ -111,7 +108,6 @@ def _write(
     address: str,
     act: str,
     facts: dict[str, Any],
-    is_sent: bool = True,
 ) -> None:
     write_letter(
         session,
@@ -122,7 +118,6 @@ def _write(
         language=family.language,
         facts=facts,
         about=about_address(family.id) if address != family.email else None,
-        is_sent=is_sent,
     )
 
 

@@ -26,24 +26,22 @@ from booking.work import reading, unit_of_work
 @blueprint.get("/my/contact")
 @link_holder
 def show_contact() -> ResponseReturnValue:
-    with reading() as (session, clock):
-        family = family_here(session, clock)
-    return _contact_page(ContactForm(formdata=None, obj=family), family)
+    return _contact_page(ContactForm(formdata=None, obj=_whoever_is_here()))
 
 
 @blueprint.post("/my/contact")
 @link_holder
 def save_contact() -> ResponseReturnValue:
-    form, family = ContactForm(), _whoever_is_here()
+    form = ContactForm()
     if not form.validate():
-        return _contact_page(form, family), 422
+        return _contact_page(form), 422
     try:
         with unit_of_work() as (session, clock):
             family = family_here(session, clock)
             change_contact(session, clock, family=family, contact=form.to_contact())
     except Refusal as refusal:
         form.refuse(refusal)
-        return _contact_page(form, family), 422
+        return _contact_page(form), 422
     flash(gettext("This is how we reach you from now on."), "done")
     return redirect(url_for(".show_my"), code=303)
 
@@ -51,25 +49,24 @@ def save_contact() -> ResponseReturnValue:
 @blueprint.get("/my/address")
 @link_holder
 def show_address() -> ResponseReturnValue:
-    return _address_page(AddressForm(formdata=None), _whoever_is_here())
+    return _address_page(AddressForm(formdata=None))
 
 
 @blueprint.post("/my/address")
 @link_holder
 @limiter.limit("20/hour")
 def ask_for_address() -> ResponseReturnValue:
-    form, family = AddressForm(), _whoever_is_here()
+    form, _family = AddressForm(), _whoever_is_here()
     if not form.validate():
-        return _address_page(form, family), 422
+        return _address_page(form), 422
     email = form.to_address()
-    is_sent = is_within(LETTERS, of="new address", by=email)
     try:
-        with unit_of_work() as (session, clock):
-            family = family_here(session, clock)
-            ask_for_new_address(session, clock, family=family, email=email, is_sent=is_sent)
+        if is_within(LETTERS, of="new address", by=email):
+            with unit_of_work() as (session, clock):
+                ask_for_new_address(session, clock, family=family_here(session, clock), email=email)
     except Refusal as refusal:
         form.refuse(refusal)
-        return _address_page(form, family), 422
+        return _address_page(form), 422
     return redirect(url_for(".show_address"), code=303)
 
 
@@ -105,9 +102,9 @@ def _whoever_is_here() -> Family:
         return family_here(session, clock)
 
 
-def _contact_page(form: ContactForm, family: Family) -> str:
-    return render_template("family/my_contact.html", form=form, family=family)
+def _contact_page(form: ContactForm) -> str:
+    return render_template("family/my_contact.html", form=form, family=_whoever_is_here())
 
 
-def _address_page(form: AddressForm, family: Family) -> str:
-    return render_template("family/my_address.html", form=form, family=family)
+def _address_page(form: AddressForm) -> str:
+    return render_template("family/my_address.html", form=form, family=_whoever_is_here())
