@@ -31,9 +31,9 @@ import booking.demo.messages
 import booking.demo.views
 import booking.desk.views
 import booking.family.answer_views
+import booking.family.contact_views
 import booking.family.guardian_views
 import booking.family.messages
-import booking.family.contact_views
 import booking.family.my_messages
 import booking.family.my_views
 import booking.family.stay_views

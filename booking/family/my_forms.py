@@ -4,7 +4,7 @@ from typing import Final, cast
 
 from wtforms import BooleanField, Field, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stub
-from wtforms.validators import DataRequired, InputRequired, Length, StopValidation, ValidationError
+from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
 
 from booking.errors import Refusal
 from booking.family.contact_rules import Contact
@@ -12,7 +12,6 @@ from booking.forms import Form
 from booking.libraries.rules import Language
 from booking.people.contact import LONGEST_PHONE, read_email
 
-_LONGEST_CODE: Final = 20
 _LONGEST_LINE: Final = 200
 
 
@@ -32,17 +31,6 @@ class AddressForm(Form):
     def to_address(self) -> str:
         """Return the address as it is kept."""
         return read_email(self.email.data or "")
-
-
-class CodeForm(Form):
-    """The six digits from a letter."""
-
-    code = StringField(
-        validators=[
-            InputRequired("mailed_code_missing"),
-            Length(max=_LONGEST_CODE, message="mailed_code_missing"),
-        ]
-    )
 
 
 class ContactForm(Form):

@@ -10,11 +10,7 @@ WORDS: Final[Mapping[str, str]] = {
     "nobody_here": N_(
         "You have left your page, or you were away for a while. Ask for a new letter to enter."
     ),
-    "mailed_code_missing": N_("Type the six digits from our letter."),
-    "mailed_code_wrong": N_(
-        "These are not the digits in our newest letter. Look again. Tries left: %(tries_left)s."
-    ),
-    "mailed_code_spent": N_("This code does not work any more. Ask for a new letter."),
+    "mailed_code_spent": N_("This code can no longer be used. Ask for a new letter."),
     "same_address": N_("This is the address that you have already. Write the new one."),
     "contact_name_too_long": N_("The name is too long. Write at most 100 letters."),
     "erasing_not_sure": N_("Tick the box if you are sure. Nothing has been erased."),

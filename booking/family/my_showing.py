@@ -55,12 +55,20 @@ class OwnChild:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OwnQuestion:
+    """What waits for one answer: the first of the sign-ups of one form, and the names of all."""
+
+    first: OwnSignup
+    names: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class OwnPage:
     """A family's own page at one moment."""
 
     family: Family
     children: Sequence[OwnChild]
-    waiting: Sequence[OwnSignup]
+    waiting: Sequence[OwnQuestion]
 
 
 def page_of(session: Session, family: Family, *, language: Language, now: datetime) -> OwnPage:
@@ -90,8 +98,20 @@ def page_of(session: Session, family: Family, *, language: Language, now: dateti
     return OwnPage(
         family=family,
         children=[_own_child(child, signups, consents) for child in children],
-        waiting=[each for each in _by_date(signups) if each.can_answer],
+        waiting=_questions([each for each in _by_date(signups) if each.can_answer]),
     )
+
+
+def _questions(answerable: Iterable[OwnSignup]) -> list[OwnQuestion]:
+    # Children who were asked for together are answered for together.
+    by_form: dict[tuple[int, str, SignupState], list[OwnSignup]] = {}
+    for own in answerable:
+        key = (own.occasion.id, own.signup.ask_key, own.standing)
+        by_form.setdefault(key, []).append(own)
+    return [
+        OwnQuestion(first=together[0], names=[own.child.first_name for own in together])
+        for together in by_form.values()
+    ]
 
 
 def _own_child(child: Participant, signups: Iterable[OwnSignup], consents: Iterable[OwnConsent]) -> OwnChild:
@@ -124,7 +144,7 @@ def _seen(
         meetings=_still_on(occasion, now) or list(occasion.meetings),
         standing=standing,
         permission=permission,
-        can_answer=standing in _ANSWERABLE,
+        can_answer=standing in _ANSWERABLE and signup.said_yes_at is None,
         can_withdraw=standing not in IS_OVER and is_ahead,
     )
 

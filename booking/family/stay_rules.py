@@ -20,13 +20,6 @@ class NobodyHere(Refusal):
     code: ClassVar[str] = "nobody_here"
 
 
-class MailedCodeWrong(Refusal):
-    """These are not the digits in the newest letter."""
-
-    code: ClassVar[str] = "mailed_code_wrong"
-    field: ClassVar[str | None] = "code"
-
-
 class MailedCodeSpent(Refusal):
     """The digits were tried too often, are too old, or were used: a new letter is needed."""
 
@@ -46,8 +39,3 @@ class Stay:
 def still_holds(stay: Stay, *, now: datetime) -> bool:
     """Tell whether a stay goes on: for twenty minutes of idleness and an hour at most."""
     return now - stay.seen_at < IDLE and now - stay.since < LONGEST
-
-
-def wrong_code(tries_left: int) -> Refusal:
-    """Return what is said of a code that opens nothing: try again, or ask for a new letter."""
-    return MailedCodeWrong(tries_left=tries_left) if tries_left else MailedCodeSpent()

@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from booking.doors import link_holder
-from booking.family.my_forms import AddressForm, CodeForm
+from booking.family.code_forms import CodeForm
+from booking.family.my_forms import AddressForm
 from booking.family.stay_operations import ask_to_enter, enter_by_code, enter_by_link, leave
 from booking.family.stay_passes import begin_stay, bring, end_stay, family_in_use, wipe
 from booking.family.stay_queries import check_entrance
-from booking.family.stay_rules import LETTERS, NobodyHere, wrong_code
+from booking.family.stay_rules import LETTERS, MailedCodeSpent, NobodyHere
 from booking.family.views import blueprint
 from booking.i18n import current_language, say
 from booking.libraries.rules import Language
@@ -45,27 +46,27 @@ def ask_for_entry() -> ResponseReturnValue:
         with unit_of_work() as (session, clock):
             handle = ask_to_enter(session, clock, email=email, language=Language(current_language()))
         cookie[_HANDLE] = handle
-    return redirect(url_for(".show_code"), code=303)
+    return redirect(url_for(".show_entry_code"), code=303)
 
 
 @blueprint.get("/my/code")
 @link_holder
-def show_code() -> ResponseReturnValue:
+def show_entry_code() -> ResponseReturnValue:
     return render_template("family/my_code.html", form=CodeForm(formdata=None))
 
 
 @blueprint.post("/my/code")
 @link_holder
 @limiter.limit("100/10 minutes")
-def type_code() -> ResponseReturnValue:
+def type_entry_code() -> ResponseReturnValue:
     form = CodeForm()
     if not form.validate():
         return render_template("family/my_code.html", form=form), 422
     handle = cookie.get(_HANDLE, "")
     with unit_of_work() as (session, clock):
-        entered = enter_by_code(session, clock, handle=handle, typed=form.code.data or "")
+        entered = enter_by_code(session, clock, handle=handle, typed=form.typed)
     if entered.secret is None:
-        form.refuse(wrong_code(entered.tries_left))
+        _refuse_code(form, entered.tries_left)
         return render_template("family/my_code.html", form=form), 422
     return _come_in(entered.secret)
 
@@ -101,6 +102,11 @@ def leave_my() -> ResponseReturnValue:
 
 def entrance_page(form: AddressForm) -> str:
     return render_template("family/my_enter.html", form=form)
+
+
+def _refuse_code(form: CodeForm, tries_left: int) -> None:
+    # Whoever waited too long finds that the button in the letter is too old as well.
+    form.refuse_code(tries_left) if tries_left else form.refuse(MailedCodeSpent())
 
 
 def _come_in(secret: str) -> ResponseReturnValue:

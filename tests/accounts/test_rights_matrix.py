@@ -148,8 +148,8 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     # a family's own page: it enters by letter, and nobody here has one
     "family.show_my": EVERYBODY,
     "family.ask_for_entry": EVERYBODY,
-    "family.show_code": EVERYBODY,
-    "family.type_code": EVERYBODY,
+    "family.show_entry_code": EVERYBODY,
+    "family.type_entry_code": EVERYBODY,
     "family.show_entrance": HOLDER,
     "family.enter": HOLDER,
     "family.leave_my": EVERYBODY,
