@@ -373,3 +373,41 @@ def test_looking_changes_nothing(inside: Browser, arranging: Arranging, address:
     assert inside.head(address).status_code == 200
 
     assert everything(arranging) == before
+
+
+def test_children_of_one_form_are_asked_about_and_answered_for_together(
+    inside: Browser, arranging: Arranging, numbers: Numbers
+) -> None:
+    with arranging() as session:
+        ada = session.get_one(Participant, numbers.child)
+        signup = session.get_one(Signup, numbers.signup)
+        session.get_one(Occasion, numbers.occasion).capacity = 2
+        signup.state, signup.held_until = SignupState.OFFERED, NOON + timedelta(hours=3)
+        ida = make_participant(session, first_name="Ida", family_id=ada.family_id)
+        make_signup(
+            session,
+            occasion=session.get_one(Occasion, numbers.occasion),
+            participant=ida,
+            state=SignupState.OFFERED,
+            held_until=signup.held_until,
+            ask_key=signup.ask_key,
+        )
+
+    page = inside.get("/my").text
+    inside.post(f"/my/signups/{numbers.signup}/yes")
+
+    assert page.count("Yes, we want the place") == 1
+    assert "<strong>Ida, Ada</strong>" in page
+    assert states(arranging) == [SignupState.CONFIRMED, SignupState.QUEUED, SignupState.CONFIRMED]
+
+
+def test_a_youth_who_said_yes_is_not_asked_again_while_the_guardian_is(
+    inside: Browser, arranging: Arranging, numbers: Numbers
+) -> None:
+    until = NOON + timedelta(hours=3)
+    put(arranging, numbers.signup, state=SignupState.OFFERED, held_until=until, said_yes_at=NOON)
+
+    page = inside.get("/my").text
+
+    assert "Yes, we want the place" not in page
+    assert "Give the place back" in page
