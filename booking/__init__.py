@@ -25,8 +25,10 @@ import booking.attendance.messages
 import booking.attendance.models
 import booking.attendance.views
 import booking.audit.models
+import booking.consent.age_views
 import booking.consent.messages
 import booking.consent.models
+import booking.consent.views
 import booking.demo.messages
 import booking.demo.views
 import booking.desk.views
@@ -115,6 +117,7 @@ _PAGES = (
     booking.accounts.views.blueprint,
     booking.almanac.views.blueprint,
     booking.attendance.views.blueprint,
+    booking.consent.views.blueprint,
     booking.desk.views.blueprint,
     booking.family.views.blueprint,
     booking.feeds.views.blueprint,

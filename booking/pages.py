@@ -77,6 +77,7 @@ _STAFF_MENU: Final = (
     ("outbox.list_troubled", N_("Letters"), Right.SEE_LETTERS),
     ("accounts.list_accounts", N_("Accounts"), Right.MANAGE_ACCOUNTS),
     ("accounts.list_libraries", N_("Libraries"), Right.MANAGE_LIBRARIES),
+    ("consent.list_texts", N_("Texts"), Right.SEE_TEXTS),
     ("accounts.show_record", N_("Record"), Right.SEE_AUDIT),
 )
 

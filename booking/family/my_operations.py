@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from booking.audit.models import Actor
 from booking.audit.operations import record
 from booking.clock import Clock
-from booking.consent.models import Consent, NeedsNote
-from booking.consent.rules import ChildAnswer, Step, Way, WordingPurpose
-from booking.family.my_queries import child_of, get_own_consent, get_own_signup, newest_consents_of
-from booking.family.my_rules import PHOTOS, stands
+from booking.consent.ending_operations import withdraw_consent, withdraw_pictures
+from booking.consent.rules import Way, WordingPurpose
+from booking.family.my_queries import child_of, get_own_consent, get_own_signup
 from booking.links.models import Link
 from booking.links.operations import issue_link
 from booking.links.queries import follow_link
@@ -65,10 +63,14 @@ def take_consent_back(session: Session, clock: Clock, *, family: Family, consent
     Refuses NotFound for a stranger's consent.
     """
     consent = get_own_consent(session, family, consent_id)
-    for newest in newest_consents_of(session, [consent.participant_id]):
-        is_same = (newest.purpose, newest.occasion_id) == (consent.purpose, consent.occasion_id)
-        if is_same and stands(newest.step, expires_at=newest.expires_at, now=clock()):
-            _withdraw(session, clock, newest)
+    withdraw_consent(
+        session,
+        clock,
+        participant_id=consent.participant_id,
+        purpose=consent.purpose,
+        occasion_id=consent.occasion_id,
+        way=Way.FAMILY_PAGE,
+    )
     return consent.purpose
 
 
@@ -83,9 +85,8 @@ def change_shielding(
     if child.is_shielded is is_shielded:
         return
     child.is_shielded = is_shielded
-    for consent in newest_consents_of(session, [child.id]) if is_shielded else ():
-        if consent.purpose in PHOTOS and stands(consent.step, expires_at=consent.expires_at, now=clock()):
-            _withdraw(session, clock, consent)
+    if is_shielded:
+        withdraw_pictures(session, clock, participant_ids=[child.id], way=Way.FAMILY_PAGE)
     record(
         session,
         clock,
@@ -95,31 +96,6 @@ def change_shielding(
         subject_id=child.id,
         facts={"is_shielded": is_shielded},
     )
-
-
-def _withdraw(session: Session, clock: Clock, consent: Consent) -> None:
-    session.add(
-        Consent(
-            participant_id=consent.participant_id,
-            purpose=consent.purpose,
-            occasion_id=consent.occasion_id,
-            library_id=consent.library_id,
-            wording_id=consent.wording_id,
-            step=Step.WITHDRAWN,
-            capacity=consent.capacity,
-            established=consent.established,
-            way=Way.FAMILY_PAGE,
-            child_answer=ChildAnswer.NOT_ASKED,
-            at=clock(),
-        )
-    )
-    if consent.purpose is WordingPurpose.NEEDS:
-        session.execute(
-            delete(NeedsNote).where(
-                NeedsNote.participant_id == consent.participant_id,
-                NeedsNote.occasion_id == consent.occasion_id,
-            )
-        )
 
 
 def _as_if_by_letter(session: Session, clock: Clock, family: Family, signup_id: int) -> Link:

@@ -1,8 +1,8 @@
 """Finding what belongs to one family: its sign-ups, leave to take part, and consents."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from booking.activities.models import Activity, ActivityText, Occasion
@@ -47,21 +47,6 @@ def permissions_of(session: Session, family: Family) -> Sequence[Permission]:
         .where(Permission.participant_id.in_(_numbers(family)))
         .options(joinedload(Permission.wording))
         .order_by(Permission.id)
-    ).all()
-
-
-def newest_consents_of(session: Session, participant_ids: Collection[int]) -> Sequence[Consent]:
-    """Return where each consent of these participants stands: the newest step of each, with its words."""
-    newest = (
-        select(func.max(Consent.id))
-        .where(Consent.participant_id.in_(participant_ids))
-        .group_by(Consent.participant_id, Consent.purpose, Consent.occasion_id)
-    )
-    return session.scalars(
-        select(Consent)
-        .where(Consent.id.in_(newest))
-        .options(joinedload(Consent.wording))
-        .order_by(Consent.id)
     ).all()
 
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from booking.activities.models import Meeting, Occasion
 from booking.activities.rules import MeetingState
 from booking.consent.models import Consent, Permission
-from booking.family.my_queries import newest_consents_of, permissions_of, signups_of
-from booking.family.my_rules import stands
+from booking.consent.standing_queries import is_standing, newest_consents
+from booking.family.my_queries import permissions_of, signups_of
 from booking.libraries.rules import Language, best_text
 from booking.people.models import Family, Participant
 from booking.signups.models import Signup
@@ -86,13 +86,14 @@ def page_of(session: Session, family: Family, *, language: Language, now: dateti
         for signup in signups_of(session, family)
     ]
     titles = {each.occasion.id: each.title for each in signups}
+    newest = newest_consents(session, participant_ids=list(by_number), with_words=True)
     consents = [
         OwnConsent(
             consent=consent,
             title=titles.get(consent.occasion_id or 0),
-            stands=stands(consent.step, expires_at=consent.expires_at, now=now),
+            stands=is_standing(consent, now),
         )
-        for consent in newest_consents_of(session, list(by_number))
+        for consent in newest.values()
     ]
     children = sorted(family.participants, key=attrgetter("id"))
     return OwnPage(

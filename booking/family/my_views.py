@@ -4,9 +4,9 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from booking.consent.messages import AFTER_WITHDRAWAL, CAPACITIES, PURPOSES, STEPS
 from booking.doors import link_holder
 from booking.family.my_forms import AddressForm
-from booking.family.my_messages import CAPACITIES, PURPOSES, STEPS, WHAT_FOLLOWS
 from booking.family.my_operations import (
     change_shielding,
     give_back_here,
@@ -34,7 +34,7 @@ def own_words_at_hand() -> dict[str, object]:
     """Give the pages of this room the words for what was agreed to, and for what taking it back brings."""
     return {
         "purposes": PURPOSES,
-        "what_follows": WHAT_FOLLOWS,
+        "what_follows": AFTER_WITHDRAWAL,
         "consent_steps": STEPS,
         "capacities": CAPACITIES,
     }
@@ -96,7 +96,7 @@ def take_back_consent(consent_id: int) -> ResponseReturnValue:
         family = family_here(session, clock)
         purpose = take_consent_back(session, clock, family=family, consent_id=consent_id)
     words = gettext("Taken back, from now on: %(what)s.", what=gettext(PURPOSES[purpose]))
-    flash(f"{words} {gettext(WHAT_FOLLOWS[purpose])}", "done")
+    flash(f"{words} {gettext(AFTER_WITHDRAWAL[purpose])}", "done")
     return redirect(url_for("family.show_my"), code=303)
 
 

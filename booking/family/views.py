@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from booking.clock import Clock
 from booking.consent.queries import age_rule_at
+from booking.consent.seal import seal_of
 from booking.doors import public
 from booking.errors import Refusal
 from booking.family.choice_wording import choices_for_guardians, choices_for_youths
 from booking.family.code_forms import CodeForm
 from booking.family.forms import SignupForm
-from booking.family.messages import FOLLOWS
 from booking.family.passes import forget_answer, keep_answer, kept_answer
 from booking.family.youth_forms import YouthForm
 from booking.i18n import current_language
@@ -42,7 +42,6 @@ def words_at_hand() -> dict[str, object]:
         "standings": STANDINGS,
         "availabilities": AVAILABILITIES,
         "movers": MOVERS,
-        "follows": FOLLOWS,
     }
 
 
@@ -123,10 +122,10 @@ def _try(handle: str, typed: str) -> tuple[Tried, str | None]:
 
 
 def _asked(occasion_id: int, asked: PlaceRequest) -> ResponseReturnValue:
+    holds, seal = holds_of(settings_in_use()), seal_of(settings_in_use())
     with unit_of_work() as (session, clock):
         occasion = take_open_occasion(session, occasion_id, invited_to=_invited_to(session, clock))
-        holds = holds_of(settings_in_use())
-        answer = request_places(session, clock, occasion=occasion, request=asked, holds=holds)
+        answer = request_places(session, clock, occasion=occasion, request=asked, holds=holds, seal=seal)
     keep_answer(answer, occasion_id=occasion_id)
     flash(gettext("We have sent a letter to %(email)s.", email=asked.email), "done")
     return redirect(url_for(".show_asked", occasion_id=occasion_id, invited=_invitation()), code=303)
@@ -137,7 +136,7 @@ def _after_code(receipt: str | None, occasion_id: int) -> ResponseReturnValue:
         flash(gettext("This was answered before, or the time ran out. See our latest letter."), "problem")
         return redirect(url_for(".show_asked", occasion_id=occasion_id, invited=_invitation()), code=303)
     forget_answer()
-    flash(gettext("Thank you! That is confirmed."), "done")
+    flash(gettext("Thank you! We have your answer."), "done")
     return redirect(url_for(".show_signup", token=receipt), code=303)
 
 

@@ -10,6 +10,8 @@ from booking.activities.models import Activity, ActivityText, Meeting, Occasion
 from booking.attendance.models import Mark
 from booking.audit.models import AuditEntry
 from booking.consent.models import Consent, NeedsNote, Permission
+from booking.consent.needs import Needs, NeedsUnreadable, unpacked
+from booking.consent.seal import Seal
 from booking.family.my_queries import permissions_of
 from booking.libraries.rules import Language, best_text
 from booking.outbox.models import Letter
@@ -19,21 +21,25 @@ from booking.signups.models import Signup
 
 @dataclass(frozen=True, kw_only=True)
 class Everything:
-    """What the tables hold about a family and its children. `titles` names each occasion by its number."""
+    """What the tables hold about a family and its children.
+
+    `titles` names each occasion by its number. A note of needs comes opened, or without what it says where
+    the key is gone.
+    """
 
     family: Family
     guardians: Sequence[Guardian]
     signups: Sequence[Signup]
     permissions: Sequence[Permission]
     consents: Sequence[Consent]
-    needs: Sequence[NeedsNote]
+    needs: Sequence[tuple[NeedsNote, Needs | None]]
     marks: Sequence[tuple[Mark, Meeting]]
     letters: Sequence[Letter]
     record: Sequence[AuditEntry]
     titles: Mapping[int, str]
 
 
-def everything_about(session: Session, family: Family, *, language: Language) -> Everything:
+def everything_about(session: Session, family: Family, *, language: Language, seal: Seal) -> Everything:
     """Return all that is kept about the family, in as many questions for many children as for one."""
     numbers = [child.id for child in family.participants]
     signups = _signups(session, numbers)
@@ -43,7 +49,7 @@ def everything_about(session: Session, family: Family, *, language: Language) ->
         signups=signups,
         permissions=permissions_of(session, family),
         consents=_consents(session, numbers),
-        needs=session.scalars(select(NeedsNote).where(NeedsNote.participant_id.in_(numbers))).all(),
+        needs=_needs(session, numbers, seal),
         marks=_marks(session, numbers),
         letters=session.scalars(
             select(Letter).where(Letter.address == family.email).order_by(Letter.id)
@@ -77,6 +83,19 @@ def _consents(session: Session, numbers: Sequence[int]) -> Sequence[Consent]:
         .options(joinedload(Consent.wording))
         .order_by(Consent.id)
     ).all()
+
+
+def _needs(session: Session, numbers: Sequence[int], seal: Seal) -> Sequence[tuple[NeedsNote, Needs | None]]:
+    notes = session.scalars(select(NeedsNote).where(NeedsNote.participant_id.in_(numbers)))
+    return [(note, _opened(note, seal)) for note in notes]
+
+
+def _opened(note: NeedsNote, seal: Seal) -> Needs | None:
+    try:
+        text = seal.open(note.sealed)
+        return unpacked(text, participant_id=note.participant_id, occasion_id=note.occasion_id)
+    except NeedsUnreadable:
+        return None
 
 
 def _marks(session: Session, numbers: Sequence[int]) -> Sequence[tuple[Mark, Meeting]]:

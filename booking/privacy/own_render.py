@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from booking.consent.models import Consent, Permission
+from booking.consent.models import Consent, NeedsNote, Permission
+from booking.consent.needs import Needs
 from booking.people.models import Participant
 from booking.privacy.own_queries import Everything
 from booking.signups.models import Signup
@@ -63,8 +64,9 @@ def _child(everything: Everything, child: Participant) -> dict[str, Any]:
         "permissions": [_permission(everything, each) for each in own(everything.permissions)],
         "consents": [_consent(everything, each) for each in own(everything.consents)],
         "needs": [
-            {"title": everything.titles.get(note.occasion_id), "written_at": note.written_at.isoformat()}
-            for note in own(everything.needs)
+            _needs(everything, note, told)
+            for note, told in everything.needs
+            if note.participant_id == child.id
         ],
         "attendance": [
             {
@@ -100,6 +102,15 @@ def _signup(everything: Everything, signup: Signup) -> dict[str, Any]:
             }
             for move in signup.moves
         ],
+    }
+
+
+def _needs(everything: Everything, note: NeedsNote, told: Needs | None) -> dict[str, Any]:
+    return {
+        "title": everything.titles.get(note.occasion_id),
+        "written_at": note.written_at.isoformat(),
+        "choices": [need.value for need in told.choices] if told else None,
+        "line": told.line if told else None,
     }
 
 

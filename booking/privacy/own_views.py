@@ -13,12 +13,14 @@ from booking.accounts.messages import ACTION_NAMES, ACTOR_NAMES
 from booking.attendance.rules import Standing
 from booking.audit.models import Actor
 from booking.clock import Clock
+from booking.consent.messages import CAPACITIES, CHILD_ANSWERS, ESTABLISHED, NEEDS, PURPOSES, STEPS, WAYS
+from booking.consent.seal import seal_of
 from booking.doors import link_holder
 from booking.family.my_forms import EraseForm
-from booking.family.my_messages import CAPACITIES, PURPOSES, STEPS
 from booking.family.stay_passes import end_stay, family_here, wipe
 from booking.i18n import N_, current_language
 from booking.libraries.rules import Language
+from booking.pages import settings_in_use
 from booking.privacy.operations import erase_family
 from booking.privacy.own_queries import Everything, everything_about
 from booking.privacy.own_render import to_json
@@ -43,6 +45,10 @@ def own_words_at_hand() -> dict[str, object]:
         "purposes": PURPOSES,
         "consent_steps": STEPS,
         "capacities": CAPACITIES,
+        "established_how": ESTABLISHED,
+        "child_answers": CHILD_ANSWERS,
+        "consent_ways": WAYS,
+        "needs_words": NEEDS,
         "came": _CAME,
         "actions_done": ACTION_NAMES,
         "actors": ACTOR_NAMES,
@@ -93,7 +99,8 @@ def erase_own() -> ResponseReturnValue:
 
 def _everything(session: Session, clock: Clock) -> Everything:
     language = Language(current_language())
-    return everything_about(session, family_here(session, clock), language=language)
+    family, seal = family_here(session, clock), seal_of(settings_in_use())
+    return everything_about(session, family, language=language, seal=seal)
 
 
 def _erasing_page(form: EraseForm, everything: Everything) -> str:

@@ -6,8 +6,10 @@ from sqlalchemy.orm import Session
 
 from booking.activities.models import Occasion
 from booking.consent.models import Consent, NeedsNote, Permission
+from booking.consent.needs import Need, Needs, packed
 from booking.consent.queries import current_wording
 from booking.consent.rules import Capacity, ChildAnswer, Established, Step, Way, WordingPurpose
+from booking.consent.seal import Seal
 from booking.libraries.rules import Language
 from booking.people.models import Participant
 from tests.factories import NOON
@@ -53,9 +55,14 @@ def make_permission(session: Session, *, child: Participant, occasion: Occasion)
     return permission
 
 
-def make_note(session: Session, *, child: Participant, occasion: Occasion) -> NeedsNote:
-    """What a child needs, sealed."""
-    note = NeedsNote(participant_id=child.id, occasion_id=occasion.id, sealed="sealed", written_at=NOON)
+def make_note(
+    session: Session, *, child: Participant, occasion: Occasion, seal: Seal | None = None
+) -> NeedsNote:
+    """What a child needs, sealed; without a seal the key is gone."""
+    needs = Needs(choices=(Need.NO_NUTS,), line="Trenger litt ro")
+    text = packed(needs, participant_id=child.id, occasion_id=occasion.id)
+    sealed = seal.close(text) if seal else "of a key that is gone"
+    note = NeedsNote(participant_id=child.id, occasion_id=occasion.id, sealed=sealed, written_at=NOON)
     session.add(note)
     session.flush()
     return note

@@ -11,6 +11,7 @@ from booking.attendance.models import Mark
 from booking.attendance.rules import Standing
 from booking.audit.models import Actor, AuditEntry
 from booking.audit.operations import record
+from booking.consent.seal import Seal, seal_of
 from booking.family.contact_operations import ask_for_new_address
 from booking.links.codes import issue_code
 from booking.links.models import Link, MailedCode
@@ -40,7 +41,7 @@ from tests.family.entering import OLA, Arranging, come_in, statements
 MOST_QUERIES = 16
 
 
-def furnish(session: Session, clock: StoppedClock, *, children: int = 1) -> Family:
+def furnish(session: Session, clock: StoppedClock, *, children: int = 1, seal: Seal | None = None) -> Family:
     """A family about which everything is kept that can be."""
     library = make_library(session)
     librarian = make_account(session, Role.LIBRARIAN, library=library)
@@ -62,7 +63,7 @@ def furnish(session: Session, clock: StoppedClock, *, children: int = 1) -> Fami
         session.add(Guardian(participant_id=ada.id, email="mor@example.org", known_since=NOON))
         make_permission(session, child=ada, occasion=occasion)
         make_consent(session, child=ada, occasion=occasion, library_id=library.id)
-        make_note(session, child=ada, occasion=occasion)
+        make_note(session, child=ada, occasion=occasion, seal=seal)
         session.add(
             Mark(
                 event_id=f"event {number}",
@@ -89,10 +90,10 @@ def furnish(session: Session, clock: StoppedClock, *, children: int = 1) -> Fami
 
 
 @pytest.fixture
-def inside(browser: Browser, arranging: Arranging, clock: StoppedClock) -> Browser:
+def inside(app: Flask, browser: Browser, arranging: Arranging, clock: StoppedClock) -> Browser:
     """The family is in."""
     with arranging() as session:
-        furnish(session, clock)
+        furnish(session, clock, seal=seal_of(app.extensions["booking.settings"]))
         other = make_participant(
             session, family=make_family(session, email="per@example.org"), first_name="Kasper"
         )
@@ -116,7 +117,9 @@ def test_a_family_reads_all_that_is_kept_about_it(inside: Browser) -> None:
         "The library",
         "Permission to take part",
         "Pictures on the library’s website",
-        "What the child needs at Spillkveld is kept sealed",
+        "What the child needs: Spillkveld",
+        "Food without nuts",
+        "Trenger litt ro",
         "Came",
         "looked at sign-ups",
         "entered the page of a family",
@@ -138,7 +141,8 @@ def test_a_family_takes_it_along_as_a_file_without_secrets(inside: Browser, arra
     assert child["sign_ups"][0]["history"][0]["note"] == "Ringte fra skolen"
     assert child["permissions"][0]["words"].startswith("I am")
     assert child["consents"][0]["step"] == "given"
-    assert child["needs"][0]["title"] == "Spillkveld"
+    assert child["needs"][0]["choices"] == ["no_nuts"]
+    assert child["needs"][0]["line"] == "Trenger litt ro"
     assert child["attendance"][0]["standing"] == "came"
     assert [entry["what"] for entry in told["record"]] == ["signups_seen", "family_entered"]
     assert told["letters_on_their_way"] == [
@@ -148,6 +152,20 @@ def test_a_family_takes_it_along_as_a_file_without_secrets(inside: Browser, arra
         secret = session.scalars(select(Letter)).one().facts["secret"]
     assert secret not in answer.text
     assert "Kasper" not in answer.text
+
+
+def test_a_note_whose_key_is_gone_is_said_to_be_there(
+    browser: Browser, arranging: Arranging, clock: StoppedClock
+) -> None:
+    with arranging() as session:
+        furnish(session, clock)
+    come_in(browser, arranging)
+
+    page = browser.get("/my/data").text
+    told = json.loads(browser.get("/my/data.json").text)
+
+    assert "The note was sealed with a key that is gone." in page
+    assert told["children"][0]["needs"][0]["line"] is None
 
 
 def test_all_about_five_children_takes_as_many_questions_as_all_about_one(

@@ -98,7 +98,7 @@ def test_a_family_enters_answers_and_leaves_by_keyboard(
     page.get_by_role("button", name="Yes, we want the place").press("Enter")
     expect(page.get_by_text("We wait for your answer")).to_have_count(0)
     page.get_by_role("button", name="Take it back – Ada, Pictures on the library’s website").press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("We remove the pictures from the website")
+    expect(page.get_by_role("status")).to_contain_text("we remove those on our website")
     check_accessible(page)
     for address in ("/my/contact", "/my/address", "/my/data", "/my/erase"):
         page.goto(address)
