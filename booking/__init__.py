@@ -33,8 +33,12 @@ import booking.demo.messages
 import booking.demo.views
 import booking.desk.views
 import booking.family.answer_views
+import booking.family.contact_views
 import booking.family.guardian_views
 import booking.family.messages
+import booking.family.my_messages
+import booking.family.my_views
+import booking.family.stay_views
 import booking.family.views
 import booking.feeds.views
 import booking.health.views
@@ -60,6 +64,7 @@ import booking.planner.share_views
 import booking.planner.sheet_views
 import booking.planner.views
 import booking.posters.views
+import booking.privacy.own_views
 import booking.privacy.views
 import booking.reports.messages
 import booking.reports.views
@@ -99,6 +104,7 @@ _WORDS = (
     booking.consent.messages.WORDS,
     booking.demo.messages.WORDS,
     booking.family.messages.WORDS,
+    booking.family.my_messages.WORDS,
     booking.outbox.messages.WORDS,
     booking.partners.messages.WORDS,
     booking.people.messages.WORDS,

@@ -62,7 +62,7 @@ class MenuItem:
 
 
 # Each entry: the page, its words, and (for staff) the right that the page takes.
-_PUBLIC_MENU: Final = (("whats_on.list_activities", N_("What’s on")),)
+_PUBLIC_MENU: Final = (("whats_on.list_activities", N_("What’s on")), ("family.show_my", N_("Your sign-ups")))
 _FOOTER: Final = (
     ("privacy.show_notice", N_("Privacy")),
     ("privacy.show_accessibility", N_("Accessibility")),

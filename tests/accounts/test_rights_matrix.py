@@ -154,6 +154,30 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "family.decline": HOLDER,
     "family.show_not_me": HOLDER,
     "family.not_me": HOLDER,
+    # a family's own page: it enters by letter, and nobody here has one
+    "family.show_my": EVERYBODY,
+    "family.ask_for_entry": EVERYBODY,
+    "family.show_entry_code": EVERYBODY,
+    "family.type_entry_code": EVERYBODY,
+    "family.show_entrance": HOLDER,
+    "family.enter": HOLDER,
+    "family.leave_my": EVERYBODY,
+    "family.accept_own": HOLDER,
+    "family.decline_own": HOLDER,
+    "family.give_back_own": HOLDER,
+    "family.take_back_consent": HOLDER,
+    "family.shield_own": HOLDER,
+    "family.show_contact": HOLDER,
+    "family.save_contact": HOLDER,
+    "family.show_address": HOLDER,
+    "family.ask_for_address": HOLDER,
+    "family.keep_address": HOLDER,
+    "family.show_new_address": HOLDER,
+    "family.take_address": HOLDER,
+    "privacy.show_own_data": HOLDER,
+    "privacy.download_own_data": HOLDER,
+    "privacy.show_erasing": HOLDER,
+    "privacy.erase_own": HOLDER,
     "desk.list_signups": LIBRARIAN,
     "desk.show_details": LIBRARIAN,
     # at the door
@@ -318,11 +342,15 @@ def _how(answer: TestResponse) -> str:
     location = answer.location or ""
     if location.partition("?")[0] == "/staff/sign-in" and not _says_something(answer):
         return "asked to sign in"
+    if location == "/my" and answer.request.path not in _FAMILIES_BEGIN_AT:
+        return "asked to enter by letter"
     if location == "/staff/account/second-step" and answer.request.path not in _LEADS_THERE_ITSELF:
         return "asked to set up a second step"
     return "in"
 
 
+# Leaving leads to where families enter, whether or not one was in.
+_FAMILIES_BEGIN_AT: Final = frozenset({"/my", "/my/leave"})
 # These views send whoever has begun nothing back to where it begins.
 _LEADS_THERE_ITSELF: Final = frozenset({"/staff/account/code-app", "/staff/account/code-app/confirm"})
 
@@ -385,6 +413,9 @@ def _furnish(arranging: Arranging) -> House:
                 "month": "2026-11",
                 "token": "a-secret-that-nobody-sent",
                 "kind": "signups",
+                "consent_id": 1,
+                "participant_id": signup.participant_id,
+                "how": "shielded",
                 "name": "nothing",
                 "purpose": "news",
                 "filename": "css/house.css",
