@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from booking.consent.needs import NeedsUnreadable
+from booking.settings import Settings
 
 _PURPOSE: Final = b"needs note"
 _KEY_BYTES: Final = 32
@@ -36,6 +37,11 @@ class Seal:
             return self._lock.decrypt(sealed.encode()).decode()
         except InvalidToken:
             raise NeedsUnreadable from None
+
+
+def seal_of(settings: Settings) -> Seal:
+    """Return the seal of this installation."""
+    return Seal.of((settings.secret_key, *settings.old_secret_keys))
 
 
 def _key_from(secret: str) -> bytes:
