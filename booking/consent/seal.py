@@ -40,8 +40,8 @@ class Seal:
 
 
 def seal_of(settings: Settings) -> Seal:
-    """Return the seal of this installation."""
-    return Seal.of((settings.secret_key, *settings.old_secret_keys))
+    """Return the seal of an installation; what was closed with an earlier secret key still opens."""
+    return Seal.of([settings.secret_key, *settings.old_secret_keys])
 
 
 def _key_from(secret: str) -> bytes:

@@ -4,10 +4,13 @@ from collections.abc import Collection, Mapping
 
 from flask_babel import gettext
 
+from booking.consent.messages import NEEDS
 from booking.consent.models import Wording
 from booking.consent.rules import ChildAnswer, WordingPurpose
+from booking.consent.standing import PHOTOS
 from booking.family.choices import Choices
 from booking.people.rules import ELSEWHERE
+from booking.signups.agreeing import asked_at
 from booking.signups.households import IfNotAll
 from booking.signups.showing import Invitation
 
@@ -17,17 +20,19 @@ _FOR_YOUTHS = (WordingPurpose.PERMISSION_SELF, WordingPurpose.NEWS)
 
 def choices_for_guardians(page: Invitation) -> Choices:
     """Return what a guardian can choose, with the boxes that the activity asks for."""
-    photos = [WordingPurpose(channel) for channel in page.occasion.activity.photo_channels]
+    photos = [purpose for purpose in PHOTOS if purpose in asked_at(page.occasion)]
+    asks_needs = page.occasion.activity.asks_needs
     return Choices(
         municipalities=_municipalities(page),
         at_home=page.occasion.activity.library.municipality_code,
-        words=_digests(page.wordings, {*_FOR_GUARDIANS, *photos}),
+        words=_digests(page.wordings, {*_FOR_GUARDIANS, *asked_at(page.occasion)}),
         photos=[(purpose.value, page.wordings[purpose].words) for purpose in photos],
         child_answers=[
             (ChildAnswer.YES.value, gettext("Yes")),
             (ChildAnswer.NO.value, gettext("No")),
             (ChildAnswer.UNSURE.value, gettext("Does not know")),
         ],
+        needs=[(need.value, gettext(words)) for need, words in NEEDS.items()] if asks_needs else [],
         if_not_all=_if_not_all(page),
     )
 

@@ -17,5 +17,6 @@ class Choices:
     words: Mapping[WordingPurpose, str]
     photos: Pairs = ()
     child_answers: Pairs = ()
+    needs: Pairs = ()
     if_not_all: Pairs = ()
     yes_or_no: Pairs = ()

@@ -19,18 +19,18 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional, Regexp, StopValidation
 
 from booking.consent.rules import Capacity, ChildAnswer, WordingPurpose
+from booking.consent.standing import PHOTOS
 from booking.errors import Refusal
 from booking.family.choices import Choices
 from booking.forms import Form, Part
 from booking.libraries.rules import Language
 from booking.people.contact import read_email, read_phone
 from booking.people.rules import clean_name
-from booking.signups.asking import ChildAsked, PlaceRequest
+from booking.signups.asking import ChildAsked, NeedsAsked, PlaceRequest
 from booking.signups.born import check_born
 from booking.signups.households import ChildrenRefused, IfNotAll
 
 MOST_CHILDREN: Final = 6
-PHOTOS: Final = tuple(purpose for purpose in WordingPurpose if purpose.value.startswith("photo_"))
 Choice = TypeVar("Choice", bound=StrEnum)
 _MUNICIPALITY: Final = r"[0-9]{4}\Z"
 LONGEST_REPLY: Final = 300
@@ -124,6 +124,18 @@ class ChildForm(Part):
     shielded = BooleanField()
     consents = SelectMultipleField(choices=[], validate_choice=False)
     child_answer = RadioField(choices=[], validate_choice=False, validators=[Optional()])
+    needs = SelectMultipleField(choices=[], validate_choice=False)
+    needs_line = StringField()
+    needs_agreed = BooleanField()
+
+    def show(self, choices: Choices, *, is_same: bool) -> None:
+        """Offer these choices; ticks that were set to other words are taken off."""
+        choose_municipality(self.municipality, choices)
+        self.consents.choices = list(choices.photos)
+        self.child_answer.choices = list(choices.child_answers)
+        self.needs.choices = list(choices.needs)
+        if not is_same:
+            self.consents.data, self.needs_agreed.data = [], False
 
     @property
     def is_blank(self) -> bool:
@@ -140,9 +152,14 @@ class ChildForm(Part):
             municipality_code=self.municipality.data or "",
             reply=(self.reply.data or "").strip() or None,
             is_shielded=bool(self.shielded.data),
-            consents=frozenset(each for each in PHOTOS if each.value in (self.consents.data or ())),
+            consents=self._ticked(),
             child_answer=choice_of(ChildAnswer, self.child_answer.data) or ChildAnswer.NOT_ASKED,
+            needs=NeedsAsked(choices=tuple(self.needs.data or ()), line=self.needs_line.data or ""),
         )
+
+    def _ticked(self) -> frozenset[WordingPurpose]:
+        needs = {WordingPurpose.NEEDS} if self.needs_agreed.data else set()
+        return frozenset({each for each in PHOTOS if each.value in (self.consents.data or ())} | needs)
 
 
 class SignupForm(Form):
@@ -198,10 +215,7 @@ class SignupForm(Form):
         """Offer these choices, and the words as they are now; ticks set to other words are taken off."""
         words = said_words(choices.words)
         for entry in self.children.entries:
-            choose_municipality(entry.form.municipality, choices)
-            entry.form.consents.choices = list(choices.photos)
-            entry.form.child_answer.choices = list(choices.child_answers)
-            entry.form.consents.data = entry.form.consents.data if self.words.data == words else []
+            entry.form.show(choices, is_same=self.words.data == words)
         self.if_not_all.choices = list(choices.if_not_all)
         if self.words.data != words:
             self.permission.data = self.news.data = False

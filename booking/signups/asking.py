@@ -18,16 +18,16 @@ class Asker(StrEnum):
     YOUTH = "youth"
 
 
+# The digests of the words that stood on a page, by what they are about.
+WordsRead = Mapping[WordingPurpose, str]
+
+
 @dataclass(frozen=True, kw_only=True)
-class Needs:
-    """What a child needs to take part: some of the choices, and one short line."""
+class NeedsAsked:
+    """What a child needs to take part, as it was written: some of the choices, and one short line."""
 
     choices: tuple[str, ...] = ()
     line: str = ""
-
-    def __bool__(self) -> bool:
-        """Tell whether anything is said."""
-        return bool(self.choices or self.line)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class ChildAsked:
     is_shielded: bool = False
     consents: frozenset[WordingPurpose] = frozenset()
     child_answer: ChildAnswer = ChildAnswer.NOT_ASKED
-    needs: Needs = field(default_factory=Needs)
+    needs: NeedsAsked = field(default_factory=NeedsAsked)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ class PlaceRequest:
     phone: str | None
     language: Language
     children: tuple[ChildAsked, ...]
-    words_shown: Mapping[WordingPurpose, str]
+    words_shown: WordsRead
     capacity: Capacity = Capacity.PARENT
     if_not_all: IfNotAll | None = None
     asker: Asker = Asker.GUARDIAN
