@@ -106,5 +106,5 @@ def _holds() -> Holds:
 def _after_yes(receipt: str | None, otherwise: str) -> ResponseReturnValue:
     if receipt is None:
         return redirect(otherwise, code=303)
-    flash(gettext("Thank you! That is confirmed."), "done")
+    flash(gettext("Thank you! We have your answer."), "done")
     return redirect(url_for("family.show_signup", token=receipt), code=303)

@@ -12,7 +12,6 @@ from booking.errors import Refusal
 from booking.family.choice_wording import choices_for_guardians, choices_for_youths
 from booking.family.code_forms import CodeForm
 from booking.family.forms import SignupForm
-from booking.family.messages import FOLLOWS
 from booking.family.passes import forget_answer, keep_answer, kept_answer
 from booking.family.youth_forms import YouthForm
 from booking.i18n import current_language
@@ -42,7 +41,6 @@ def words_at_hand() -> dict[str, object]:
         "standings": STANDINGS,
         "availabilities": AVAILABILITIES,
         "movers": MOVERS,
-        "follows": FOLLOWS,
     }
 
 
@@ -137,7 +135,7 @@ def _after_code(receipt: str | None, occasion_id: int) -> ResponseReturnValue:
         flash(gettext("This was answered before, or the time ran out. See our latest letter."), "problem")
         return redirect(url_for(".show_asked", occasion_id=occasion_id, invited=_invitation()), code=303)
     forget_answer()
-    flash(gettext("Thank you! That is confirmed."), "done")
+    flash(gettext("Thank you! We have your answer."), "done")
     return redirect(url_for(".show_signup", token=receipt), code=303)
 
 

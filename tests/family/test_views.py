@@ -42,9 +42,9 @@ from tests.signups.asking import HOLDS, count_of, letters, open_occasion, secret
 Arranging = Callable[[], AbstractContextManager[Session]]
 
 TYPED = {
-    "first_name": "Ada",
-    "birth_year": "2016",
-    "municipality": "3401",
+    "children-0-first_name": "Ada",
+    "children-0-born": "2016",
+    "children-0-municipality": "3401",
     "contact_name": "Ola Eksempel",
     "email": "ola@example.org",
     "phone": "22 22 22 22",
@@ -70,6 +70,11 @@ def without(name: str) -> dict[str, str]:
 
 def signed_up(browser: Browser, form: str, **changes: str) -> None:
     assert browser.submit(form, {**TYPED, **changes}).status_code == 303
+
+
+def child(number: int = 0, **changes: str) -> dict[str, str]:
+    """What is typed of one child of the form."""
+    return {f"children-{number}-{name}": value for name, value in changes.items()}
 
 
 def mailed(arranging: Arranging, *, template: str | None = None) -> str:
@@ -110,13 +115,26 @@ def test_one_child_is_signed_up_and_confirmed_by_its_parent(
     assert state_of(arranging) == [SignupState.CONFIRMED]
 
 
-def test_the_form_asks_for_fewer_than_eight_things(browser: Browser, form: str) -> None:
-    page = browser.get(form).text
+def asked_on(page: str) -> list[str]:
+    """The names of what stands open on a page; what is a tap away is not asked of everybody."""
+    open_on_it = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
+    unseen = {"csrf_token", "ask_key", "words", "website"}
+    return [
+        name
+        for name in re.findall(r'<(?:input|select)[^>]*name="([\w-]+)"', open_on_it)
+        if name not in unseen
+    ]
 
-    asked = re.findall(r'<(?:input|select)[^>]*name="(\w+)"', page)
-    seen = set(asked) - {"csrf_token", "ask_key", "wording", "website"}
-    assert seen == set(TYPED)
-    assert len(seen) < 8
+
+def test_the_form_asks_for_fewer_than_eight_things_and_two_for_each_sibling(
+    browser: Browser, form: str
+) -> None:
+    alone = asked_on(browser.get(form).text)
+    with_sibling = asked_on(browser.submit(form, {"more": "1"}).text)
+
+    assert set(alone) == set(TYPED)
+    assert len(alone) < 8
+    assert set(with_sibling) - set(alone) == {"children-1-first_name", "children-1-born"}
 
 
 def test_the_form_says_what_when_where_and_how_full_it_is(browser: Browser, form: str) -> None:
@@ -154,29 +172,31 @@ def test_the_page_after_the_form_belongs_to_who_filled_it_in(browser: Browser, f
 
 
 BAD_INPUT = [
-    ("first_name", "", "Write the child’s first name"),
-    ("first_name", "\u200b", "Write a name."),
+    ("children-0-first_name", "", "Write the child’s first name"),
+    ("children-0-first_name", "\u200b", "Write a name."),
     ("contact_name", " ", "Write your own name."),
-    ("first_name", "🦄" * 300, "The name is too long."),
-    ("first_name", "\u202eadA", "signs that cannot be shown"),
-    ("first_name", "win at casino.example", "Leave out web and e-mail addresses"),
+    ("children-0-first_name", "🦄" * 300, "The name is too long."),
+    ("children-0-first_name", "\u202eadA", "signs that cannot be shown"),
+    ("children-0-first_name", "win at casino.example", "Leave out web and e-mail addresses"),
     ("contact_name", "https://example.org", "Leave out web and e-mail addresses"),
     ("contact_name", "Ola\nBcc: kari@example.org", "signs that cannot be shown"),
     ("email", "a" * 3000 + "@example.org", "Write a whole e-mail address"),
     ("email", "ola@example.org, kari@example.org", "Write a whole e-mail address"),
     ("email", "", "Write a whole e-mail address"),
     ("phone", "12", "We do not understand this number."),
-    ("birth_year", "ti", "Write the year the child was born"),
-    ("birth_year", "", "Write the year the child was born"),
-    ("birth_year", "1899", "This is for children born from"),
-    ("birth_year", "2010", "This is for children born from 2014 to 2016."),
-    ("birth_year", "٢٠١٦", "Write the year the child was born"),
-    ("municipality", "9999", "Choose a municipality from the list"),
-    ("municipality", "3401\x00", "Choose the municipality where the child lives."),
-    ("municipality", "", "Choose the municipality where the child lives."),
+    ("children-0-born", "ti", "Write a year of birth with four figures"),
+    ("children-0-born", "", "Write the year the child was born"),
+    ("children-0-born", "1899", "Choose a year of birth from 2001 to 2026."),
+    ("children-0-born", "2010", "This is for children born from 2014 to 2016."),
+    ("children-0-born", "٢٠١٦", "Write a year of birth with four figures"),
+    ("children-0-born", "14. trinn", "Write a year of birth with four figures"),
+    ("children-0-born", "10. trinn", "This is for children born from 2014 to 2016."),
+    ("children-0-municipality", "9999", "Choose a municipality from the list"),
+    ("children-0-municipality", "3401\x00", "Choose the municipality where the child lives."),
+    ("children-0-municipality", "", "Choose the municipality where the child lives."),
     ("permission", "", "Tick the box if the child may take part."),
     ("permission", "false", "Tick the box if the child may take part."),
-    ("wording", "f" * 64, "We have changed this text"),
+    ("words", "permission:" + "f" * 64, "We have changed this text"),
 ]
 
 
@@ -190,7 +210,7 @@ def test_bad_input_gets_a_sentence_beside_its_field(
 
     assert answer.status_code == 422
     assert "<title>Error: Sign up" in answer.text
-    assert f'id="{"permission" if name == "wording" else name}-error"' in answer.text
+    assert f'id="{"permission" if name == "words" else name}-error"' in answer.text
     assert sentence in answer.text
     assert state_of(arranging) == []
 
@@ -207,7 +227,7 @@ def test_a_field_that_is_not_sent_at_all_is_missing(browser: Browser, form: str,
 
 def test_a_refused_form_keeps_all_that_was_typed(browser: Browser, form: str) -> None:
     answer = browser.submit(
-        form, {**TYPED, "first_name": "Ærlig & <b>", "email": "feil", "municipality": "0000"}
+        form, {**TYPED, **child(first_name="Ærlig & <b>", municipality="0000"), "email": "feil"}
     )
 
     for kept in ("Ærlig &amp; &lt;b&gt;", 'value="feil"', "Ola Eksempel", 'value="2016"', "22 22 22 22"):
@@ -217,14 +237,14 @@ def test_a_refused_form_keeps_all_that_was_typed(browser: Browser, form: str) ->
 
 
 def test_a_tick_set_to_other_words_is_taken_off(browser: Browser, form: str) -> None:
-    answer = browser.submit(form, {**TYPED, "wording": "f" * 64})
+    answer = browser.submit(form, {**TYPED, "words": "permission:" + "f" * 64})
 
     assert "checked" not in answer.text
-    assert browser.post(form, {**TYPED, "wording": wording_in(answer.text)}).status_code == 303
+    assert browser.post(form, {**TYPED, "words": words_in(answer.text)}).status_code == 303
 
 
-def wording_in(html: str) -> str:
-    found = re.search(r'name="wording"[^>]*value="([0-9a-f]{64})"', html)
+def words_in(html: str) -> str:
+    found = re.search(r'name="words"[^>]*value="([^"]+)"', html)
     assert found
     return found.group(1)
 
@@ -258,22 +278,22 @@ def test_what_nobody_asked_for_is_not_taken(browser: Browser, form: str, arrangi
         "capacity": "1000",
         "held_until": "2036-01-01",
         "person_key": "mine",
-        "last_name": "Eksempel",
+        "children-0-last_name": "Eksempel",
     }
     signed_up(browser, form, **extra)
 
     with arranging() as session:
         signup = session.scalars(select(Signup)).one()
-        child = session.scalars(select(Participant)).one()
+        one = session.scalars(select(Participant)).one()
         assert (signup.state, signup.held_until) == (SignupState.AWAITING_EMAIL, NOON.replace(day=25))
-        assert (child.last_name, child.person_key == "mine") == (None, False)
+        assert (one.last_name, one.person_key == "mine") == (None, False)
         assert session.scalars(select(Family.verified_at)).one() is None
 
 
 def test_a_reload_of_the_form_after_sending_is_the_same_sign_up(
     browser: Browser, form: str, arranging: Arranging
 ) -> None:
-    key = {"ask_key": "the-same-form", "wording": wording_in(browser.get(form).text)}
+    key = {"ask_key": "the-same-form", "words": words_in(browser.get(form).text)}
 
     answers = [browser.post(form, {**TYPED, **key}).status_code for _ in range(3)]
 
@@ -420,7 +440,7 @@ def test_an_offer_can_be_accepted(
 
     answer = browser.post(f"{address}/accept")
 
-    assert "The place is yours. Welcome!" in browser.get(answer.headers["Location"]).text
+    assert "Thank you! We have your answer." in browser.get(answer.headers["Location"]).text
     assert "The place is yours" in browser.get(address).text
     assert state_of(arranging) == [SignupState.CONFIRMED]
 
@@ -471,8 +491,8 @@ def letters_of_every_kind_of_answer(browser: Browser, arranging: Arranging, cloc
         serve_queues(session, clock, holds=HOLDS)
     signed_up(browser, address_of(other.id))
     browser.post(f"/confirm/{mailed(arranging)}")
-    signed_up(browser, address_of(other.id), first_name="Bo")
-    signed_up(browser, address_of(occasion.id), first_name="Cy")
+    signed_up(browser, address_of(other.id), **child(first_name="Bo"))
+    signed_up(browser, address_of(occasion.id), **child(first_name="Cy"))
 
 
 def test_opening_a_mailed_link_changes_nothing(
@@ -493,7 +513,7 @@ def test_opening_a_mailed_link_changes_nothing(
 
 def links_in_letters(app: Flask, arranging: Arranging) -> list[str]:
     with arranging() as session:
-        waiting = session.scalars(select(Letter)).all()
+        waiting = session.scalars(select(Letter).where(Letter.address.is_not(None))).all()
         mails = [render_letter(letter, sender=SENDER, now=NOON) for letter in waiting]
     texts = [part.get_content() for mail in mails for part in mail.iter_parts()]
     addresses = {
@@ -523,7 +543,7 @@ def test_a_class_behind_one_address_passes_and_a_flood_does_not(
 ) -> None:
     with arranging() as session:
         form = address_of(open_occasion(session, capacity=500).id)
-    key = {"wording": wording_in(browser.get(form).text)}
+    key = {"words": words_in(browser.get(form).text)}
     limiter.enabled = True
     try:
         with browser.app.app_context():
@@ -536,20 +556,6 @@ def test_a_class_behind_one_address_passes_and_a_flood_does_not(
         limiter.enabled = False
 
     assert codes == [303] * 100 + [429]
-
-
-def test_one_address_is_not_typed_more_than_twenty_times_an_hour(browser: Browser, form: str) -> None:
-    limiter.enabled = True
-    try:
-        with browser.app.app_context():
-            limiter.reset()
-        codes = [browser.post(form, {**TYPED, "first_name": ""}).status_code for _ in range(21)]
-        other = browser.post(form, {**TYPED, "first_name": "", "email": "kari@example.org"}).status_code
-    finally:
-        limiter.enabled = False
-
-    assert codes == [422] * 20 + [429]
-    assert other == 422
 
 
 def test_pages_of_a_family_are_kept_by_nobody(browser: Browser, form: str, arranging: Arranging) -> None:

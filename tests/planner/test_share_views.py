@@ -19,9 +19,9 @@ from tests.factories import make_account, make_activity, make_library, make_meet
 from tests.signups.asking import secret_in_letter
 
 TYPED = {
-    "first_name": "Ada",
-    "birth_year": "2016",
-    "municipality": "3401",
+    "children-0-first_name": "Ada",
+    "children-0-born": "2016",
+    "children-0-municipality": "3401",
     "contact_name": "Ola Eksempel",
     "email": "ola@example.org",
     "permission": "y",
