@@ -175,6 +175,16 @@ def test_what_stands_is_told_by_the_newest_step_and_by_the_clock(
     assert consents_in(session, occasion_id=occasion.id, now=END_OF_YEAR) == {}
 
 
+def test_pictures_of_a_shielded_child_never_stand(session: Session, clock: StoppedClock) -> None:
+    ada, occasion = make_participant(session), occasion_in_a_week(session)
+    say_yes(session, clock, ada, occasion, WEB, NEEDS)
+
+    ada.is_shielded = True
+    session.flush()
+
+    assert consents_in(session, occasion_id=occasion.id, now=clock()) == {ada.id: {NEEDS}}
+
+
 def test_the_same_yes_twice_is_one_and_a_later_one_renews_it(session: Session, clock: StoppedClock) -> None:
     ada, occasion = make_participant(session), occasion_in_a_week(session)
     say_yes(session, clock, ada, occasion, WEB, NEWS)
