@@ -17,7 +17,7 @@ from booking.consent.rules import Capacity, Established, Way, WordingPurpose
 from booking.consent.seal import Seal
 from booking.consent.standing_queries import texts_shown
 from booking.libraries.rules import Language
-from booking.signups.asking import ChildAsked, WordsRead
+from booking.signups.asking import Agreed, WordsRead
 from booking.signups.models import Signup
 
 # What can be agreed to wherever one signs up; the rest only where the activity asks for it.
@@ -41,7 +41,7 @@ def record_what_was_agreed(
     clock: Clock,
     *,
     signups: Sequence[Signup],
-    asked: Sequence[ChildAsked],
+    asked: Sequence[Agreed],
     terms: Terms,
     seal: Seal,
 ) -> None:
@@ -85,7 +85,7 @@ def asked_at(occasion: Occasion) -> frozenset[WordingPurpose]:
     return frozenset({*_ALWAYS, *photos, *needs})
 
 
-def needs_of(activity: Activity, child: ChildAsked) -> Needs:
+def needs_of(activity: Activity, child: Agreed) -> Needs:
     """Return what a child needs, as it is kept; nothing where the activity does not ask.
 
     Refuses NeedsNotAgreed when needs were written without the tick that lets us keep them, and what
@@ -111,7 +111,7 @@ def forget_unanswered(session: Session, *, signups: Sequence[Signup]) -> None:
 
 
 def _keep_needs(
-    session: Session, clock: Clock, signups: Sequence[Signup], asked: Sequence[ChildAsked], seal: Seal
+    session: Session, clock: Clock, signups: Sequence[Signup], asked: Sequence[Agreed], seal: Seal
 ) -> None:
     occasion, needs = signups[0].occasion, {}
     for signup, child in zip(signups, asked, strict=True):

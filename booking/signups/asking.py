@@ -31,11 +31,17 @@ class NeedsAsked:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChildAsked:
-    """One child of the form: `number` is its place there, `born` a year or a grade as it was written.
+class Agreed:
+    """What was agreed to for one child besides taking part: what was ticked, the child's answer, needs."""
 
-    `consents` are the purposes that were ticked.
-    """
+    consents: frozenset[WordingPurpose] = frozenset()
+    child_answer: ChildAnswer = ChildAnswer.NOT_ASKED
+    needs: NeedsAsked = field(default_factory=NeedsAsked)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildAsked(Agreed):
+    """One child of the form: `number` is its place there, `born` a year or a grade as it was written."""
 
     number: int
     first_name: str
@@ -44,9 +50,6 @@ class ChildAsked:
     last_name: str | None = None
     reply: str | None = None
     is_shielded: bool = False
-    consents: frozenset[WordingPurpose] = frozenset()
-    child_answer: ChildAnswer = ChildAnswer.NOT_ASKED
-    needs: NeedsAsked = field(default_factory=NeedsAsked)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,8 +95,9 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class LeaveSaid:
-    """A guardian's leave as it was ticked: to which words, in which language, in what capacity."""
+    """A guardian's leave as it was ticked, and what else was agreed to: which words were read, as what."""
 
-    digest_shown: str
+    words_shown: WordsRead
     language: Language
     capacity: Capacity
+    agreed: Agreed = field(default_factory=Agreed)

@@ -1,6 +1,7 @@
 """What may be told of a child's needs, who may read it, and the seal on it."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +20,8 @@ from booking.consent.needs import (
     read_choices,
     unpacked,
 )
-from booking.consent.seal import Seal
+from booking.consent.seal import Seal, seal_of
+from tests.conftest import settings_for
 
 FIRST, SECOND = date(2026, 12, 1), date(2026, 12, 8)
 OLD, NEW = "an old secret of at least thirty-two signs", "a new secret of at least thirty-two signs"
@@ -130,6 +132,15 @@ def test_after_a_change_of_keys_older_notes_open_until_the_old_key_is_gone() -> 
         Seal.of([NEW]).open(before)
     with pytest.raises(NeedsUnreadable):
         Seal.of([OLD]).open(rotated.close("nuts"))
+
+
+def test_an_installation_seals_with_its_key_and_still_opens_what_its_old_ones_sealed(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path, "sqlite://", secret_key=NEW, old_secret_keys=(OLD,))
+
+    seal = seal_of(settings)
+
+    assert seal.open(Seal.of([OLD]).close("nuts")) == "nuts"
+    assert Seal.of([NEW]).open(seal.close("nuts")) == "nuts"
 
 
 def test_a_note_that_somebody_tampered_with_does_not_open() -> None:
