@@ -54,6 +54,7 @@ import booking.partners.models
 import booking.partners.views
 import booking.people.messages
 import booking.people.models
+import booking.planner.asks_views
 import booking.planner.call_off_views
 import booking.planner.dates_views
 import booking.planner.edit_views

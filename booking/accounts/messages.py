@@ -97,6 +97,7 @@ SUBJECT_NAMES: Final[Mapping[str, str]] = {
 ACTION_NAMES: Final[Mapping[str, str]] = {
     "accepted_invitation": N_("answered the invitation"),
     "activity_archived": N_("put an activity away"),
+    "activity_asks_changed": N_("changed what families are asked"),
     "activity_changed": N_("changed an activity"),
     "activity_link_made": N_("gave out a link to an activity"),
     "activity_links_taken_back": N_("took links to an activity back"),

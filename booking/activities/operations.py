@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from booking.activities.asks import Asks, check_asks
 from booking.activities.dates import check_in_reach, split_dates, weekly
-from booking.activities.models import Activity, Occasion, Partnership
+from booking.activities.models import Activity, Occasion
+from booking.activities.noting import note_change
 from booking.activities.planning import (
     About,
     ChangedMeanwhile,
@@ -18,14 +20,11 @@ from booking.activities.planning import (
     texts_of,
 )
 from booking.activities.queries import missing_in, taken_slugs
-from booking.activities.rows import about_of, meeting_rows, terms_of, text_rows, words_of
-from booking.activities.rules import Status, changed_after
+from booking.activities.rows import about_of, asks_of, meeting_rows, terms_of, text_rows, words_of
+from booking.activities.rules import Status
 from booking.activities.wording import slug_of, slug_stem
-from booking.audit.models import Actor
-from booking.audit.operations import record
 from booking.clock import Clock
 from booking.libraries.rules import Language, best_text
-from booking.partners.rules import PartnerRole
 from booking.tokens import new_readable_code
 from booking.wording import check_plain
 
@@ -33,8 +32,9 @@ from booking.wording import check_plain
 def add_activity(session: Session, clock: Clock, *, library_id: int, plan: Plan) -> Activity:
     """Return a new draft with its occasion and its weekly meetings.
 
-    Refuses DateOutOfReach and what `weekly` refuses, and TextNotPlain.
+    Refuses DateOutOfReach and what `weekly` refuses, TextNotPlain, and GuardianAgeOutOfReason.
     """
+    check_asks(plan.asks)
     check_in_reach(plan.series.first_on, clock())
     check_plain([plan.room, plan.about.place_name or "", *texts_of(plan.words)])
     title = best_text(plan.words, Language.NB).title
@@ -50,6 +50,7 @@ def add_activity(session: Session, clock: Clock, *, library_id: int, plan: Plan)
         ],
     )
     _tell(activity, plan.about)
+    _ask(activity, plan.asks)
     _set(activity.occasions[0], plan.terms)
     session.add(activity)
     session.flush()
@@ -80,10 +81,10 @@ def change_words(
             activity.texts.extend(text_rows([given]))
         else:
             kept.title, kept.summary, kept.body = given.title, given.summary, given.body
-            kept.access_note = given.access_note
+            kept.access_note, kept.question = given.access_note, given.question
     for left_out in texts.values():
         activity.texts.remove(left_out)
-    _note_change(session, clock, "activity_words_changed", activity, account_id)
+    note_change(session, clock, "activity_words_changed", activity, account_id)
 
 
 def change_about(
@@ -97,7 +98,21 @@ def change_about(
     if seen_as(about_of(activity)) != seen:
         raise ChangedMeanwhile
     _tell(activity, about)
-    _note_change(session, clock, "activity_changed", activity, account_id)
+    note_change(session, clock, "activity_changed", activity, account_id)
+
+
+def change_asks(
+    session: Session, clock: Clock, *, activity: Activity, asks: Asks, seen: str, account_id: int
+) -> None:
+    """Say anew what families are asked; those who have signed up are not asked again.
+
+    The activity comes from `take_own_activity`. Refuses ChangedMeanwhile and GuardianAgeOutOfReason.
+    """
+    check_asks(asks)
+    if seen_as(asks_of(activity)) != seen:
+        raise ChangedMeanwhile
+    _ask(activity, asks)
+    note_change(session, clock, "activity_asks_changed", activity, account_id)
 
 
 def set_terms(
@@ -110,37 +125,7 @@ def set_terms(
     if seen_as(terms_of(occasion)) != seen:
         raise ChangedMeanwhile
     _set(occasion, terms)
-    _note_change(session, clock, "occasion_terms_changed", occasion.activity, account_id)
-
-
-def add_partner(
-    session: Session,
-    clock: Clock,
-    *,
-    activity: Activity,
-    partner_id: int,
-    role: PartnerRole,
-    account_id: int,
-) -> None:
-    """Say which part an organisation has in the activity; saying it anew changes the part."""
-    held = {each.partner_id: each for each in activity.partnerships}
-    kept = held.get(partner_id)
-    if kept is not None and kept.role is role:
-        return
-    if kept is None:
-        activity.partnerships.append(Partnership(partner_id=partner_id, role=role))
-    else:
-        kept.role = role
-    _note_change(session, clock, "activity_partner_added", activity, account_id)
-
-
-def drop_partner(
-    session: Session, clock: Clock, *, activity: Activity, partner_id: int, account_id: int
-) -> None:
-    """Say that an organisation has no part in the activity; twice is once."""
-    for each in [each for each in activity.partnerships if each.partner_id == partner_id]:
-        activity.partnerships.remove(each)
-        _note_change(session, clock, "activity_partner_dropped", activity, account_id)
+    note_change(session, clock, "occasion_terms_changed", occasion.activity, account_id)
 
 
 def publish(session: Session, clock: Clock, *, activity: Activity, account_id: int) -> None:
@@ -152,7 +137,7 @@ def publish(session: Session, clock: Clock, *, activity: Activity, account_id: i
         raise NotReady(missing=missing)
     activity.status = Status.PUBLISHED
     activity.published_at = activity.published_at or clock()
-    _note_change(session, clock, "activity_published", activity, account_id)
+    note_change(session, clock, "activity_published", activity, account_id)
 
 
 def archive(session: Session, clock: Clock, *, activity: Activity, account_id: int) -> None:
@@ -166,14 +151,14 @@ def archive(session: Session, clock: Clock, *, activity: Activity, account_id: i
     if activity.status is Status.PUBLISHED and split_dates(meetings, clock()).following is not None:
         raise StillOn
     activity.status = Status.ARCHIVED
-    _note_change(session, clock, "activity_archived", activity, account_id)
+    note_change(session, clock, "activity_archived", activity, account_id)
 
 
 def take_out_again(session: Session, clock: Clock, *, activity: Activity, account_id: int) -> None:
     """Make an archived activity a draft again; what is not archived stays as it is."""
     if activity.status is Status.ARCHIVED:
         activity.status = Status.DRAFT
-        _note_change(session, clock, "activity_taken_out_again", activity, account_id)
+        note_change(session, clock, "activity_taken_out_again", activity, account_id)
 
 
 def _tell(activity: Activity, about: About) -> None:
@@ -189,24 +174,15 @@ def _tell(activity: Activity, about: About) -> None:
     activity.announced_before = about.announced_before
 
 
+def _ask(activity: Activity, asks: Asks) -> None:
+    activity.asks_last_name, activity.asks_needs = asks.last_name, asks.needs
+    activity.photo_channels = [channel.value for channel in asks.photo_channels]
+    activity.guardian_until = asks.guardian_until
+
+
 def _set(occasion: Occasion, terms: Terms) -> None:
     occasion.mode, occasion.capacity = terms.mode, terms.capacity
     occasion.walk_in_places = terms.walk_in_places
     occasion.opens_at, occasion.closes_at = terms.opens_at, terms.closes_at
     occasion.cancel_deadline_minutes = terms.cancel_deadline_minutes
-    occasion.has_queue = terms.has_queue
-
-
-def _note_change(session: Session, clock: Clock, action: str, activity: Activity, account_id: int) -> None:
-    activity.changed_at = changed_after(activity.changed_at, clock())
-    record(
-        session,
-        clock,
-        actor=Actor.STAFF,
-        action=action,
-        subject="activity",
-        subject_id=activity.id,
-        account_id=account_id,
-        library_id=activity.library_id,
-        facts={"activity_id": activity.id},
-    )
+    occasion.has_queue, occasion.asks_again = terms.has_queue, terms.asks_again

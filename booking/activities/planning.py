@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Final
 
+from booking.activities.asks import NOTHING_MORE, Asks
 from booking.activities.audience import Audience
 from booking.activities.dates import Series
 from booking.activities.rules import Kind, Mode, StatisticsResponsibility, Target, Visibility
@@ -81,13 +82,14 @@ class ClosesBeforeOpening(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """An activity's texts in one language."""
+    """An activity's texts in one language; `question` is one that families are asked, or empty."""
 
     language: Language
     title: str
     summary: str
     body: str
     access_note: str = ""
+    question: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +110,7 @@ class About:
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """How one comes to an occasion: places, and when one can sign up and give back."""
+    """How one comes to an occasion: places, when one can sign up and give back, and who is asked again."""
 
     mode: Mode
     capacity: int | None
@@ -117,6 +119,7 @@ class Terms:
     closes_at: datetime | None = None
     cancel_deadline_minutes: int = DEFAULT_CANCEL_DEADLINE_MINUTES
     has_queue: bool = True
+    asks_again: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +131,7 @@ class Plan:
     series: Series
     room: str
     words: Sequence[Words]
+    asks: Asks = NOTHING_MORE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +149,11 @@ class Readiness:
 
 def texts_of(words: Iterable[Words]) -> list[str]:
     """Return all that is said, in whatever language."""
-    return [text for each in words for text in (each.title, each.summary, each.body, each.access_note)]
+    return [
+        text
+        for each in words
+        for text in (each.title, each.summary, each.body, each.access_note, each.question)
+    ]
 
 
 def missing_before_publishing(there: Readiness) -> tuple[Missing, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from booking.activities.asks import Asks, channels_among
 from booking.activities.audience import audience_of
 from booking.activities.dates import Slot
 from booking.activities.models import Activity, ActivityText, Meeting, Occasion
@@ -20,6 +21,7 @@ def words_of(activity: Activity) -> list[Words]:
             summary=text.summary,
             body=text.body,
             access_note=text.access_note,
+            question=text.question,
         )
         for text in sorted(activity.texts, key=lambda each: each.language)
     ]
@@ -46,6 +48,16 @@ def about_of(activity: Activity) -> About:
     )
 
 
+def asks_of(activity: Activity) -> Asks:
+    """Return what families are asked when they sign up."""
+    return Asks(
+        last_name=activity.asks_last_name,
+        needs=activity.asks_needs,
+        photo_channels=channels_among(activity.photo_channels),
+        guardian_until=activity.guardian_until,
+    )
+
+
 def terms_of(occasion: Occasion) -> Terms:
     """Return how one comes to the occasion."""
     return Terms(
@@ -56,6 +68,7 @@ def terms_of(occasion: Occasion) -> Terms:
         closes_at=occasion.closes_at,
         cancel_deadline_minutes=occasion.cancel_deadline_minutes,
         has_queue=occasion.has_queue,
+        asks_again=occasion.asks_again,
     )
 
 
@@ -68,6 +81,7 @@ def text_rows(words: Iterable[Words]) -> list[ActivityText]:
             summary=each.summary,
             body=each.body,
             access_note=each.access_note,
+            question=each.question,
         )
         for each in words
     ]

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.activities import operations as activities
+from booking.activities import partner_operations
 from booking.activities.audience import Audience, Span
 from booking.activities.dates import Series, split_dates
 from booking.activities.models import Activity, Meeting, Occasion
@@ -30,7 +31,7 @@ def tie_a_partner(session: Session, clock: Clock, *, activity: Activity, account
     )
     partner = add_partner(session, clock, facts=facts, account_id=account_id)
     whole = take_own_activity(session, activity.id, library_ids={activity.library_id})
-    activities.add_partner(
+    partner_operations.add_partner(
         session,
         clock,
         activity=whole,

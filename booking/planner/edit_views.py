@@ -47,7 +47,7 @@ def save_words(activity_id: int) -> ResponseReturnValue:
     except Refusal as refusal:
         form.refuse(refusal)
         return _words_page(form, activity_id, refusal), 422
-    return _saved(activity_id)
+    return saved(activity_id)
 
 
 @blueprint.get("/staff/activities/<int:activity_id>/about")
@@ -70,7 +70,7 @@ def save_about(activity_id: int) -> ResponseReturnValue:
     except Refusal as refusal:
         form.refuse(refusal)
         return _about_page(form, activity_id, refusal), 422
-    return _saved(activity_id)
+    return saved(activity_id)
 
 
 @blueprint.get("/staff/occasions/<int:occasion_id>/terms")
@@ -97,7 +97,7 @@ def save_terms(occasion_id: int) -> ResponseReturnValue:
     except Refusal as refusal:
         form.refuse(refusal)
         return _terms_page(form, _occasion(occasion_id), refusal), 422
-    return _saved(occasion.activity_id)
+    return saved(occasion.activity_id)
 
 
 def _change_about(activity_id: int, form: AboutForm) -> None:
@@ -155,6 +155,7 @@ def _terms_page(form: TermsForm, occasion: Occasion, refusal: Refusal | None = N
     return render_template("planner/terms.html", form=form, occasion=occasion, choices=choices, others=others)
 
 
-def _saved(activity_id: int) -> ResponseReturnValue:
+def saved(activity_id: int) -> ResponseReturnValue:
+    """Say that it is saved, and lead back to the activity."""
     flash(gettext("Saved."), "done")
     return redirect(url_for(".show_own", activity_id=activity_id), code=303)

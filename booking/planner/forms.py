@@ -15,7 +15,7 @@ DAYS: Final = ["%Y-%m-%d", "%d.%m.%Y"]
 HOURS: Final = ["%H:%M", "%H.%M", "%H:%M:%S"]
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 _OTHER_LANGUAGES: Final = (Language.NN, Language.EN)
-_NAMES: Final = ("title", "summary", "body", "access_note")
+_NAMES: Final = ("title", "summary", "body", "access_note", "question")
 
 
 def plain(_form: Form, field: Field) -> None:
@@ -54,6 +54,12 @@ def _access_note() -> TextAreaField:
     )
 
 
+def _question() -> StringField:
+    return StringField(
+        filters=[tidied_line], validators=[Length(max=200, message="own_question_too_long"), plain]
+    )
+
+
 class WordsForm(Form):
     """An activity's texts: bokmål always, nynorsk and English if somebody wrote them."""
 
@@ -62,20 +68,24 @@ class WordsForm(Form):
     summary = _summary(DataRequired("summary_missing"))
     body = _body(DataRequired("body_missing"))
     access_note = _access_note()
+    question = _question()
     title_nn = _title()
     summary_nn = _summary()
     body_nn = _body()
     access_note_nn = _access_note()
+    question_nn = _question()
     title_en = _title()
     summary_en = _summary()
     body_en = _body()
     access_note_en = _access_note()
+    question_en = _question()
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401
-        """Check each field, and then that no language was left half written."""
+        """Check each field, and then that no language was left half written, or is asked less than others."""
         is_sound = super().validate(extra_validators)
         for language in _OTHER_LANGUAGES:
             self._check_whole(self._fields_of(language))
+        self._check_questions()
         return bool(is_sound) and not self.error_lines
 
     def tell_words(self, words: Iterable[Words]) -> None:
@@ -106,3 +116,12 @@ class WordsForm(Form):
         for name in ("title", "summary"):
             if not fields[name].data:
                 fields[name].errors = [*fields[name].errors, "translation_unfinished"]
+
+    def _check_questions(self) -> None:
+        """Refuse a question that the readers of one of the languages written here would not be asked."""
+        fields = [self._fields_of(language) for language in Language]
+        questions = [each["question"] for each in fields if each["title"].data]
+        if any(field.data for field in questions):
+            for field in questions:
+                if not field.data and not field.errors:
+                    field.errors = ["question_unfinished"]

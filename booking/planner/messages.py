@@ -33,6 +33,10 @@ WORDS: Final[Mapping[str, str]] = {
     "weekday_unknown": N_("Choose a weekday from the list."),
     "reach_unknown": N_("Choose which dates to change."),
     "access_note_too_long": N_("This is too long. Use at most 500 characters."),
+    "own_question_too_long": N_("This is too long. Use at most 200 characters."),
+    "question_unfinished": N_("Write the question in this language too, or in none."),
+    "photo_channel_unknown": N_("Choose from the list."),
+    "guardian_until_out_of_range": N_("Use a whole number from 1 to 18."),
     "place_name_too_long": N_("This is too long. Use at most 160 characters."),
     "visibility_unknown": N_("Choose who may see it."),
     "age_out_of_range": N_("Use a whole number from 0 to 99."),
@@ -85,6 +89,14 @@ TARGET_NAMES: Final[Mapping[str, str]] = {
     "all": N_("All ages"),
 }
 
+PHOTO_CHANNEL_NAMES: Final[Mapping[str, str]] = {
+    "photo_internal": N_("In the library, on the wall or a screen"),
+    "photo_web": N_("The library’s website"),
+    "photo_social": N_("Social media"),
+    "photo_print": N_("Print, such as posters and brochures"),
+    "photo_press": N_("Newspapers and broadcasters"),
+}
+
 WEEKDAY_NAMES: Final = (
     N_("Monday"),
     N_("Tuesday"),
@@ -107,6 +119,7 @@ FIELD_NAMES: Final[Mapping[str, str]] = {
     "summary": N_("In one or two sentences"),
     "body": N_("What you will do together"),
     "access_note": N_("Getting in and taking part"),
+    "question": N_("A question of your own"),
     "kind": N_("Kind"),
     "visibility": N_("Who may see it"),
     "audience": N_("For"),
@@ -124,4 +137,9 @@ FIELD_NAMES: Final[Mapping[str, str]] = {
     "closes_at": N_("Sign-up closes"),
     "cancel_hours": N_("Hours before the start to give a place back in time"),
     "has_queue": N_("Waiting list"),
+    "asks_again": N_("Families are asked again a week before"),
+    "asks_last_name": N_("The child’s last name"),
+    "asks_needs": N_("What the child needs: food, access"),
+    "photo_channels": N_("Pictures: where they may be shown"),
+    "guardian_until": N_("A guardian says yes below the age of"),
 }

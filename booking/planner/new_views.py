@@ -8,10 +8,12 @@ from booking.activities.dates import DateOutOfReach, check_in_reach, weekly
 from booking.activities.models import Activity
 from booking.activities.operations import add_activity
 from booking.activities.queries import get_own_activity
-from booking.activities.rows import about_of, terms_of, words_of
+from booking.activities.rows import about_of, asks_of, terms_of, words_of
+from booking.consent.queries import age_rule_at
 from booking.doors import current_visitor, staff
 from booking.errors import Refusal
 from booking.forms import LARGEST_NUMBER
+from booking.planner.asks_wording import said_channels
 from booking.planner.choice_wording import choices_for, responsible_or
 from booking.planner.looking import Look
 from booking.planner.new_forms import ActivityForm
@@ -97,6 +99,7 @@ def _copy(form: ActivityForm, activity: Activity) -> None:
     """Write all of an activity into the form but its dates."""
     form.tell_words(words_of(activity))
     form.tell_about(about_of(activity))
+    form.tell_asks(asks_of(activity))
     form.library_id.data = activity.library_id
     for occasion in activity.occasions[:1]:
         form.tell_terms(terms_of(occasion))
@@ -105,6 +108,7 @@ def _copy(form: ActivityForm, activity: Activity) -> None:
 
 
 def _page(form: ActivityForm, looks: list[Look] | None = None) -> str:
-    with reading() as (session, _clock):
-        choices = choices_for(session, own_libraries())
-    return render_template("planner/new.html", form=form, looks=looks or [], choices=choices)
+    with reading() as (session, clock):
+        choices, ages = choices_for(session, own_libraries()), age_rule_at(session, now=clock())
+    form.offer(said_channels())
+    return render_template("planner/new.html", form=form, looks=looks or [], choices=choices, ages=ages)

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from booking.activities.operations import add_partner, drop_partner
+from booking.activities.partner_operations import add_partner, drop_partner
 from booking.activities.queries import get_own_activity, take_own_activity
 from booking.doors import current_visitor, staff
 from booking.partners.messages import ROLE_NAMES

@@ -46,6 +46,7 @@ class TermsForm(Form):
         validators=[Optional(), NumberRange(0, _MOST_HOURS, message="cancel_hours_out_of_range")],
     )
     no_queue = BooleanField()
+    asks_again = BooleanField()
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401
         """Check each field, and then what they say together."""
@@ -65,7 +66,7 @@ class TermsForm(Form):
         _write(terms.opens_at, self.opens_on, self.opens_time)
         _write(terms.closes_at, self.closes_on, self.closes_time)
         self.cancel_hours.data = terms.cancel_deadline_minutes // _MINUTES
-        self.no_queue.data = not terms.has_queue
+        self.no_queue.data, self.asks_again.data = not terms.has_queue, terms.asks_again
 
     def to_terms(self) -> Terms:
         """Return what was told; only after the form was found sound."""
@@ -78,6 +79,8 @@ class TermsForm(Form):
             closes_at=_instant(self.closes_on, self.closes_time),
             cancel_deadline_minutes=DEFAULT_CANCEL_DEADLINE_MINUTES if hours is None else hours * _MINUTES,
             has_queue=not self.no_queue.data,
+            # Whoever just comes has not said that they come.
+            asks_again=bool(self.asks_again.data) and mode is not Mode.DROP_IN,
         )
 
     def _check_capacity(self) -> None:

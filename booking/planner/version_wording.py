@@ -22,7 +22,7 @@ def said_words(words: Sequence[Words]) -> dict[str, str]:
     """Return an activity's texts by what they are called."""
     said = {}
     for each in words:
-        for name in ("title", "summary", "body", "access_note"):
+        for name in ("title", "summary", "body", "access_note", "question"):
             called = f"{gettext(FIELD_NAMES[name])} ({LANGUAGES[each.language]})"
             said[called] = getattr(each, name)
     return said
@@ -36,11 +36,11 @@ def said_about(about: About, people: Mapping[int, str]) -> dict[str, str]:
         "audience": say_who(about.audience),
         "place_name": about.place_name or "",
         "responsible": people.get(about.responsible_id or 0, ""),
-        "has_second_adult": _yes_or_no(is_so=about.has_second_adult),
+        "has_second_adult": yes_or_no(is_so=about.has_second_adult),
         "statistics_type": gettext(STATISTICS_TYPE_NAMES.get(about.statistics_type, about.statistics_type)),
         "statistics_responsibility": gettext(RESPONSIBILITY_NAMES[about.statistics_responsibility]),
         "statistics_target": gettext(TARGET_NAMES[about.statistics_target]),
-        "announced_before": _yes_or_no(is_so=about.announced_before),
+        "announced_before": yes_or_no(is_so=about.announced_before),
     }
     return {gettext(FIELD_NAMES[name]): words for name, words in said.items()}
 
@@ -54,10 +54,12 @@ def said_terms(terms: Terms) -> dict[str, str]:
         "opens_at": day_and_time(terms.opens_at) if terms.opens_at else "",
         "closes_at": day_and_time(terms.closes_at) if terms.closes_at else "",
         "cancel_hours": str(terms.cancel_deadline_minutes // _MINUTES),
-        "has_queue": _yes_or_no(is_so=terms.has_queue),
+        "has_queue": yes_or_no(is_so=terms.has_queue),
+        "asks_again": yes_or_no(is_so=terms.asks_again),
     }
     return {gettext(FIELD_NAMES[name]): words for name, words in said.items()}
 
 
-def _yes_or_no(*, is_so: bool) -> str:
+def yes_or_no(*, is_so: bool) -> str:
+    """Return what a ticked box says, and one that is not."""
     return str(gettext("Yes") if is_so else gettext("No"))

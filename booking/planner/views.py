@@ -13,6 +13,7 @@ from booking.activities.wording import telling_words
 from booking.almanac.messages import say_special
 from booking.doors import current_visitor, staff
 from booking.i18n import current_language, say
+from booking.planner.asks_wording import say_asked
 from booking.planner.messages import STATUS_NAMES, VISIBILITY_NAMES
 from booking.rights import Right
 from booking.work import reading, unit_of_work
@@ -25,6 +26,7 @@ def words_at_hand() -> dict[str, object]:
     """Give the pages of this room the words for what an activity can be."""
     return {
         "say_audience": say_audience,
+        "say_asked": say_asked,
         "say_special": say_special,
         "status_names": STATUS_NAMES,
         "kind_names": KIND_NAMES,

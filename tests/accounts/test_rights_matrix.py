@@ -109,6 +109,8 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "planner.take_out": LIBRARIAN,
     "planner.show_about": LIBRARIAN,
     "planner.save_about": LIBRARIAN,
+    "planner.show_asks": LIBRARIAN,
+    "planner.save_asks": LIBRARIAN,
     "planner.show_terms": LIBRARIAN,
     "planner.save_terms": LIBRARIAN,
     "planner.show_more_dates": LIBRARIAN,
