@@ -104,7 +104,7 @@ def test_whoever_does_not_belong_hears_which_years_do(
     with pytest.raises(refusal) as told:
         check_may_come(audience, birth_year, date(2026, 11, 24))
 
-    assert (told.value.facts, told.value.field) == (facts, "birth_year")
+    assert (told.value.facts, told.value.field) == (facts, "born")
 
 
 def test_whoever_belongs_hears_nothing() -> None:
