@@ -25,14 +25,20 @@ import booking.attendance.messages
 import booking.attendance.models
 import booking.attendance.views
 import booking.audit.models
+import booking.consent.age_views
 import booking.consent.messages
 import booking.consent.models
+import booking.consent.views
 import booking.demo.messages
 import booking.demo.views
 import booking.desk.views
 import booking.family.answer_views
+import booking.family.contact_views
 import booking.family.guardian_views
 import booking.family.messages
+import booking.family.my_messages
+import booking.family.my_views
+import booking.family.stay_views
 import booking.family.views
 import booking.feeds.views
 import booking.health.views
@@ -59,6 +65,7 @@ import booking.planner.share_views
 import booking.planner.sheet_views
 import booking.planner.views
 import booking.posters.views
+import booking.privacy.own_views
 import booking.privacy.views
 import booking.reports.messages
 import booking.reports.views
@@ -98,6 +105,7 @@ _WORDS = (
     booking.consent.messages.WORDS,
     booking.demo.messages.WORDS,
     booking.family.messages.WORDS,
+    booking.family.my_messages.WORDS,
     booking.outbox.messages.WORDS,
     booking.partners.messages.WORDS,
     booking.people.messages.WORDS,
@@ -110,6 +118,7 @@ _PAGES = (
     booking.accounts.views.blueprint,
     booking.almanac.views.blueprint,
     booking.attendance.views.blueprint,
+    booking.consent.views.blueprint,
     booking.desk.views.blueprint,
     booking.family.views.blueprint,
     booking.feeds.views.blueprint,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import parse
 from limits.storage import Storage
 from sqlalchemy import String, case, delete, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
@@ -110,6 +111,14 @@ def visitor_address() -> str:
 def form_value(name: str) -> Callable[[], str]:
     """Return a key that counts by what was typed in a field, such as an e-mail address."""
     return lambda: request.form.get(name, "").strip().lower() or visitor_address()
+
+
+def is_within(times: str, *, of: str, by: str) -> bool:
+    """Count an act `of` something, done `by` somebody, and tell whether it is within "3/hour" or the like.
+
+    For a limit that nobody is told of: a page that says "too often" would tell what was done before.
+    """
+    return not limiter.enabled or bool(limiter.limiter.hit(parse(times), of, by))
 
 
 limiter = Limiter(

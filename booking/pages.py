@@ -62,7 +62,7 @@ class MenuItem:
 
 
 # Each entry: the page, its words, and (for staff) the right that the page takes.
-_PUBLIC_MENU: Final = (("whats_on.list_activities", N_("What’s on")),)
+_PUBLIC_MENU: Final = (("whats_on.list_activities", N_("What’s on")), ("family.show_my", N_("Your sign-ups")))
 _FOOTER: Final = (
     ("privacy.show_notice", N_("Privacy")),
     ("privacy.show_accessibility", N_("Accessibility")),
@@ -77,6 +77,7 @@ _STAFF_MENU: Final = (
     ("outbox.list_troubled", N_("Letters"), Right.SEE_LETTERS),
     ("accounts.list_accounts", N_("Accounts"), Right.MANAGE_ACCOUNTS),
     ("accounts.list_libraries", N_("Libraries"), Right.MANAGE_LIBRARIES),
+    ("consent.list_texts", N_("Texts"), Right.SEE_TEXTS),
     ("accounts.show_record", N_("Record"), Right.SEE_AUDIT),
 )
 

@@ -18,6 +18,8 @@ class Right(StrEnum):
     SEE_LETTERS = "see_letters"
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_LIBRARIES = "manage_libraries"
+    SEE_TEXTS = "see_texts"
+    MANAGE_TEXTS = "manage_texts"
 
 
 @dataclass(frozen=True, kw_only=True)

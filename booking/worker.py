@@ -15,6 +15,8 @@ from huey.serializer import SignedSerializer
 from sqlalchemy.orm import Session
 
 from booking.clock import Clock
+from booking.consent.ending_operations import expire_consents
+from booking.consent.needs_operations import forget_needs
 from booking.limits import purge_counts
 from booking.links.codes import forget_old_codes
 from booking.links.operations import forget_old_links
@@ -126,6 +128,8 @@ def jobs_in_use() -> Mapping[str, Job]:
         "end-holds": partial(end_holds, holds=holds_of(settings_in_use())),
         "serve-queues": partial(serve_queues, holds=holds_of(settings_in_use())),
         "purge-counts": purge_counts,
+        "expire-consents": expire_consents,
+        "forget-needs": forget_needs,
         "forget-old-links": forget_old_links,
         "forget-old-codes": forget_old_codes,
         "forget-old-letters": forget_old_letters,

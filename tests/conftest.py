@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,20 +16,23 @@ from sqlalchemy import insert, inspect, select, text
 from sqlalchemy.orm import Session
 
 from booking import create_app
-from booking.consent.models import AgeRule
+from booking.consent.models import AgeRule, Wording
+from booking.db import Base
 from booking.health.data_views import LOOKED_AT
 from booking.kept import shelf_of
 from booking.limits import limiter
 from booking.settings import Settings
-from booking.work import House, database, reading, unit_of_work
+from booking.work import House, database, unit_of_work
 from tests.browser import Browser
 from tests.databases import postgres_server, postgres_url
 from tests.factories import NOON
 
 __all__ = ["postgres_server", "postgres_url"]
 
-# Words that a migration published stay; everything else is a test's own.
-_KEPT_TABLES = frozenset({"alembic_version", "catalogue", "wording"})
+# These stay; everything else is a test's own.
+_KEPT_TABLES = frozenset({"alembic_version", "catalogue"})
+# What a migration put there, and each test finds as new.
+_FIRST_ROWS = (Wording, AgeRule)
 
 
 class StoppedClock:
@@ -112,23 +116,27 @@ def postgres_service(
 ) -> Iterator[tuple[Flask, Callable[[], None]]]:
     """A service on PostgreSQL, and how to empty its tables."""
     app = _service(settings_for(tmp_path_factory.mktemp("postgres"), postgres_url))
-    with app.app_context():
+    with app.app_context(), unit_of_work() as (session, _clock):
         names = sorted(set(inspect(database.engine).get_table_names()) - _KEPT_TABLES)
+        first = {table: _rows_of(session, table) for table in _FIRST_ROWS}
     empty = text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE")
-    with app.app_context(), reading() as (session, _clock):
-        # It goes along, as it points at an account; it comes with the database, and so it comes back.
-        first_rule = dict(session.execute(select(AgeRule.__table__)).mappings().one())
 
     def renew() -> None:
         with app.app_context(), unit_of_work() as (session, _clock):
             session.execute(empty)
-            session.execute(
-                insert(AgeRule).values({name: value for name, value in first_rule.items() if name != "id"})
-            )
+            for table, rows in first.items():
+                session.execute(insert(table), rows)
 
     yield app, renew
     with app.app_context():
         database.engine.dispose()
+
+
+def _rows_of(session: Session, table: type[Base]) -> list[dict[str, Any]]:
+    # In their order and without their numbers, so that they get the same ones again.
+    columns = [column for column in table.__table__.columns if column.name != "id"]
+    found = session.execute(select(*columns).order_by(table.__table__.c.id))
+    return [dict(row) for row in found.mappings()]
 
 
 def _nobody_hears() -> None:

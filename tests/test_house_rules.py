@@ -56,6 +56,7 @@ PRINTED_ADDRESSES = {
     "/occasions/<int:occasion_id>/sign-up": "family.show_form",
     "/signups/<token>": "family.show_signup",
     "/confirm/<token>": "family.show_confirmation",
+    "/my": "family.show_my",
     "/calendar/all.ics": "feeds.all_meetings",
     "/calendar/<slug>.ics": "feeds.of_library",
     "/calendar/activities/<slug>.ics": "feeds.of_activity",

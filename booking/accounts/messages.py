@@ -82,6 +82,7 @@ ACTOR_NAMES: Final[Mapping[Actor, str]] = {
 
 SUBJECT_NAMES: Final[Mapping[str, str]] = {
     "activity": N_("activity"),
+    "age_rule": N_("rule of ages"),
     "family": N_("family"),
     "letter": N_("letter"),
     "library": N_("library"),
@@ -90,6 +91,7 @@ SUBJECT_NAMES: Final[Mapping[str, str]] = {
     "participant": N_("participant"),
     "partner": N_("partner"),
     "signup": N_("sign-up"),
+    "wording": N_("text"),
 }
 
 ACTION_NAMES: Final[Mapping[str, str]] = {
@@ -107,12 +109,18 @@ ACTION_NAMES: Final[Mapping[str, str]] = {
     "added_code_app": N_("added an app for codes"),
     "added_library": N_("added a library"),
     "added_passkey": N_("added a passkey"),
+    "age_rule_begun": N_("decided from which age one answers alone"),
     "asked_for_reset": N_("asked for a new password"),
     "changed_library": N_("changed a library"),
     "changed_password": N_("chose a new password"),
     "changed_roles": N_("changed roles"),
+    "consent_withdrawn": N_("took a consent back"),
     "disabled": N_("closed an account"),
     "enabled": N_("opened an account again"),
+    "family_address_asked": N_("asked for letters to another address"),
+    "family_address_changed": N_("changed the address of a family"),
+    "family_contact_changed": N_("changed how a family is reached"),
+    "family_entered": N_("entered the page of a family"),
     "family_erased": N_("erased a family"),
     "forgot_second_factor": N_("removed the second step"),
     "imported_libraries": N_("read libraries from a file"),
@@ -124,6 +132,7 @@ ACTION_NAMES: Final[Mapping[str, str]] = {
     "meeting_put_back_on": N_("put a meeting back on"),
     "meeting_dropped": N_("took a date out of a draft"),
     "meetings_added": N_("added dates"),
+    "needs_seen": N_("looked at what a child needs"),
     "occasion_terms_changed": N_("changed how one comes"),
     "occasion_called_off": N_("called off an occasion"),
     "occasion_put_back_on": N_("put an occasion back on"),
@@ -137,10 +146,12 @@ ACTION_NAMES: Final[Mapping[str, str]] = {
     "removed_code_app": N_("removed the app for codes"),
     "removed_passkey": N_("removed a passkey"),
     "renewed_recovery_codes": N_("made new recovery codes"),
+    "shielding_changed": N_("switched shielded display on or off"),
     "sign_in_refused": N_("could not sign in"),
     "signed_in": N_("signed in"),
     "signed_out_everywhere": N_("signed out everywhere"),
     "signup_disowned": N_("said that a sign-up was not theirs"),
     "signups_seen": N_("looked at sign-ups"),
+    "texts_published": N_("published new words to agree to"),
     "used_recovery_code": N_("used a recovery code"),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -48,8 +49,21 @@ def record_permissions(
     session.flush()
 
 
-def forget_agreements(session: Session, *, participant_id: int, occasion_id: int) -> None:
-    """Erase what a stranger agreed to for a child about an occasion; twice is once."""
+def forget_agreements(
+    session: Session, *, participant_id: int, occasion_id: int, said_at: datetime | None = None
+) -> None:
+    """Erase what a stranger agreed to for a child about an occasion; twice is once.
+
+    With `said_at` also what was said at that moment about no occasion, such as a yes to news.
+    """
+    if said_at is not None:
+        session.execute(
+            delete(Consent).where(
+                Consent.participant_id == participant_id,
+                Consent.occasion_id.is_(None),
+                Consent.at == said_at,
+            )
+        )
     for table in (Permission, Consent, NeedsNote):
         session.execute(
             delete(table).where(table.participant_id == participant_id, table.occasion_id == occasion_id)

@@ -73,3 +73,9 @@ class WordingChanged(Refusal):
 
     code: ClassVar[str] = "wording_changed"
     field: ClassVar[str | None] = "permission"
+
+
+class ConsentChanged(WordingChanged):
+    """The words of something besides permission were changed after they were shown."""
+
+    field: ClassVar[str | None] = "consents"

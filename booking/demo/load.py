@@ -28,6 +28,7 @@ from booking.attendance.rules import Standing, Telling
 from booking.clock import Clock, local_date
 from booking.consent.queries import current_wording
 from booking.consent.rules import WordingPurpose
+from booking.consent.seal import Seal
 from booking.demo.autumn import AUTUMN, FAMILIES, Invented
 from booking.demo.planning import call_one_off, leave_a_draft, tie_a_partner
 from booking.libraries.models import Installation, InstallationKind, Library
@@ -59,6 +60,8 @@ _HOLDS: Final = Holds(
     offer_hours_when_near=2,
     offer_lead_minutes=60,
 )
+# What is invented needs no secret: nothing is sealed here.
+_SEAL: Final = Seal.of(["invented"])
 # Shown on the demonstration's sign-in page as six digits that change: everybody may know it.
 _CODE_SECRET: Final = "DEMODEMODEMODEMODEMODEMODEMODEMO"
 _BEGINS_BEFORE: Final = timedelta(weeks=9)
@@ -238,7 +241,7 @@ def _ask(session: Session, clock: Clock, *, occasion: Occasion, contact: str, ch
         language=Language.NB,
         words_shown={WordingPurpose.PERMISSION: wording.digest},
     )
-    request_places(session, clock, occasion=occasion, request=request, holds=_HOLDS)
+    request_places(session, clock, occasion=occasion, request=request, holds=_HOLDS, seal=_SEAL)
 
 
 def _confirm(session: Session, clock: Clock, occasion: Occasion, contact: str) -> None:

@@ -4,7 +4,10 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from booking.consent.messages import AFTER_WITHDRAWAL, PURPOSES
 from booking.doors import link_holder
+from booking.family.agreed_operations import take_back
+from booking.family.agreed_queries import consents_of
 from booking.family.views import blueprint
 from booking.i18n import current_language, say
 from booking.libraries.rules import Language
@@ -57,7 +60,8 @@ def decline(token: str) -> ResponseReturnValue:
 @blueprint.get("/signups/<token>")
 @link_holder
 def show_signup(token: str) -> ResponseReturnValue:
-    return render_template("family/signup.html", page=page_of(Purpose.SIGNUP, token), token=token)
+    page = page_of(Purpose.SIGNUP, token)
+    return render_template("family/signup.html", page=page, token=token, purposes=PURPOSES)
 
 
 @blueprint.post("/signups/<token>/withdraw")
@@ -69,6 +73,16 @@ def give_back(token: str) -> ResponseReturnValue:
             withdraw(session, clock, signup_id=link.subject_id, holds=_holds())
     except AllIsOver as refusal:
         flash(say(refusal), "problem")
+    return redirect(url_for(".show_signup", token=token), code=303)
+
+
+@blueprint.post("/signups/<token>/consents/<int:consent_id>/withdraw")
+@link_holder
+def take_consent_back(token: str, consent_id: int) -> ResponseReturnValue:
+    with unit_of_work() as (session, clock):
+        link = follow_link(session, clock, purpose=Purpose.SIGNUP, secret=token)
+        purpose = take_back(session, clock, signup_id=link.subject_id, consent_id=consent_id)
+    flash(gettext(AFTER_WITHDRAWAL[purpose]), "done")
     return redirect(url_for(".show_signup", token=token), code=303)
 
 
@@ -94,9 +108,16 @@ def page_of(purpose: Purpose, token: str) -> Shown:
     with reading() as (session, clock):
         link = follow_link(session, clock, purpose=purpose, secret=token)
         signup = get_signup(session, link.subject_id)
+        consents = consents_of(session, signup=signup) if purpose is Purpose.SIGNUP else []
         # A page that answers for all names them all; a sign-up's own page tells of nobody else.
         together = [] if purpose is Purpose.SIGNUP else asked_together(session, signup)
-        return shown_at(signup, language=Language(current_language()), now=clock(), together=together)
+        return shown_at(
+            signup,
+            language=Language(current_language()),
+            now=clock(),
+            together=together,
+            consents=consents,
+        )
 
 
 def _holds() -> Holds:

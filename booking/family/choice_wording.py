@@ -1,34 +1,50 @@
 """The words of what can be chosen in the forms of a family."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from flask_babel import gettext
 
+from booking.activities.models import Occasion
+from booking.consent.messages import NEEDS
 from booking.consent.models import Wording
 from booking.consent.rules import ChildAnswer, WordingPurpose
+from booking.consent.standing import PHOTOS
 from booking.family.choices import Choices
 from booking.people.rules import ELSEWHERE
+from booking.signups.agreeing import asked_at
 from booking.signups.households import IfNotAll
 from booking.signups.showing import Invitation
 
-_FOR_GUARDIANS = (WordingPurpose.PERMISSION, WordingPurpose.NEWS)
 _FOR_YOUTHS = (WordingPurpose.PERMISSION_SELF, WordingPurpose.NEWS)
 
 
 def choices_for_guardians(page: Invitation) -> Choices:
     """Return what a guardian can choose, with the boxes that the activity asks for."""
-    photos = [WordingPurpose(channel) for channel in page.occasion.activity.photo_channels]
-    return Choices(
+    boxes = boxes_for_guardians(page.occasion, page.wordings)
+    return replace(
+        boxes,
         municipalities=_municipalities(page),
         at_home=page.occasion.activity.library.municipality_code,
-        words=_digests(page.wordings, {*_FOR_GUARDIANS, *photos}),
-        photos=[(purpose.value, page.wordings[purpose].words) for purpose in photos],
+        words={**boxes.words, **_digests(page.wordings, {WordingPurpose.NEWS})},
+        if_not_all=_if_not_all(page),
+    )
+
+
+def boxes_for_guardians(occasion: Occasion, wordings: Mapping[WordingPurpose, Wording]) -> Choices:
+    """Return the boxes for one child where an activity asks for them, and the leave to take part."""
+    asked = asked_at(occasion) - {WordingPurpose.NEWS}
+    return Choices(
+        words=_digests(wordings, {WordingPurpose.PERMISSION, *asked}),
+        photos=[(purpose.value, wordings[purpose].words) for purpose in PHOTOS if purpose in asked],
         child_answers=[
             (ChildAnswer.YES.value, gettext("Yes")),
             (ChildAnswer.NO.value, gettext("No")),
             (ChildAnswer.UNSURE.value, gettext("Does not know")),
         ],
-        if_not_all=_if_not_all(page),
+        needs=[(need.value, gettext(words)) for need, words in NEEDS.items()]
+        if WordingPurpose.NEEDS in asked
+        else [],
     )
 
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
 
 from booking.consent.rules import WordingPurpose
 
+Choice = TypeVar("Choice", bound=StrEnum)
 Pairs = Sequence[tuple[str, str]]
 
 
@@ -12,10 +15,16 @@ Pairs = Sequence[tuple[str, str]]
 class Choices:
     """What can be chosen, each as a value and its words; `words` are the digests of what can be agreed to."""
 
-    municipalities: Pairs
-    at_home: str
     words: Mapping[WordingPurpose, str]
+    municipalities: Pairs = ()
+    at_home: str = ""
     photos: Pairs = ()
     child_answers: Pairs = ()
+    needs: Pairs = ()
     if_not_all: Pairs = ()
     yes_or_no: Pairs = ()
+
+
+def choice_of(kind: type[Choice], text: str | None) -> Choice | None:
+    """Return what was chosen of a few things, or nothing for what is none of them."""
+    return next((each for each in kind if each.value == text), None)

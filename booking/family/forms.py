@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from enum import StrEnum
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, cast
 
 from wtforms import (
     BooleanField,
@@ -13,14 +12,14 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
 )
 from wtforms.validators import DataRequired, Length, Optional, Regexp, StopValidation
 
-from booking.consent.rules import Capacity, ChildAnswer, WordingPurpose
+from booking.consent.rules import Capacity, WordingPurpose
 from booking.errors import Refusal
-from booking.family.choices import Choices
+from booking.family.agreed_forms import AgreedFields
+from booking.family.choices import Choices, choice_of
 from booking.forms import Form, Part
 from booking.libraries.rules import Language
 from booking.people.contact import read_email, read_phone
@@ -30,8 +29,6 @@ from booking.signups.born import check_born
 from booking.signups.households import ChildrenRefused, IfNotAll
 
 MOST_CHILDREN: Final = 6
-PHOTOS: Final = tuple(purpose for purpose in WordingPurpose if purpose.value.startswith("photo_"))
-Choice = TypeVar("Choice", bound=StrEnum)
 _MUNICIPALITY: Final = r"[0-9]{4}\Z"
 LONGEST_REPLY: Final = 300
 
@@ -87,11 +84,6 @@ def choose_municipality(field: SelectField, choices: Choices) -> None:
     field.data = field.data or choices.at_home
 
 
-def choice_of(kind: type[Choice], text: str | None) -> Choice | None:
-    """Return what was chosen of a few things, or nothing for what is none of them."""
-    return next((each for each in kind if each.value == text), None)
-
-
 def said_words(digests: Mapping[WordingPurpose, str]) -> str:
     """Return which words stand on a page, as a form carries it along."""
     return " ".join(f"{purpose.value}:{digest}" for purpose, digest in digests.items())
@@ -113,7 +105,7 @@ def refuse_machines(form: Form, trap: Field) -> bool:
     return False
 
 
-class ChildForm(Part):
+class ChildForm(Part, AgreedFields):
     """One child: a name and a year or grade; the rest is chosen already, or asked where it is needed."""
 
     first_name = first_name_field()
@@ -122,8 +114,11 @@ class ChildForm(Part):
     last_name = last_name_field()
     reply = reply_field()
     shielded = BooleanField()
-    consents = SelectMultipleField(choices=[], validate_choice=False)
-    child_answer = RadioField(choices=[], validate_choice=False, validators=[Optional()])
+
+    def show(self, choices: Choices, *, is_same: bool) -> None:
+        """Offer these choices; ticks that were set to other words are taken off."""
+        choose_municipality(self.municipality, choices)
+        self.offer_boxes(choices, is_same=is_same)
 
     @property
     def is_blank(self) -> bool:
@@ -132,6 +127,7 @@ class ChildForm(Part):
 
     def to_child(self, number: int) -> ChildAsked:
         """Return what was written about the child."""
+        agreed = self.to_agreed()
         return ChildAsked(
             number=number,
             first_name=self.first_name.data or "",
@@ -140,8 +136,9 @@ class ChildForm(Part):
             municipality_code=self.municipality.data or "",
             reply=(self.reply.data or "").strip() or None,
             is_shielded=bool(self.shielded.data),
-            consents=frozenset(each for each in PHOTOS if each.value in (self.consents.data or ())),
-            child_answer=choice_of(ChildAnswer, self.child_answer.data) or ChildAnswer.NOT_ASKED,
+            consents=agreed.consents,
+            child_answer=agreed.child_answer,
+            needs=agreed.needs,
         )
 
 
@@ -198,10 +195,7 @@ class SignupForm(Form):
         """Offer these choices, and the words as they are now; ticks set to other words are taken off."""
         words = said_words(choices.words)
         for entry in self.children.entries:
-            choose_municipality(entry.form.municipality, choices)
-            entry.form.consents.choices = list(choices.photos)
-            entry.form.child_answer.choices = list(choices.child_answers)
-            entry.form.consents.data = entry.form.consents.data if self.words.data == words else []
+            entry.form.show(choices, is_same=self.words.data == words)
         self.if_not_all.choices = list(choices.if_not_all)
         if self.words.data != words:
             self.permission.data = self.news.data = False

@@ -4,11 +4,15 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from booking.consent.queries import current_wording
-from booking.consent.rules import WordingPurpose
+from booking.consent.messages import AFTER_WITHDRAWAL, PURPOSES
+from booking.consent.queries import current_wordings
+from booking.consent.seal import Seal, seal_of
 from booking.doors import link_holder
 from booking.errors import Refusal
+from booking.family.agreed_operations import take_back
+from booking.family.agreed_queries import consents_of
 from booking.family.answer_views import page_of
+from booking.family.choice_wording import boxes_for_guardians
 from booking.family.guardian_forms import GuardianForm, QuestionForm
 from booking.family.views import blueprint
 from booking.i18n import current_language, say
@@ -52,7 +56,8 @@ def guardian_yes(token: str) -> ResponseReturnValue:
     try:
         with unit_of_work() as (session, clock):
             link = follow_link(session, clock, purpose=Purpose.GUARDIAN_ANSWER, secret=token)
-            guardian_says_yes(session, clock, link=link, leave=form.to_leave(_language()), holds=_holds())
+            leave = form.to_leave(_language())
+            guardian_says_yes(session, clock, link=link, leave=leave, holds=_holds(), seal=_seal())
     except Refusal as refusal:
         form.refuse(refusal)
         return _page(token, form, QuestionForm(formdata=None)), 422
@@ -94,15 +99,37 @@ def guardian_back(token: str) -> ResponseReturnValue:
     return redirect(url_for(".show_confirmation", token=token), code=303)
 
 
+@blueprint.post("/confirm/<token>/consents/<int:consent_id>/withdraw")
+@link_holder
+def guardian_takes_consent_back(token: str, consent_id: int) -> ResponseReturnValue:
+    with unit_of_work() as (session, clock):
+        link = follow_link(session, clock, purpose=Purpose.GUARDIAN_ANSWER, secret=token)
+        purpose = take_back(session, clock, signup_id=link.subject_id, consent_id=consent_id)
+    flash(gettext(AFTER_WITHDRAWAL[purpose]), "done")
+    return redirect(url_for(".show_confirmation", token=token), code=303)
+
+
 def _page(token: str, form: GuardianForm, question: QuestionForm) -> str:
     with reading() as (session, clock):
         link = follow_link(session, clock, purpose=Purpose.GUARDIAN_ANSWER, secret=token)
-        page = shown_at(get_signup(session, link.subject_id), language=_language(), now=clock())
-        wording = current_wording(session, purpose=WordingPurpose.PERMISSION, language=_language())
-    form.show(wording.digest)
+        signup = get_signup(session, link.subject_id)
+        consents = consents_of(session, signup=signup)
+        page = shown_at(signup, language=_language(), now=clock(), consents=consents)
+        wordings = current_wordings(session, language=_language())
+    form.show(boxes_for_guardians(page.occasion, wordings))
     return render_template(
-        "family/guardian.html", form=form, question=question, page=page, wording=wording, token=token
+        "family/guardian.html",
+        form=form,
+        question=question,
+        page=page,
+        wordings=wordings,
+        token=token,
+        purposes=PURPOSES,
     )
+
+
+def _seal() -> Seal:
+    return seal_of(settings_in_use())
 
 
 def _holds() -> Holds:

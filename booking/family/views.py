@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from booking.clock import Clock
 from booking.consent.queries import age_rule_at
+from booking.consent.seal import seal_of
 from booking.doors import public
 from booking.errors import Refusal
 from booking.family.choice_wording import choices_for_guardians, choices_for_youths
@@ -121,10 +122,10 @@ def _try(handle: str, typed: str) -> tuple[Tried, str | None]:
 
 
 def _asked(occasion_id: int, asked: PlaceRequest) -> ResponseReturnValue:
+    holds, seal = holds_of(settings_in_use()), seal_of(settings_in_use())
     with unit_of_work() as (session, clock):
         occasion = take_open_occasion(session, occasion_id, invited_to=_invited_to(session, clock))
-        holds = holds_of(settings_in_use())
-        answer = request_places(session, clock, occasion=occasion, request=asked, holds=holds)
+        answer = request_places(session, clock, occasion=occasion, request=asked, holds=holds, seal=seal)
     keep_answer(answer, occasion_id=occasion_id)
     flash(gettext("We have sent a letter to %(email)s.", email=asked.email), "done")
     return redirect(url_for(".show_asked", occasion_id=occasion_id, invited=_invitation()), code=303)

@@ -1,13 +1,15 @@
 """Issuing a secret link, noting that it was used, and taking it back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from sqlalchemy import CursorResult, delete, or_, update
+from sqlalchemy import CursorResult, and_, delete, or_, update
 from sqlalchemy.orm import Session
 
 from booking.clock import Clock
+from booking.errors import NotFound
 from booking.links.models import Link
+from booking.links.queries import follow_link
 from booking.links.rules import KEPT_AFTERWARDS, Purpose
 from booking.tokens import fingerprint, new_secret
 
@@ -43,14 +45,42 @@ def issue_links(
     return secrets
 
 
-def revoke_links(session: Session, clock: Clock, *, purpose: Purpose, subject_id: int) -> int:
-    """Take back all links for the purpose and subject, from the next request on; return how many."""
+def revoke_links(
+    session: Session, clock: Clock, *, purpose: Purpose, subject_id: int, unused_only: bool = False
+) -> int:
+    """Take back all links for the purpose and subject, from the next request on; return how many.
+
+    With `unused_only` those stay that somebody has acted on.
+    """
+    theirs = and_(Link.purpose == purpose, Link.subject_id == subject_id, Link.revoked_at.is_(None))
+    wanted = and_(theirs, Link.used_at.is_(None)) if unused_only else theirs
+    return _rows(session.execute(update(Link).where(wanted).values(revoked_at=clock())))
+
+
+def revoke_links_to(
+    session: Session, clock: Clock, *, purposes: Collection[Purpose], subject_ids: Collection[int]
+) -> int:
+    """Take back all links for these purposes to any of these subjects; return how many."""
     done = session.execute(
         update(Link)
-        .where(Link.purpose == purpose, Link.subject_id == subject_id, Link.revoked_at.is_(None))
+        .where(Link.purpose.in_(purposes), Link.subject_id.in_(subject_ids), Link.revoked_at.is_(None))
         .values(revoked_at=clock())
     )
     return _rows(done)
+
+
+def use_once(session: Session, clock: Clock, *, purpose: Purpose, secret: str) -> Link:
+    """Return the link and let it open nothing any more; NotFound where it was used before, by anybody.
+
+    Of two who press at once the second finds it used.
+    """
+    link = follow_link(session, clock, purpose=purpose, secret=secret)
+    done = session.execute(
+        update(Link).where(Link.id == link.id, Link.used_at.is_(None)).values(used_at=clock())
+    )
+    if not _rows(done):
+        raise NotFound
+    return link
 
 
 def note_used(session: Session, clock: Clock, *, link: Link) -> None:

@@ -9,6 +9,7 @@ WORDS: Final[Mapping[str, str]] = {
     "letter_about_signup": N_("About a sign-up"),
     "letter_about_offer": N_("About a place that is free"),
     "letter_about_meeting": N_("About a change of a meeting"),
+    "letter_about_family": N_("About a family’s page"),
     "letter_about_account": N_("About an account"),
     "letter_has_gone": N_("This letter was dealt with in the meantime. Load the page again to see."),
     "no_answer": N_("The mail server did not answer"),

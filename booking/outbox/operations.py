@@ -40,12 +40,14 @@ def write_letter(
     about: str | None = None,
     not_before: datetime | None = None,
     channel: Channel = Channel.EMAIL,
+    is_sent: bool = True,
 ) -> Letter:
     """Return the letter for this act, waiting to be sent once the caller's transaction is kept.
 
     The same key is the same letter: an act that is done twice writes one. `facts` are JSON
     values: instants in ISO 8601, links as their secrets. What is said of the same thing (`about`) and has
-    not left yet is taken back: this letter tells how it stands now.
+    not left yet is taken back: this letter tells how it stands now. With `is_sent` false a row is written,
+    dropped from the start: for an address that nobody knows as much is done as for a known one.
     """
     known = _written_before(session, clock, key=key, about=about)
     if known is not None:
@@ -55,15 +57,16 @@ def write_letter(
         message_id=new_uid(),
         channel=channel,
         policy=policy,
-        state=LetterState.WAITING,
+        state=LetterState.WAITING if is_sent else LetterState.DROPPED,
         template=template,
         language=language,
         library_id=library_id,
-        address=address,
+        address=address if is_sent else None,
         about=about,
-        facts=facts,
+        facts=facts if is_sent else {},
         written_at=clock(),
         next_try_at=not_before or clock(),
+        gone_at=None if is_sent else clock(),
     )
     session.add(letter)
     session.flush()
@@ -130,9 +133,14 @@ def drop_letter(
     _empty(letter, clock())
 
 
-def forget_letters_to(session: Session, clock: Clock, *, address: str) -> int:
-    """Take an erased person's address and facts out of every letter that is still here; return how many."""
-    letters = session.scalars(select(Letter).where(Letter.address == address)).all()
+def forget_letters_to(session: Session, clock: Clock, *, address: str, about: str | None = None) -> int:
+    """Take an erased person's address and facts out of every letter that is still here; return how many.
+
+    So is done with letters to others that tell of this (`about`).
+    """
+    tells_of_it = and_(Letter.about == (about or ""), Letter.address.is_not(None))
+    theirs = or_(Letter.address == address, tells_of_it)
+    letters = session.scalars(select(Letter).where(theirs)).all()
     for letter in letters:
         if letter.state is not LetterState.SENDING:
             _move(letter, LetterState.DROPPED)

@@ -101,12 +101,18 @@ class Matter(StrEnum):
     SIGNUP = "letter_about_signup"
     OFFER = "letter_about_offer"
     MEETING = "letter_about_meeting"
+    FAMILY = "letter_about_family"
     ACCOUNT = "letter_about_account"
 
 
 def matter_of(template: str) -> Matter:
     """Return what a letter is about, as the first word of its template's name tells."""
-    matters = {"signup": Matter.SIGNUP, "offer": Matter.OFFER, "meeting": Matter.MEETING}
+    matters = {
+        "signup": Matter.SIGNUP,
+        "offer": Matter.OFFER,
+        "meeting": Matter.MEETING,
+        "family": Matter.FAMILY,
+    }
     return matters.get(template.partition("_")[0], Matter.ACCOUNT)
 
 

@@ -9,6 +9,8 @@ from booking.attendance.forgetting import keep_as_drop_ins
 from booking.audit.models import Actor
 from booking.audit.operations import record
 from booking.clock import Clock
+from booking.family.contact_rules import about_address
+from booking.links.codes import end_codes
 from booking.links.operations import revoke_links
 from booking.links.rules import Purpose
 from booking.outbox.operations import forget_letters_to
@@ -17,7 +19,7 @@ from booking.people.operations import forget_family
 from booking.signups.models import Signup
 
 _OF_A_SIGNUP: Final = (Purpose.CONFIRM_EMAIL, Purpose.GUARDIAN_ANSWER, Purpose.SIGNUP, Purpose.OFFER)
-_OF_A_FAMILY: Final = (Purpose.FAMILY_PAGE, Purpose.FAMILY_FEED)
+_OF_A_FAMILY: Final = (Purpose.FAMILY_PAGE, Purpose.FAMILY_FEED, Purpose.NEW_ADDRESS)
 
 
 def erase_family(
@@ -34,7 +36,7 @@ def erase_family(
     for participant in family.participants:
         keep_as_drop_ins(session, clock, participant=participant)
     _close_links(session, clock, family)
-    letters = forget_letters_to(session, clock, address=family.email)
+    letters = forget_letters_to(session, clock, address=family.email, about=about_address(family.id))
     facts = {"participants": len(family.participants), "letters": letters}
     forget_family(session, family_id=family_id)
     record(
@@ -64,3 +66,4 @@ def _close_links(session: Session, clock: Clock, family: Family) -> None:
             revoke_links(session, clock, purpose=purpose, subject_id=signup_id)
     for purpose in _OF_A_FAMILY:
         revoke_links(session, clock, purpose=purpose, subject_id=family.id)
+    end_codes(session, purpose=Purpose.FAMILY_PAGE, subject_id=family.id)

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from booking.audit.models import Actor
 from booking.audit.operations import record
 from booking.clock import Clock
-from booking.consent.operations import forget_agreements
 from booking.errors import NotFound
 from booking.links.models import Link
 from booking.links.operations import note_used, revoke_links
@@ -17,6 +16,7 @@ from booking.links.rules import Purpose
 from booking.outbox.operations import forget_letters_to
 from booking.people.models import Participant
 from booking.people.operations import forget_family, forget_participant, verify_family
+from booking.signups.agreeing import forget_unanswered
 from booking.signups.guardians import ask_guardian, needs_guardian
 from booking.signups.letters import page_link
 from booking.signups.models import Signup
@@ -95,7 +95,7 @@ def disown(session: Session, clock: Clock, *, link: Link, holds: Holds) -> None:
     for each in together:
         for purpose in (Purpose.CONFIRM_EMAIL, Purpose.OFFER, Purpose.SIGNUP, Purpose.GUARDIAN_ANSWER):
             revoke_links(session, clock, purpose=purpose, subject_id=each.id)
-        forget_agreements(session, participant_id=each.participant_id, occasion_id=occasion.id)
+        forget_unanswered(session, signups=[each])
         _erase(session, clock, each, each.participant)
     record(
         session,

@@ -18,24 +18,30 @@ class Asker(StrEnum):
     YOUTH = "youth"
 
 
+# The digests of the words that stood on a page, by what they are about.
+WordsRead = Mapping[WordingPurpose, str]
+
+
 @dataclass(frozen=True, kw_only=True)
-class Needs:
-    """What a child needs to take part: some of the choices, and one short line."""
+class NeedsAsked:
+    """What a child needs to take part, as it was written: some of the choices, and one short line."""
 
     choices: tuple[str, ...] = ()
     line: str = ""
 
-    def __bool__(self) -> bool:
-        """Tell whether anything is said."""
-        return bool(self.choices or self.line)
+
+@dataclass(frozen=True, kw_only=True)
+class Agreed:
+    """What was agreed to for one child besides taking part: what was ticked, the child's answer, needs."""
+
+    consents: frozenset[WordingPurpose] = frozenset()
+    child_answer: ChildAnswer = ChildAnswer.NOT_ASKED
+    needs: NeedsAsked = field(default_factory=NeedsAsked)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChildAsked:
-    """One child of the form: `number` is its place there, `born` a year or a grade as it was written.
-
-    `consents` are the purposes that were ticked.
-    """
+class ChildAsked(Agreed):
+    """One child of the form: `number` is its place there, `born` a year or a grade as it was written."""
 
     number: int
     first_name: str
@@ -44,9 +50,6 @@ class ChildAsked:
     last_name: str | None = None
     reply: str | None = None
     is_shielded: bool = False
-    consents: frozenset[WordingPurpose] = frozenset()
-    child_answer: ChildAnswer = ChildAnswer.NOT_ASKED
-    needs: Needs = field(default_factory=Needs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +66,7 @@ class PlaceRequest:
     phone: str | None
     language: Language
     children: tuple[ChildAsked, ...]
-    words_shown: Mapping[WordingPurpose, str]
+    words_shown: WordsRead
     capacity: Capacity = Capacity.PARENT
     if_not_all: IfNotAll | None = None
     asker: Asker = Asker.GUARDIAN
@@ -92,8 +95,9 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class LeaveSaid:
-    """A guardian's leave as it was ticked: to which words, in which language, in what capacity."""
+    """A guardian's leave as it was ticked, and what else was agreed to: which words were read, as what."""
 
-    digest_shown: str
+    words_shown: WordsRead
     language: Language
     capacity: Capacity
+    agreed: Agreed = field(default_factory=Agreed)

@@ -7,6 +7,7 @@ from booking.activities.audience import audience_of, check_may_come
 from booking.activities.models import Activity
 from booking.errors import Refusal
 from booking.people.rules import Newcomer, check_newcomer, same_name
+from booking.signups.agreeing import needs_of
 from booking.signups.asking import Asker, ChildAsked, PlaceRequest
 from booking.signups.born import read_born
 from booking.signups.households import ChildrenRefused, SameChildTwice
@@ -40,6 +41,7 @@ def _checked(
     today: date,
     day: date | None,
 ) -> Newcomer:
+    needs_of(activity, child)
     newcomer = check_newcomer(_told_of(activity, request, child, today), today=today)
     twice = any(
         same_name(newcomer.first_name, other.first_name) and newcomer.birth_year == other.birth_year

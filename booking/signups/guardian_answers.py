@@ -5,9 +5,11 @@ from sqlalchemy.orm import Session
 from booking.clock import Clock
 from booking.consent.operations import Leave, record_permissions
 from booking.consent.queries import age_rule_at, wording_shown
-from booking.consent.rules import Established, WordingPurpose
+from booking.consent.rules import Established, Way, WordingPurpose
+from booking.consent.seal import Seal
 from booking.links.models import Link
 from booking.links.operations import note_used
+from booking.signups.agreeing import Terms, needs_of, record_what_was_agreed
 from booking.signups.answers import waits_for_answer, withdraw
 from booking.signups.asking import LeaveSaid
 from booking.signups.guardians import get_guardian, pass_question_on, tell_guardian_yes, was_asked
@@ -20,7 +22,9 @@ from booking.signups.turns import offer_free_places
 _WAITS_IN = frozenset({SignupState.AWAITING_GUARDIAN, SignupState.OFFERED})
 
 
-def guardian_says_yes(session: Session, clock: Clock, *, link: Link, leave: LeaveSaid, holds: Holds) -> None:
+def guardian_says_yes(
+    session: Session, clock: Clock, *, link: Link, leave: LeaveSaid, holds: Holds, seal: Seal
+) -> None:
     """Give leave to take part, and the youth the place.
 
     Refuses WordingChanged when the words of the leave were changed after they were shown. Twice is once; when
@@ -35,6 +39,7 @@ def guardian_says_yes(session: Session, clock: Clock, *, link: Link, leave: Leav
     record_permissions(
         session, clock, participants=[signup.participant], occasion_id=signup.occasion_id, leave=given
     )
+    _agree(session, clock, signup, leave, seal)
     note_used(session, clock, link=link)
     move_together(session, clock, signups=[signup], wanted=SignupState.CONFIRMED, by=GUARDIAN)
     tell_guardian_yes(session, clock, signup=signup)
@@ -63,9 +68,24 @@ def guardian_asks(session: Session, clock: Clock, *, link: Link, question: str) 
     pass_question_on(session, clock, signup=signup, question=question)
 
 
+def _agree(session: Session, clock: Clock, signup: Signup, said: LeaveSaid, seal: Seal) -> None:
+    needs_of(signup.occasion.activity, said.agreed)
+    terms = Terms(
+        capacity=said.capacity,
+        established=Established.SELF_DECLARED,
+        way=Way.LINK,
+        language=said.language,
+        shown=said.words_shown,
+    )
+    record_what_was_agreed(session, clock, signups=[signup], asked=[said.agreed], terms=terms, seal=seal)
+
+
 def _leave(session: Session, clock: Clock, said: LeaveSaid, guardian_id: int) -> Leave:
     wording = wording_shown(
-        session, purpose=WordingPurpose.PERMISSION, language=said.language, digest=said.digest_shown
+        session,
+        purpose=WordingPurpose.PERMISSION,
+        language=said.language,
+        digest=said.words_shown.get(WordingPurpose.PERMISSION, ""),
     )
     return Leave(
         wording_id=wording.id,

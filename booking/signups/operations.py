@@ -11,12 +11,14 @@ from booking.activities.models import Occasion
 from booking.activities.rules import first_start
 from booking.clock import Clock, local_date
 from booking.consent.operations import Leave
-from booking.consent.rules import Capacity, Established, WordingChanged, WordingPurpose
+from booking.consent.rules import Capacity, Established, Way, WordingChanged, WordingPurpose
+from booking.consent.seal import Seal
 from booking.links.codes import issue_code
 from booking.links.rules import Purpose
 from booking.people.models import Family, Participant
 from booking.people.operations import find_or_add_family
 from booking.people.rules import Newcomer, check_municipalities
+from booking.signups.agreeing import Terms, record_what_was_agreed
 from booking.signups.asking import Answer, Asker, PlaceRequest
 from booking.signups.entering import Entered, Entry, enter
 from booking.signups.fitting import check_children
@@ -39,6 +41,7 @@ class _Asking:
     occasion: Occasion
     request: PlaceRequest
     holds: Holds
+    seal: Seal
     newcomers: Sequence[Newcomer]
     youth: Youth | None
     family: Family
@@ -68,6 +71,7 @@ def request_places(
     occasion: Occasion,
     request: PlaceRequest,
     holds: Holds,
+    seal: Seal,
     family: Family | None = None,
 ) -> Answer:
     """Return where each child stands: a place is held, or it waits; one letter says the same.
@@ -76,13 +80,15 @@ def request_places(
     again is answered as before. Children that are signed up already are answered as if they were new, and
     only a letter tells the owner of the address. A `family` that has shown who it is, by a mailed code, need
     not confirm. Refuses what the window, the audience, the names, the ages, the words of the permission, too
-    many unanswered letters, places for some only, or a full occasion without a queue refuse.
+    many unanswered letters, places for some only, a full occasion without a queue, or what was agreed to
+    refuse.
     """
     newcomers, youth = _check(session, clock, occasion, request)
     asking = _Asking(
         occasion=occasion,
         request=request,
         holds=holds,
+        seal=seal,
         newcomers=newcomers,
         youth=youth,
         family=family or _typed_family(session, clock, request),
@@ -213,14 +219,33 @@ def _act(
     # Those that are in already need no place; the others stand or fall together.
     states = standings if not live else _standings(asking, before, len(new))
     entries = _entries(asking, known, new, states, clock())
+    _enter(session, clock, asking, before, entries)
+    if SignupState.QUEUED in states:
+        _shorten_holds(session, asking.occasion, clock(), asking.holds)
+
+
+def _enter(session: Session, clock: Clock, asking: _Asking, before: Before, entries: Sequence[Entry]) -> None:
     signups = enter(session, clock, entries=entries, shared=_shared(asking, before))
+    _agree(session, clock, asking, signups, entries)
     if asking.youth is not None:
         name_guardian(session, clock, youth=asking.youth, signup=signups[0])
     begin_together(session, clock, signups=signups, code=_code(session, clock, asking, signups))
     if signups[0].state is SignupState.AWAITING_GUARDIAN:
         ask_guardian(session, clock, signup=signups[0])
-    if SignupState.QUEUED in states:
-        _shorten_holds(session, asking.occasion, clock(), asking.holds)
+
+
+def _agree(
+    session: Session, clock: Clock, asking: _Asking, signups: Sequence[Signup], entries: Sequence[Entry]
+) -> None:
+    terms = Terms(
+        capacity=Capacity.SELF if asking.youth else asking.request.capacity,
+        established=Established.SELF_DECLARED,
+        way=Way.FAMILY_PAGE if asking.is_known else Way.FORM,
+        language=asking.request.language,
+        shown=asking.request.words_shown,
+    )
+    asked = [entry.asked for entry in entries]
+    record_what_was_agreed(session, clock, signups=signups, asked=asked, terms=terms, seal=asking.seal)
 
 
 def _entries(

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from booking.activities.models import Meeting, Occasion
 from booking.activities.queries import get_published_occasion
 from booking.activities.rules import Availability, MeetingState, availability
-from booking.consent.models import Wording
+from booking.consent.models import Consent, Wording
 from booking.consent.queries import current_wordings
 from booking.consent.rules import WordingPurpose
+from booking.consent.standing_queries import is_standing
 from booking.errors import Refusal
 from booking.libraries.rules import Language, best_text
 from booking.people.queries import Municipality, municipalities
@@ -57,6 +58,7 @@ class Shown:
     can_withdraw: bool
     can_disown: bool
     waits_for_guardian: bool
+    consents: Sequence[Consent]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +136,14 @@ def invitation_to(
     )
 
 
-def shown_at(signup: Signup, *, language: Language, now: datetime, together: Sequence[Signup] = ()) -> Shown:
+def shown_at(
+    signup: Signup,
+    *,
+    language: Language,
+    now: datetime,
+    together: Sequence[Signup] = (),
+    consents: Sequence[Consent] = (),
+) -> Shown:
     """Return the sign-up as it stands now: a late answer is late, whether or not a job has noticed."""
     is_late = is_too_late(signup.state, held_until=signup.held_until, now=now)
     standing = SignupState.EXPIRED if is_late else signup.state
@@ -150,6 +159,7 @@ def shown_at(signup: Signup, *, language: Language, now: datetime, together: Seq
         can_withdraw=is_live and any(meeting.ends_at > now for meeting in signup.occasion.meetings),
         can_disown=is_live and not has_been_answered(signup),
         waits_for_guardian=standing in _GUARDIAN_CAN_ANSWER and needs_guardian(signup) and was_asked(signup),
+        consents=[each for each in consents if is_standing(each, now)],
     )
 
 

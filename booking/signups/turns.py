@@ -9,6 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from booking.activities.models import Occasion
 from booking.activities.rules import OccasionCalledOff, SignupTimes, check_booking_window, first_start
 from booking.clock import Clock
+from booking.signups.agreeing import forget_unanswered
 from booking.signups.guardians import tell_guardian_it_is_over
 from booking.signups.households import whose_turn
 from booking.signups.models import Signup
@@ -62,6 +63,7 @@ def end_late(session: Session, clock: Clock, *, occasion: Occasion, holds: Holds
         late += waiting_in(session, occasion.id)
     for household in _households(late):
         tell_guardian_it_is_over(session, clock, signups=household, occasion=occasion)
+        forget_unanswered(session, signups=household)
         _move_in(session, clock, occasion, household, SignupState.EXPIRED)
     return len(late)
 

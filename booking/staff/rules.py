@@ -63,11 +63,18 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     ),
     # The coordinator sees figures and no names, ever (promise 10).
     Role.COORDINATOR: frozenset({Right.SEE_ALL_FIGURES}),
-    Role.PRIVACY_OFFICER: frozenset({Right.SEE_AUDIT}),
+    Role.PRIVACY_OFFICER: frozenset({Right.SEE_AUDIT, Right.SEE_TEXTS}),
     # The administrator keeps the house; what is about children is none of it.
     # An invitation that did not arrive is seen by whoever can send another one.
     Role.ADMIN: frozenset(
-        {Right.MANAGE_ACCOUNTS, Right.MANAGE_LIBRARIES, Right.SEE_AUDIT, Right.SEE_LETTERS}
+        {
+            Right.MANAGE_ACCOUNTS,
+            Right.MANAGE_LIBRARIES,
+            Right.SEE_AUDIT,
+            Right.SEE_LETTERS,
+            Right.SEE_TEXTS,
+            Right.MANAGE_TEXTS,
+        }
     ),
 }
 

@@ -143,6 +143,8 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "family.type_code": EVERYBODY,
     "family.show_signup": HOLDER,
     "family.give_back": HOLDER,
+    "family.take_consent_back": HOLDER,
+    "family.guardian_takes_consent_back": HOLDER,
     "family.show_confirmation": HOLDER,
     "family.confirm": HOLDER,
     "family.guardian_yes": HOLDER,
@@ -154,6 +156,30 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "family.decline": HOLDER,
     "family.show_not_me": HOLDER,
     "family.not_me": HOLDER,
+    # a family's own page: it enters by letter, and nobody here has one
+    "family.show_my": EVERYBODY,
+    "family.ask_for_entry": EVERYBODY,
+    "family.show_entry_code": EVERYBODY,
+    "family.type_entry_code": EVERYBODY,
+    "family.show_entrance": HOLDER,
+    "family.enter": HOLDER,
+    "family.leave_my": EVERYBODY,
+    "family.accept_own": HOLDER,
+    "family.decline_own": HOLDER,
+    "family.give_back_own": HOLDER,
+    "family.take_back_consent": HOLDER,
+    "family.shield_own": HOLDER,
+    "family.show_contact": HOLDER,
+    "family.save_contact": HOLDER,
+    "family.show_address": HOLDER,
+    "family.ask_for_address": HOLDER,
+    "family.keep_address": HOLDER,
+    "family.show_new_address": HOLDER,
+    "family.take_address": HOLDER,
+    "privacy.show_own_data": HOLDER,
+    "privacy.download_own_data": HOLDER,
+    "privacy.show_erasing": HOLDER,
+    "privacy.erase_own": HOLDER,
     "desk.list_signups": LIBRARIAN,
     "desk.show_details": LIBRARIAN,
     # at the door
@@ -226,6 +252,12 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "accounts.show_library": ADMIN,
     "accounts.save_library": ADMIN,
     "accounts.show_record": AUDITORS,
+    "consent.list_texts": AUDITORS,
+    "consent.show_versions": AUDITORS,
+    "consent.show_new_texts": ADMIN,
+    "consent.save_new_texts": ADMIN,
+    "consent.show_age_rules": AUDITORS,
+    "consent.save_age_rule": ADMIN,
     "almanac.show_breaks": ADMIN,
     "almanac.import_sheet": ADMIN,
     # notices and the demonstration
@@ -312,11 +344,15 @@ def _how(answer: TestResponse) -> str:
     location = answer.location or ""
     if location.partition("?")[0] == "/staff/sign-in" and not _says_something(answer):
         return "asked to sign in"
+    if location == "/my" and answer.request.path not in _FAMILIES_BEGIN_AT:
+        return "asked to enter by letter"
     if location == "/staff/account/second-step" and answer.request.path not in _LEADS_THERE_ITSELF:
         return "asked to set up a second step"
     return "in"
 
 
+# Leaving leads to where families enter, whether or not one was in.
+_FAMILIES_BEGIN_AT: Final = frozenset({"/my", "/my/leave"})
 # These views send whoever has begun nothing back to where it begins.
 _LEADS_THERE_ITSELF: Final = frozenset({"/staff/account/code-app", "/staff/account/code-app/confirm"})
 
@@ -370,6 +406,7 @@ def _furnish(arranging: Arranging) -> House:
                 "account_id": somebody.id,
                 "passkey_id": somebody.passkeys[0].id,
                 "letter_id": letter.id,
+                "consent_id": 1,
                 "partner_id": make_partner(session).id,
                 "uid": meeting.uid,
                 "library_slug": library.slug,
@@ -378,7 +415,11 @@ def _furnish(arranging: Arranging) -> House:
                 "month": "2026-11",
                 "token": "a-secret-that-nobody-sent",
                 "kind": "signups",
+                "consent_id": 1,
+                "participant_id": signup.participant_id,
+                "how": "shielded",
                 "name": "nothing",
+                "purpose": "news",
                 "filename": "css/house.css",
             }
         )

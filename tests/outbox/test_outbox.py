@@ -231,6 +231,7 @@ def test_trouble_decides_where_a_letter_goes(
         ("signup_confirmed", Matter.SIGNUP),
         ("offer_made", Matter.OFFER),
         ("meeting_moved", Matter.MEETING),
+        ("family_enter", Matter.FAMILY),
         ("password_reset", Matter.ACCOUNT),
     ],
 )

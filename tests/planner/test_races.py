@@ -28,7 +28,7 @@ from booking.staff.rules import Role
 from booking.work import unit_of_work
 from tests.browser import Browser
 from tests.factories import make_account, make_activity
-from tests.signups.asking import HOLDS, open_occasion, place_request
+from tests.signups.asking import HOLDS, SEAL, open_occasion, place_request
 from tests.signups.test_races import at_once, slow_clock
 
 pytestmark = pytest.mark.race
@@ -56,7 +56,9 @@ def test_places_are_never_fewer_than_the_children_who_have_one(
             with unit_of_work() as (session, _clock):
                 occasion = take_open_occasion(session, occasion_id)
                 request = place_request(session, email=f"forelder-{number}@example.org")
-                answer = request_places(session, slow_clock, occasion=occasion, request=request, holds=HOLDS)
+                answer = request_places(
+                    session, slow_clock, occasion=occasion, request=request, holds=HOLDS, seal=SEAL
+                )
                 return answer.state
         try:
             with unit_of_work() as (session, _clock):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from booking.activities.models import Occasion
 from booking.clock import Clock
 from booking.consent.queries import current_wordings
+from booking.consent.seal import Seal
 from booking.libraries.rules import Language
 from booking.outbox.models import Letter
 from booking.signups.asking import Answer, ChildAsked, PlaceRequest
@@ -27,6 +28,7 @@ HOLDS = Holds(
     offer_hours_when_near=2,
     offer_lead_minutes=60,
 )
+SEAL = Seal.of(["only for tests"])
 _OF_A_CHILD = {field.name for field in fields(ChildAsked)}
 
 
@@ -66,7 +68,7 @@ def ask(session: Session, clock: Clock, occasion: Occasion, **changes: Any) -> A
     """Ask for a place as the form does, and return what is answered."""
     request = place_request(session, **changes)
     whole = take_open_occasion(session, occasion.id)
-    return request_places(session, clock, occasion=whole, request=request, holds=HOLDS)
+    return request_places(session, clock, occasion=whole, request=request, holds=HOLDS, seal=SEAL)
 
 
 def only_signup(session: Session) -> Signup:

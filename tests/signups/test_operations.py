@@ -40,7 +40,16 @@ from tests.factories import (
     make_participant,
     make_signup,
 )
-from tests.signups.asking import HOLDS, ask, count_of, letters, only_signup, open_occasion, place_request
+from tests.signups.asking import (
+    HOLDS,
+    SEAL,
+    ask,
+    count_of,
+    letters,
+    only_signup,
+    open_occasion,
+    place_request,
+)
 
 HOUR = timedelta(hours=1)
 
@@ -333,7 +342,7 @@ def test_a_sign_up_costs_at_most_twelve_questions(session: Session, clock: Stopp
     event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
 
     whole = take_open_occasion(session, occasion.id)
-    request_places(session, clock, occasion=whole, request=request, holds=HOLDS)
+    request_places(session, clock, occasion=whole, request=request, holds=HOLDS, seal=SEAL)
     session.flush()
 
     assert len(asked) <= 12, "\n".join(asked)

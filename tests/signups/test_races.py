@@ -26,7 +26,15 @@ from booking.signups.rules import HOLDS_A_PLACE, SignupState, place_is_free
 from booking.tokens import new_uid
 from booking.work import reading, unit_of_work
 from tests.factories import NOON, make_family, make_participant, make_signup
-from tests.signups.asking import HOLDS, count_of, letters, open_occasion, place_request, secret_in_letter
+from tests.signups.asking import (
+    HOLDS,
+    SEAL,
+    count_of,
+    letters,
+    open_occasion,
+    place_request,
+    secret_in_letter,
+)
 
 pytestmark = pytest.mark.race
 
@@ -60,7 +68,9 @@ def asking(occasion_id: int, *, key: str | None = None, email: str | None = None
             request = place_request(
                 session, ask_key=key or new_uid(), email=email or f"forelder-{number}@example.org"
             )
-            answer = request_places(session, slow_clock, occasion=occasion, request=request, holds=HOLDS)
+            answer = request_places(
+                session, slow_clock, occasion=occasion, request=request, holds=HOLDS, seal=SEAL
+            )
         return answer.state
 
     return act
@@ -73,7 +83,9 @@ def asking_without_the_lock(occasion_id: int) -> Callable[[int], object]:
         with unit_of_work() as (session, _clock):
             occasion = get_published_occasion(session, occasion_id)
             request = place_request(session, email=f"forelder-{number}@example.org")
-            answer = request_places(session, slow_clock, occasion=occasion, request=request, holds=HOLDS)
+            answer = request_places(
+                session, slow_clock, occasion=occasion, request=request, holds=HOLDS, seal=SEAL
+            )
         return answer.state
 
     return act

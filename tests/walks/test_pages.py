@@ -57,7 +57,16 @@ OF_A_LIBRARIAN = (
     "/staff/letters",
     "/staff/account",
 )
-OF_AN_ADMINISTRATOR = ("/staff/accounts", "/staff/accounts/new", "/staff/libraries", "/staff/record")
+OF_AN_ADMINISTRATOR = (
+    "/staff/accounts",
+    "/staff/accounts/new",
+    "/staff/libraries",
+    "/staff/record",
+    "/staff/texts",
+    "/staff/texts/photo_web",
+    "/staff/texts/photo_web/new",
+    "/staff/age-rules",
+)
 OF_THE_COORDINATOR = ("/staff/figures/all",)
 
 

@@ -1,0 +1,168 @@
+"""What a family's own page shows: who needs an answer, and where everything of each child stands."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+
+from sqlalchemy.orm import Session
+
+from booking.activities.models import Meeting, Occasion
+from booking.activities.rules import MeetingState
+from booking.consent.models import Consent, Permission
+from booking.consent.standing_queries import is_standing, newest_consents
+from booking.family.my_queries import permissions_of, signups_of
+from booking.libraries.rules import Language, best_text
+from booking.people.models import Family, Participant
+from booking.signups.models import Signup
+from booking.signups.rules import IS_OVER, SignupState, is_too_late
+
+_ANSWERABLE = frozenset({SignupState.AWAITING_EMAIL, SignupState.OFFERED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnSignup:
+    """One sign-up as its family sees it now, and what can be done about it."""
+
+    title: str
+    child: Participant
+    signup: Signup
+    occasion: Occasion
+    meetings: Sequence[Meeting]
+    standing: SignupState
+    permission: Permission | None
+    can_answer: bool
+    can_withdraw: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnConsent:
+    """One consent as it stands; `title` names the activity that it is about, if it is about one."""
+
+    consent: Consent
+    title: str | None
+    stands: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnChild:
+    """One child with all that is its own: what is coming, what is over, and what was agreed to."""
+
+    child: Participant
+    coming: Sequence[OwnSignup]
+    over: Sequence[OwnSignup]
+    consents: Sequence[OwnConsent]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnQuestion:
+    """What waits for one answer: the first of the sign-ups of one form, and the names of all."""
+
+    first: OwnSignup
+    names: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnPage:
+    """A family's own page at one moment."""
+
+    family: Family
+    children: Sequence[OwnChild]
+    waiting: Sequence[OwnQuestion]
+
+
+def page_of(session: Session, family: Family, *, language: Language, now: datetime) -> OwnPage:
+    """Return all that the family's page shows, in as many questions for five children as for one."""
+    permissions = {(each.participant_id, each.occasion_id): each for each in permissions_of(session, family)}
+    by_number = {child.id: child for child in family.participants}
+    signups = [
+        _seen(
+            signup,
+            child=by_number[signup.participant_id],
+            permission=permissions.get((signup.participant_id, signup.occasion_id)),
+            language=language,
+            now=now,
+        )
+        for signup in signups_of(session, family)
+    ]
+    titles = {each.occasion.id: each.title for each in signups}
+    newest = newest_consents(session, participant_ids=list(by_number), with_words=True)
+    consents = [
+        OwnConsent(
+            consent=consent,
+            title=titles.get(consent.occasion_id or 0),
+            stands=is_standing(consent, now),
+        )
+        for consent in newest.values()
+    ]
+    children = sorted(family.participants, key=attrgetter("id"))
+    return OwnPage(
+        family=family,
+        children=[_own_child(child, signups, consents) for child in children],
+        waiting=_questions([each for each in _by_date(signups) if each.can_answer]),
+    )
+
+
+def _questions(answerable: Iterable[OwnSignup]) -> list[OwnQuestion]:
+    # Children who were asked for together are answered for together.
+    by_form: dict[tuple[int, str, SignupState], list[OwnSignup]] = {}
+    for own in answerable:
+        key = (own.occasion.id, own.signup.ask_key, own.standing)
+        by_form.setdefault(key, []).append(own)
+    return [
+        OwnQuestion(first=together[0], names=[own.child.first_name for own in together])
+        for together in by_form.values()
+    ]
+
+
+def _own_child(child: Participant, signups: Iterable[OwnSignup], consents: Iterable[OwnConsent]) -> OwnChild:
+    own = [each for each in signups if each.child is child]
+    return OwnChild(
+        child=child,
+        coming=_by_date([each for each in own if _is_coming(each)]),
+        over=[each for each in own if not _is_coming(each)],
+        consents=[each for each in consents if each.consent.participant_id == child.id],
+    )
+
+
+def _seen(
+    signup: Signup,
+    *,
+    child: Participant,
+    permission: Permission | None,
+    language: Language,
+    now: datetime,
+) -> OwnSignup:
+    is_late = is_too_late(signup.state, held_until=signup.held_until, now=now)
+    standing = SignupState.EXPIRED if is_late else signup.state
+    occasion = signup.occasion
+    is_ahead = any(meeting.ends_at > now for meeting in occasion.meetings)
+    return OwnSignup(
+        title=best_text(occasion.activity.texts, language).title,
+        child=child,
+        signup=signup,
+        occasion=occasion,
+        meetings=_still_on(occasion, now) or list(occasion.meetings),
+        standing=standing,
+        permission=permission,
+        can_answer=standing in _ANSWERABLE and signup.said_yes_at is None,
+        can_withdraw=standing not in IS_OVER and is_ahead,
+    )
+
+
+def _still_on(occasion: Occasion, now: datetime) -> list[Meeting]:
+    return [
+        meeting
+        for meeting in occasion.meetings
+        if meeting.ends_at > now and meeting.state is not MeetingState.CALLED_OFF
+    ]
+
+
+def _is_coming(signup: OwnSignup) -> bool:
+    return signup.can_withdraw
+
+
+def _by_date(signups: Iterable[OwnSignup]) -> list[OwnSignup]:
+    return sorted(
+        signups, key=lambda each: each.meetings[0].starts_at if each.meetings else each.signup.asked_at
+    )
