@@ -145,7 +145,7 @@ def test_of_two_who_change_what_is_asked_the_second_sees_both_versions(
     words = words_of(second.text)
     assert (second.status_code, kept) == (422, ASKED)
     assert "What the child needs: food, access Yes No" in words
-    assert "In the library, on the wall or a screen and The library’s website" in words
+    assert "Pictures inside the library and Pictures on the library’s website" in words
     assert "A guardian says yes below the age of 16 –" in words
     assert "The child’s last name Yes" not in words
     assert third.status_code == 303

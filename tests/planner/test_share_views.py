@@ -72,7 +72,7 @@ def test_a_draft_can_be_looked_at_by_whoever_has_the_link_and_nobody_signs_up(
     page = browser.get(preview)
 
     assert "You see the page as it will be." in page.text
-    assert "sign-up" not in page.text
+    assert "/sign-up" not in page.text
     assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert browser.get(f"/occasions/{occasion_id}/sign-up").status_code == 404
     clock.forward(days=14)
