@@ -415,7 +415,6 @@ def _furnish(arranging: Arranging) -> House:
                 "month": "2026-11",
                 "token": "a-secret-that-nobody-sent",
                 "kind": "signups",
-                "consent_id": 1,
                 "participant_id": signup.participant_id,
                 "how": "shielded",
                 "name": "nothing",
