@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from booking.consent.ages import Ages, KnownAge
 from booking.consent.models import AgeRule, Consent, Wording
 from booking.consent.rules import ConsentChanged, WordingPurpose
-from booking.consent.standing import stands
+from booking.consent.standing import PHOTOS, stands
 from booking.libraries.rules import Language
 from booking.people.models import Participant
 
@@ -62,13 +62,19 @@ def newest_consents(
 def consents_in(
     session: Session, *, occasion_id: int, now: datetime, participant_ids: Collection[int] | None = None
 ) -> Mapping[int, frozenset[WordingPurpose]]:
-    """Return what stands for an occasion, by participant; whoever said yes to nothing is not in it."""
+    """Return what stands for an occasion, by participant; whoever said yes to nothing is not in it.
+
+    Pictures of a child who is shielded never stand, whatever was said before.
+    """
     is_there: ColumnElement[bool] = Consent.occasion_id == occasion_id
     if participant_ids is not None:
         is_there = is_there & Consent.participant_id.in_(participant_ids)
+    newest = select(Consent, Participant.is_shielded).join(
+        Participant, Participant.id == Consent.participant_id
+    )
     standing = defaultdict(set)
-    for row in session.scalars(select(Consent).where(Consent.id.in_(_newest_of(is_there)))):
-        if is_standing(row, now):
+    for row, is_shielded in session.execute(newest.where(Consent.id.in_(_newest_of(is_there)))):
+        if is_standing(row, now) and not (is_shielded and row.purpose in PHOTOS):
             standing[row.participant_id].add(row.purpose)
     return {participant_id: frozenset(purposes) for participant_id, purposes in standing.items()}
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from booking.consent.consent_operations import Yes, record_consents
 from booking.consent.models import Consent
-from booking.consent.operations import publish_wording
-from booking.consent.queries import age_rule_at, current_wording
+from booking.consent.operations import forget_agreements, publish_wording
+from booking.consent.queries import age_rule_at, current_wording, current_wordings
 from booking.consent.rules import (
     Capacity,
     ChildAnswer,
@@ -175,6 +175,16 @@ def test_what_stands_is_told_by_the_newest_step_and_by_the_clock(
     assert consents_in(session, occasion_id=occasion.id, now=END_OF_YEAR) == {}
 
 
+def test_pictures_of_a_shielded_child_never_stand(session: Session, clock: StoppedClock) -> None:
+    ada, occasion = make_participant(session), occasion_in_a_week(session)
+    say_yes(session, clock, ada, occasion, WEB, NEEDS)
+
+    ada.is_shielded = True
+    session.flush()
+
+    assert consents_in(session, occasion_id=occasion.id, now=clock()) == {ada.id: {NEEDS}}
+
+
 def test_the_same_yes_twice_is_one_and_a_later_one_renews_it(session: Session, clock: StoppedClock) -> None:
     ada, occasion = make_participant(session), occasion_in_a_week(session)
     say_yes(session, clock, ada, occasion, WEB, NEWS)
@@ -281,3 +291,30 @@ def test_the_database_lets_nobody_rewrite_a_consent_and_erases_it_with_the_child
     assert steps(session, ada) == [(WEB, Step.GIVEN)]
     forget_participant(session, participant_id=ada.id)
     assert session.scalars(select(Consent)).all() == []
+
+
+def test_what_a_stranger_said_yes_to_can_be_forgotten_and_what_was_said_before_stays(
+    session: Session, clock: StoppedClock
+) -> None:
+    ada, occasion = make_participant(session), occasion_in_a_week(session)
+    say_yes(session, clock, ada, occasion, NEWS)
+    clock.forward(days=1)
+    say_yes(session, clock, ada, occasion, NEWS, WEB)
+
+    forget_agreements(session, participant_id=ada.id, occasion_id=occasion.id, said_at=clock())
+
+    assert steps(session, ada) == [(NEWS, Step.GIVEN)]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_all_words_in_use_are_found_at_once(
+    session: Session, clock: StoppedClock, language: Language
+) -> None:
+    new = publish_wording(session, clock, purpose=WEB, language=language, words="Pictures, yes.")
+
+    with counting(session) as asked:
+        words = current_wordings(session, language=language)
+
+    assert len(asked) == 1
+    assert set(words) == set(WordingPurpose)
+    assert words[WEB].id == new.id
