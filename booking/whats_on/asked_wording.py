@@ -1,5 +1,8 @@
 """What an activity's page says before the form: what families are asked, and who can sign up themselves."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from flask_babel import gettext
 
 from booking.activities.asks import Asks
@@ -12,13 +15,20 @@ from booking.consent.models import AgeRule
 _CAN_BE_ASKED = frozenset({Window.OPEN, Window.NOT_YET_OPEN})
 
 
-def said_beforehand(page: Shown, rule: AgeRule) -> list[str]:
-    """Return sentences for whoever thinks of signing up; none where nobody can, or one just comes."""
+@dataclass(frozen=True, kw_only=True)
+class Beforehand:
+    """Sentences for whoever thinks of signing up: what is asked of everybody, and what youths may do."""
+
+    asked: Sequence[str]
+    to_youths: Sequence[str]
+
+
+def said_beforehand(page: Shown, rule: AgeRule) -> Beforehand | None:
+    """Return what to say before the form; nothing where nobody can sign up, or one just comes."""
     if not any(run.entrance.window in _CAN_BE_ASKED for run in page.runs):
-        return []
-    asks = asks_of(page.activity)
-    youths = _said_to_youths(about_of(page.activity).audience, rule, asks.guardian_until)
-    return [*_said_of(asks), *youths]
+        return None
+    asks, audience = asks_of(page.activity), about_of(page.activity).audience
+    return Beforehand(asked=_said_of(asks), to_youths=_said_to_youths(audience, rule, asks.guardian_until))
 
 
 def _said_of(asks: Asks) -> list[str]:
