@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
 from wtforms import DateField, Field, FieldList, FileField, FormField, HiddenField, IntegerField, TimeField
 from wtforms import Form as WTForm
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from booking.errors import Refusal
 
@@ -107,6 +107,13 @@ class _Coded:
             super().process_formdata(valuelist)  # type: ignore[misc]
         except ValueError:
             raise ValueError(self.unreadable) from None
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ANN401 – WTForms' own
+        """Ask nothing more of what cannot be read: it is said once. An empty field is none of these."""
+        super().pre_validate(form)  # type: ignore[misc]
+        typed = "".join(self.raw_data or ()).strip()  # type: ignore[attr-defined]
+        if typed and self.process_errors:  # type: ignore[attr-defined]
+            raise StopValidation
 
 
 class WholeNumber(_Coded, IntegerField):
