@@ -50,7 +50,7 @@ def asking_form(arranging: Arranging, **asks: Any) -> str:
 def states(arranging: Arranging) -> dict[str, SignupState]:
     with arranging() as session:
         rows = session.execute(select(Participant.first_name, Signup.state).join(Signup.participant))
-        return dict(rows.tuples().all())
+        return {str(row[0]): SignupState(row[1]) for row in rows}
 
 
 def code_in_letter(arranging: Arranging) -> str:
