@@ -138,8 +138,9 @@ def _yes(
     verify_family(clock, family=signup.participant.family)
     if needs_guardian(signup):
         return _yes_of_a_youth(session, clock, signup, holds)
-    together = _together(session, signup)
-    beside = [each for each in asked_together(session, signup) if each.state in IS_LIVE - {waits_in}]
+    asked = asked_together(session, signup)
+    together = [each for each in asked if each.state is waits_in]
+    beside = [each for each in asked if each.state in IS_LIVE - {waits_in}]
     secrets = move_together(
         session, clock, signups=together, wanted=SignupState.CONFIRMED, by=FAMILY, beside=beside
     )
