@@ -31,6 +31,8 @@ import booking.consent.models
 import booking.consent.views
 import booking.demo.messages
 import booking.demo.views
+import booking.desk.entry_views
+import booking.desk.messages
 import booking.desk.views
 import booking.family.answer_views
 import booking.family.contact_views
@@ -104,6 +106,7 @@ _WORDS = (
     booking.attendance.messages.WORDS,
     booking.consent.messages.WORDS,
     booking.demo.messages.WORDS,
+    booking.desk.messages.WORDS,
     booking.family.messages.WORDS,
     booking.family.my_messages.WORDS,
     booking.outbox.messages.WORDS,

@@ -1,8 +1,8 @@
 """What all forms share: errors are codes, and a refusal finds its place beside a field."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
@@ -133,6 +133,19 @@ class Day(_Coded, DateField):
 
 class TimeOfDay(_Coded, TimeField):
     """A time of day, with a colon or a point."""
+
+
+def by(rule: Callable[[str], object]) -> Callable[[Any, Field], None]:
+    """Return a validator that puts the rule's refusal beside the field."""
+
+    def validate(_form: object, field: Field) -> None:
+        try:
+            rule(field.data or "")
+        except Refusal as refusal:
+            # A field's errors are codes or refusals; WTForms passes on whatever it is given.
+            raise StopValidation(cast("str", refusal)) from refusal
+
+    return validate
 
 
 def _holds_nul(told: object) -> bool:

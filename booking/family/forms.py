@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from wtforms import (
     BooleanField,
@@ -14,13 +14,13 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.validators import DataRequired, Length, Optional, Regexp, StopValidation
+from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from booking.consent.rules import Capacity, WordingPurpose
 from booking.errors import Refusal
 from booking.family.agreed_forms import AgreedFields
 from booking.family.choices import Choices, Contact, KnownChild, choice_of
-from booking.forms import Form, Part
+from booking.forms import Form, Part, by
 from booking.libraries.rules import Language
 from booking.people.contact import read_email, read_phone
 from booking.people.rules import clean_name
@@ -31,19 +31,6 @@ from booking.signups.households import ChildrenRefused, IfNotAll
 MOST_CHILDREN: Final = 6
 _MUNICIPALITY: Final = r"[0-9]{4}\Z"
 LONGEST_REPLY: Final = 300
-
-
-def by(rule: Callable[[str], object]) -> Callable[[Any, Field], None]:
-    """Return a validator that puts the rule's refusal beside the field."""
-
-    def validate(_form: object, field: Field) -> None:
-        try:
-            rule(field.data or "")
-        except Refusal as refusal:
-            # A field's errors are codes or refusals; WTForms passes on whatever it is given.
-            raise StopValidation(cast("str", refusal)) from refusal
-
-    return validate
 
 
 def name_in(field: str) -> Callable[[Any, Field], None]:
