@@ -65,11 +65,26 @@ class Visitor:
         """Send a form and return what is answered."""
         return self._ask("POST", path, urlencode(values))
 
+    def send(self, path: str, values: Mapping[str, str]) -> int:
+        """Send a form and return the status of the answer, whatever it is."""
+        return self._status_and_text("POST", path, urlencode(values))[0]
+
+    def be_like(self, other: "Visitor") -> None:
+        """Be the same browser: have the same cookies."""
+        self._cookies = other._cookies  # noqa: SLF001 – of the same kind
+
     def close(self) -> None:
         """Leave."""
         self._connection.close()
 
     def _ask(self, method: str, path: str, body: str | None) -> str:
+        status, told = self._status_and_text(method, path, body)
+        if status >= http.HTTPStatus.BAD_REQUEST:
+            message = f"{method} {path}: {status}"
+            raise RuntimeError(message)
+        return told
+
+    def _status_and_text(self, method: str, path: str, body: str | None) -> tuple[int, str]:
         headers = {
             "Cookie": "; ".join(f"{name}={morsel.value}" for name, morsel in self._cookies.items()),
             "Content-Type": "application/x-www-form-urlencoded",
@@ -81,10 +96,7 @@ class Visitor:
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":
                 self._cookies.load(value)
-        if answer.status >= http.HTTPStatus.BAD_REQUEST:
-            message = f"{method} {path}: {answer.status}"
-            raise RuntimeError(message)
-        return told
+        return answer.status, told
 
 
 def main() -> None:
@@ -101,18 +113,19 @@ def main() -> None:
         }
         os.environ.update(environment)
         app = create_app(read_settings(Path(folder), environment))
-        occasion_id = _fill(app)
+        occasion_id = fill(app)
         queries = _queries(app, occasion_id)
         _print(_measured(app, occasion_id, environment), arguments.database_url, queries)
 
 
-def _fill(app: Flask) -> int:
+def fill(app: Flask, *, capacity: int = 10_000) -> int:
+    """Make an occasion with so many places, and return its number."""
     with app.app_context():
         upgrade()
         with unit_of_work() as (session, clock):
             begin_demo(session, clock)
             activity = make_activity(session, library=make_library(session))
-            occasion = make_occasion(session, activity=activity, capacity=10_000)
+            occasion = make_occasion(session, activity=activity, capacity=capacity)
             make_meeting(session, occasion=occasion)
             session.execute(text("CREATE TABLE bare (told VARCHAR(200))"))
             return int(occasion.id)
@@ -158,8 +171,8 @@ def _signing_up(port: int, occasion_id: int, numbers: Iterator[int]) -> Callable
         number = next(numbers)
         visitor, email = Visitor(port, number), f"forelder-{number}@example.org"
         try:
-            hidden = _hidden_in(visitor.get(form))
-            visitor.post(form, {**hidden, **_typed(email)})
+            hidden = hidden_in(visitor.get(form))
+            visitor.post(form, {**hidden, **typed(email)})
             # The token is the session's: the page after the form carries the same one.
             visitor.post(
                 f"{form}/code", {"csrf_token": hidden["csrf_token"], "code": _code_for(engine, email)}
@@ -182,7 +195,8 @@ def _inserting(port: int, numbers: Iterator[int]) -> Callable[[], None]:
     return insert
 
 
-def _typed(email: str) -> dict[str, str]:
+def typed(email: str) -> dict[str, str]:
+    """Return what a parent types."""
     return {
         "children-0-first_name": "Ada",
         "children-0-born": "2016",
@@ -193,7 +207,8 @@ def _typed(email: str) -> dict[str, str]:
     }
 
 
-def _hidden_in(page: str) -> dict[str, str]:
+def hidden_in(page: str) -> dict[str, str]:
+    """Return the hidden values of a page."""
     fields = re.findall(r'<input[^>]*type="hidden"[^>]*>', page)
     return {
         name[1]: value[1]
@@ -216,10 +231,10 @@ def _queries(app: Flask, occasion_id: int) -> dict[str, int]:
         event.listen(database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
         browser, form = app.test_client(), f"/occasions/{occasion_id}/sign-up"
         counted = {}
-        hidden = _hidden_in(browser.get(form).text)
+        hidden = hidden_in(browser.get(form).text)
         counted["form"] = len(asked)
         asked.clear()
-        browser.post(form, data={**hidden, **_typed("forelder@example.org")})
+        browser.post(form, data={**hidden, **typed("forelder@example.org")})
         counted["submit"] = len(asked)
         code = _code_for(database.engine, "forelder@example.org")
         asked.clear()

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.audit.models import AuditEntry
+from booking.audit.operations import write_down
 from booking.consent.models import Permission
 from booking.consent.rules import Capacity, Established
 from booking.desk.act_operations import AtDesk, confirm_at_desk, move_to_occasion, withdraw_at_desk
@@ -90,7 +91,7 @@ def test_a_child_signed_up_by_phone_has_its_place_and_the_leave_is_kept_as_such(
     assert (leave.established, leave.account_id) == (Established.BY_PHONE, desk.librarian.id)
     assert (step.mover, step.account_id) == (Mover.STAFF, desk.librarian.id)
     assert letters(session) == ["signup_confirmed"]
-    session.flush()
+    write_down(session)
     assert session.scalars(select(AuditEntry.action)).all() == ["signup_added"]
 
 
