@@ -19,6 +19,7 @@ WORDS: Final[Mapping[str, str]] = {
     ),
     "first_name_missing": N_("Write the child’s first name, or a name that the child likes to use."),
     "contact_name_missing": N_("Write your own name."),
+    "children_refused": N_("Look at what is written about each child."),
     "child_not_ticked": N_("Tick at least one child, or write one more."),
     "born_missing": N_("Write the year the child was born, such as 2016, or the school grade."),
     "born_not_understood": N_(
