@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from booking.consent.rules import Established
+from booking.desk.marks import Mark
 from booking.i18n import N_
 
 WORDS: Final[Mapping[str, str]] = {
@@ -21,4 +22,11 @@ WAYS_OF_LEAVE: Final[Mapping[Established, str]] = {
     Established.BY_PHONE: N_("By phone"),
     Established.AT_THE_DESK: N_("At the desk"),
     Established.ON_PAPER: N_("On paper"),
+}
+
+# What staff should know of a child at a glance: its words, and the icon and tone that go with them.
+MARKS: Final[Mapping[Mark, tuple[str, str, str]]] = {
+    Mark.NO_PHOTO: (N_("No pictures"), "no_photo", "stop"),
+    Mark.NEEDS: (N_("Needs something"), "heart", "wait"),
+    Mark.SHIELDED: (N_("Shielded"), "lock", "quiet"),
 }

@@ -185,6 +185,10 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "desk.add_entry": LIBRARIAN,
     "desk.show_act": LIBRARIAN,
     "desk.do_act": LIBRARIAN,
+    "desk.show_needs": LIBRARIAN,
+    "desk.withdraw_consent": LIBRARIAN,
+    "desk.shield": LIBRARIAN,
+    "desk.find_children": LIBRARIAN,
     "desk.show_details": LIBRARIAN,
     # at the door
     "attendance.show_today": AT_ANY_DOOR,
