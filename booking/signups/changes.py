@@ -12,12 +12,14 @@ from booking.activities.dates import MeetingIsOver, Slot
 from booking.activities.models import Meeting, Occasion
 from booking.activities.rules import MeetingState, OccasionCalledOff, first_start
 from booking.clock import Clock
+from booking.outbox.models import Letter
 from booking.outbox.operations import write_letter
 from booking.signups.letters import invited_by_letter, meeting_facts, occasion_facts, page_link
 from booking.signups.models import Mover, Signup
 from booking.signups.moving import By, move_together
 from booking.signups.queries import called_off_since, live_in, take_turn
 from booking.signups.rules import IS_ANSWERED, IS_HELD_FOR_A_WHILE, SignupState
+from booking.signups.texting import text_too
 
 
 def call_off_occasion(session: Session, clock: Clock, *, occasion: Occasion, account_id: int) -> int:
@@ -166,15 +168,16 @@ def _tell_families(
         by_family.setdefault(signup.participant.family_id, []).append(signup)
     for theirs in by_family.values():
         places = [_place(session, clock, signup) for signup in theirs] if with_links else []
-        _write(session, clock, theirs[0], template=template, facts={**facts, "places": places})
+        letter = _write(session, clock, theirs[0], template=template, facts={**facts, "places": places})
+        text_too(session, clock, letter=letter, signups=theirs)
     return len(by_family)
 
 
 def _write(
     session: Session, clock: Clock, signup: Signup, *, template: str, facts: Mapping[str, Any]
-) -> None:
+) -> Letter:
     occasion, family = signup.occasion, signup.participant.family
-    write_letter(
+    return write_letter(
         session,
         clock,
         key=f"{template}:{occasion.id}:{family.id}:{clock().timestamp():.6f}",
