@@ -27,6 +27,8 @@ from booking.privacy.keeping import erase_families_long_unseen
 from booking.settings import Settings
 from booking.signups.holding import holds_of
 from booking.signups.operations import end_holds, serve_queues
+from booking.signups.reconfirming import ask_again
+from booking.signups.reminders import remind
 from booking.work import reading, unit_of_work
 
 Job = Callable[[Session, Clock], int]
@@ -127,6 +129,8 @@ def jobs_in_use() -> Mapping[str, Job]:
         "end-leases": end_leases,
         "end-holds": partial(end_holds, holds=holds_of(settings_in_use())),
         "serve-queues": partial(serve_queues, holds=holds_of(settings_in_use())),
+        "remind": remind,
+        "ask-again": ask_again,
         "purge-counts": purge_counts,
         "expire-consents": expire_consents,
         "forget-needs": forget_needs,

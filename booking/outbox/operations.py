@@ -144,6 +144,18 @@ def drop_letter(
     _empty(letter, clock())
 
 
+def take_letters_back(session: Session, clock: Clock, *, abouts: Collection[str]) -> int:
+    """Take back what tells of these and has not left yet; return how many letters that were."""
+    if not abouts:
+        return 0
+    waits = select(Letter).where(Letter.about.in_(abouts), Letter.state == LetterState.WAITING)
+    letters = session.scalars(waits.with_for_update(skip_locked=True)).all()
+    for letter in letters:
+        _move(letter, LetterState.DROPPED)
+        _empty(letter, clock())
+    return len(letters)
+
+
 def forget_letters_to(
     session: Session, clock: Clock, *, address: str, phone: str | None = None, about: str | None = None
 ) -> int:

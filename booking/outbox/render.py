@@ -14,7 +14,7 @@ from jinja2 import Template, TemplateError
 
 from booking.i18n import in_language
 from booking.outbox.models import Letter
-from booking.outbox.sms import MOST_PARTS, parts_of, plain, without_accents
+from booking.outbox.short import MOST_PARTS, parts_of, plain, without_accents
 
 # Every server can carry seven bits; eight would need its word for it (RFC 6152).
 _POLICY = SMTP.clone(cte_type="7bit")

@@ -18,6 +18,7 @@ from booking.signups.letters import invited_by_letter, meeting_facts, occasion_f
 from booking.signups.models import Mover, Signup
 from booking.signups.moving import By, move_together
 from booking.signups.queries import called_off_since, live_in, take_turn
+from booking.signups.reminders import take_reminders_back
 from booking.signups.rules import IS_ANSWERED, IS_HELD_FOR_A_WHILE, SignupState
 from booking.signups.texting import text_too
 
@@ -34,6 +35,7 @@ def call_off_occasion(session: Session, clock: Clock, *, occasion: Occasion, acc
     facts = [meeting_facts(meeting) for meeting in left]
     meeting_operations.mark_called_off(session, clock, occasion=occasion, account_id=account_id)
     signups = _live(session, occasion)
+    take_reminders_back(session, clock, meetings=left, signups=signups)
     by = By(mover=Mover.STAFF, account_id=account_id)
     for state, standing in _by_state(signups).items():
         wanted = SignupState.CALLED_OFF if state is SignupState.CONFIRMED else SignupState.EXPIRED
@@ -54,6 +56,7 @@ def call_off_meeting(session: Session, clock: Clock, *, meeting: Meeting, accoun
         return call_off_occasion(session, clock, occasion=occasion, account_id=account_id)
     meeting_operations.call_off_meeting(session, clock, meeting=meeting, account_id=account_id)
     signups, facts = _live(session, occasion), {"was": meeting_facts(meeting)}
+    take_reminders_back(session, clock, meetings=[meeting], signups=signups)
     return _tell_families(session, clock, signups, template="meeting_called_off", facts=facts)
 
 
@@ -84,6 +87,7 @@ def move_meetings(
     if not moves:
         return 0
     signups = _live(session, occasion)
+    take_reminders_back(session, clock, meetings=meetings, signups=signups)
     _end_holds_at_the_start(occasion, signups)
     return _tell_families(
         session, clock, signups, template="meeting_moved", facts={"moves": moves}, with_links=True

@@ -9,7 +9,7 @@ from booking.clock import Clock
 from booking.outbox.models import Letter
 from booking.outbox.operations import write_letter
 from booking.outbox.rules import Channel
-from booking.outbox.sms import waking_hour
+from booking.outbox.short import waking_hour
 from booking.people.models import Family
 from booking.signups.models import Signup
 

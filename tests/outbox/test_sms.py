@@ -18,7 +18,8 @@ from booking.outbox.models import Letter
 from booking.outbox.post import NotPosted
 from booking.outbox.render import Sender, render_text
 from booking.outbox.rules import Channel, LetterState, Policy, Trouble, hidden_address
-from booking.outbox.sms import Gateway, parts_of, plain, text_by_gateway, text_to_folder, waking_hour
+from booking.outbox.short import parts_of, plain, waking_hour
+from booking.outbox.sms import Gateway, text_by_gateway, text_to_folder
 from booking.postman import deliver_letters
 from booking.settings import Settings
 from booking.staff.rules import Role
