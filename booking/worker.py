@@ -20,6 +20,7 @@ from booking.consent.needs_operations import forget_needs
 from booking.limits import purge_counts
 from booking.links.codes import forget_old_codes
 from booking.links.operations import forget_old_links
+from booking.notices.operations import forget_old_notices
 from booking.outbox.operations import end_leases, forget_old_letters
 from booking.pages import settings_in_use
 from booking.postman import deliver_letters, whatever_happens
@@ -134,6 +135,7 @@ def jobs_in_use() -> Mapping[str, Job]:
         "purge-counts": purge_counts,
         "expire-consents": expire_consents,
         "forget-needs": forget_needs,
+        "forget-old-notices": forget_old_notices,
         "forget-old-links": forget_old_links,
         "forget-old-codes": forget_old_codes,
         "forget-old-letters": forget_old_letters,

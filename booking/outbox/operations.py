@@ -156,6 +156,20 @@ def take_letters_back(session: Session, clock: Clock, *, abouts: Collection[str]
     return len(letters)
 
 
+def take_waiting_back(session: Session, clock: Clock, *, keys_begin: str, not_before: datetime) -> int:
+    """Take back what was written under such keys, not to leave before then; return how many letters."""
+    waits = select(Letter).where(
+        Letter.state == LetterState.WAITING,
+        Letter.next_try_at >= not_before,
+        Letter.key.startswith(keys_begin, autoescape=True),
+    )
+    letters = session.scalars(waits.with_for_update(skip_locked=True)).all()
+    for letter in letters:
+        _move(letter, LetterState.DROPPED)
+        _empty(letter, clock())
+    return len(letters)
+
+
 def forget_letters_to(
     session: Session, clock: Clock, *, address: str, phone: str | None = None, about: str | None = None
 ) -> int:
