@@ -24,10 +24,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(application: str, environment: Mapping[str, str]) -> Iterator[int]:
+def serving(application: str, environment: Mapping[str, str], *, workers: int = WORKERS) -> Iterator[int]:
     """Serve the application with the same server and number of workers as the other; give its port."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "-w", str(WORKERS), "-b", f"127.0.0.1:{port}", application]
+    command = [sys.executable, "-m", "gunicorn", "-w", str(workers), "-b", f"127.0.0.1:{port}", application]
     process = subprocess.Popen(command, cwd=TOP, env={**os.environ, **environment}, stderr=subprocess.DEVNULL)
     try:
         _wait_for(port)

@@ -31,6 +31,8 @@ import booking.consent.models
 import booking.consent.views
 import booking.demo.messages
 import booking.demo.views
+import booking.desk.entry_views
+import booking.desk.messages
 import booking.desk.views
 import booking.family.answer_views
 import booking.family.contact_views
@@ -106,6 +108,7 @@ _WORDS = (
     booking.attendance.messages.WORDS,
     booking.consent.messages.WORDS,
     booking.demo.messages.WORDS,
+    booking.desk.messages.WORDS,
     booking.family.messages.WORDS,
     booking.family.my_messages.WORDS,
     booking.notices.messages.WORDS,

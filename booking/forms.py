@@ -1,14 +1,14 @@
 """What all forms share: errors are codes, and a refusal finds its place beside a field."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
 from wtforms import DateField, Field, FieldList, FileField, FormField, HiddenField, IntegerField, TimeField
 from wtforms import Form as WTForm
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from booking.errors import Refusal
 
@@ -108,6 +108,13 @@ class _Coded:
         except ValueError:
             raise ValueError(self.unreadable) from None
 
+    def pre_validate(self, form: Any) -> None:  # noqa: ANN401 – WTForms' own
+        """Ask nothing more of what cannot be read: it is said once. An empty field is none of these."""
+        super().pre_validate(form)  # type: ignore[misc]
+        typed = "".join(self.raw_data or ()).strip()  # type: ignore[attr-defined]
+        if typed and self.process_errors:  # type: ignore[attr-defined]
+            raise StopValidation
+
 
 class WholeNumber(_Coded, IntegerField):
     """A whole number that the database can hold."""
@@ -126,6 +133,19 @@ class Day(_Coded, DateField):
 
 class TimeOfDay(_Coded, TimeField):
     """A time of day, with a colon or a point."""
+
+
+def by(rule: Callable[[str], object]) -> Callable[[Any, Field], None]:
+    """Return a validator that puts the rule's refusal beside the field."""
+
+    def validate(_form: object, field: Field) -> None:
+        try:
+            rule(field.data or "")
+        except Refusal as refusal:
+            # A field's errors are codes or refusals; WTForms passes on whatever it is given.
+            raise StopValidation(cast("str", refusal)) from refusal
+
+    return validate
 
 
 def _holds_nul(told: object) -> bool:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from booking.clock import Clock
 from booking.consent.ending_operations import expire_consents
 from booking.consent.needs_operations import forget_needs
+from booking.family.contact_operations import forget_unanswered_addresses
 from booking.limits import purge_counts
 from booking.links.codes import forget_old_codes
 from booking.links.operations import forget_old_links
@@ -139,6 +140,7 @@ def jobs_in_use() -> Mapping[str, Job]:
         "forget-old-links": forget_old_links,
         "forget-old-codes": forget_old_codes,
         "forget-old-letters": forget_old_letters,
+        "forget-unanswered-addresses": forget_unanswered_addresses,
         "erase-unseen-families": erase_families_long_unseen,
     }
 

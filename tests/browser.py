@@ -158,10 +158,12 @@ class Browser:
         answer = self._client.post(address, data=typed, headers=headers, **options)
         return self._looked_at(answer, address)
 
-    def submit(self, address: str, data: dict[str, Any], **options: Any) -> TestResponse:
+    def submit(
+        self, address: str, data: dict[str, Any], *, to: str | None = None, **options: Any
+    ) -> TestResponse:
         """Open the form at an address, fill it in, and send it with the hidden values that it came with."""
         page = read_page(self.get(address, **options).text)
-        return self.post(address, {**page.hidden, **data}, **options)
+        return self.post(to or address, {**page.hidden, **data}, **options)
 
     def sign_in_as(self, account: Account, *, second_factor: bool = True) -> None:
         """Be a signed-in member of staff from here on."""

@@ -154,6 +154,10 @@ ACTION_NAMES: Final[Mapping[str, str]] = {
     "signed_out_everywhere": N_("signed out everywhere"),
     "signup_disowned": N_("said that a sign-up was not theirs"),
     "signups_seen": N_("looked at sign-ups"),
+    "signup_added": N_("signed a child up for somebody"),
+    "signup_confirmed_at_desk": N_("confirmed a place for a family"),
+    "signup_withdrawn_at_desk": N_("gave a place back for a family"),
+    "signup_moved": N_("moved a place to another date"),
     "texts_published": N_("published new words to agree to"),
     "used_recovery_code": N_("used a recovery code"),
 }

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.consent.rules import Capacity, ChildAnswer, Established, Step, Way, WordingPurpose
-from booking.db import PERSONAL, Base
+from booking.db import PERSONAL, SHOWN, Base
 from booking.libraries.rules import Language
 
 
@@ -105,6 +105,7 @@ class AgeRule(Base):
             name="ages_in_order",
         ),
         CheckConstraint("photo_own_yes_from BETWEEN 0 AND 25", name="photo_age_in_reason"),
+        {"info": SHOWN},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

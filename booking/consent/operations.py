@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import and_, delete, or_
 from sqlalchemy.orm import Session
 
 from booking.clock import Clock
 from booking.consent.models import Consent, NeedsNote, Permission, Wording
 from booking.consent.queries import current_wording
-from booking.consent.rules import Capacity, Established, WordingPurpose
+from booking.consent.rules import Capacity, Established, Way, WordingPurpose
 from booking.libraries.rules import Language
 from booking.people.models import Participant
 from booking.tokens import fingerprint
@@ -49,25 +49,20 @@ def record_permissions(
     session.flush()
 
 
-def forget_agreements(
-    session: Session, *, participant_id: int, occasion_id: int, said_at: datetime | None = None
-) -> None:
-    """Erase what a stranger agreed to for a child about an occasion; twice is once.
+def forget_agreements(session: Session, *, participant_id: int, occasion_id: int, said_at: datetime) -> None:
+    """Erase what a stranger agreed to for a child on a form: about an occasion, or just then; twice is once.
 
-    With `said_at` also what was said at that moment about no occasion, such as a yes to news.
+    What was said by whoever had shown to be the family stays.
     """
-    if said_at is not None:
-        session.execute(
-            delete(Consent).where(
-                Consent.participant_id == participant_id,
-                Consent.occasion_id.is_(None),
-                Consent.at == said_at,
-            )
-        )
-    for table in (Permission, Consent, NeedsNote):
+    for table in (Permission, NeedsNote):
         session.execute(
             delete(table).where(table.participant_id == participant_id, table.occasion_id == occasion_id)
         )
+    about_it = or_(
+        Consent.occasion_id == occasion_id, and_(Consent.occasion_id.is_(None), Consent.at == said_at)
+    )
+    on_a_form = Consent.way == Way.FORM
+    session.execute(delete(Consent).where(Consent.participant_id == participant_id, on_a_form, about_it))
 
 
 def publish_wording(

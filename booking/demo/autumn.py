@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Final
 
+from booking.activities.asks import NOTHING_MORE, Asks, PhotoChannel
 from booking.activities.rules import Kind, Mode
 
 
@@ -25,6 +26,8 @@ class Invented:
     ends: time
     first_week: int
     weeks: int
+    asks: Asks = NOTHING_MORE
+    questions: tuple[str, str, str] = ("", "", "")
 
 
 _AFTERNOON: Final = (time(16), time(18))
@@ -113,6 +116,7 @@ AUTUMN: Final = (
         ends=_EVENING[1],
         first_week=-5,
         weeks=10,
+        asks=Asks(photo_channels=(PhotoChannel.INTERNAL, PhotoChannel.WEB)),
     ),
     Invented(
         library="sor-odal",
@@ -153,6 +157,12 @@ AUTUMN: Final = (
         ends=_AFTERNOON[1],
         first_week=-5,
         weeks=11,
+        asks=Asks(needs=True),
+        questions=(
+            "Hva har du mest lyst til å lage?",
+            "Kva har du mest lyst til å lage?",
+            "What would you most like to make?",
+        ),
     ),
     Invented(
         library="nord-odal",

@@ -170,8 +170,11 @@ def _plan(invented: Invented, begun_at: datetime, responsible_id: int) -> Plan:
             title=title,
             summary=summary,
             body=invented.body if language is Language.NB else "",
+            question=question,
         )
-        for language, title, summary in zip(Language, invented.titles, invented.summaries, strict=True)
+        for language, title, summary, question in zip(
+            Language, invented.titles, invented.summaries, invented.questions, strict=True
+        )
     ]
     return Plan(
         about=About(
@@ -185,6 +188,7 @@ def _plan(invented: Invented, begun_at: datetime, responsible_id: int) -> Plan:
         room=invented.room,
         series=Series(first_on=first_on, starts=invented.starts, ends=invented.ends, weeks=invented.weeks),
         words=words,
+        asks=invented.asks,
     )
 
 

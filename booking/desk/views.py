@@ -11,6 +11,7 @@ from booking.libraries.rules import Language
 from booking.rights import Right
 from booking.signups.messages import MOVERS, STANDINGS
 from booking.signups.queries import get_signup_of, register_of
+from booking.signups.rules import IS_LIVE
 from booking.signups.showing import roll_of
 from booking.work import unit_of_work
 
@@ -42,7 +43,9 @@ def show_details(occasion_id: int, signup_id: int) -> ResponseReturnValue:
         signup = get_signup_of(session, signup_id, occasion_id=occasion_id)
         account_id = current_visitor().account_id
         note_look(session, clock, occasion=occasion, account_id=account_id, signup_id=signup_id)
-    return render_template("desk/details.html", signup=signup, occasion=occasion)
+    return render_template(
+        "desk/details.html", signup=signup, occasion=occasion, is_live=signup.state in IS_LIVE
+    )
 
 
 def _own(right: Right) -> frozenset[int]:

@@ -25,6 +25,24 @@ class Choices:
     yes_or_no: Pairs = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """How a family that has shown who it is can be reached."""
+
+    name: str
+    email: str
+    phone: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownChild:
+    """A child that a family is known by, as its form carries it along."""
+
+    first_name: str
+    born: str
+    municipality_code: str
+
+
 def choice_of(kind: type[Choice], text: str | None) -> Choice | None:
     """Return what was chosen of a few things, or nothing for what is none of them."""
     return next((each for each in kind if each.value == text), None)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from booking.clock import Clock
 from booking.errors import NotFound
 from booking.family.contact_rules import NEW_ADDRESS, Contact, SameAddress, about_address
 from booking.links.codes import end_codes
+from booking.links.models import Link
 from booking.links.operations import issue_link, revoke_links, revoke_links_to, use_once
 from booking.links.rules import Purpose
 from booking.outbox.operations import write_letter
@@ -62,6 +63,23 @@ def keep_old_address(session: Session, clock: Clock, *, family: Family) -> None:
     """Forget that the family wanted another address; the letter that went there opens nothing any more."""
     family.new_email = None
     revoke_links(session, clock, purpose=Purpose.NEW_ADDRESS, subject_id=family.id)
+
+
+def forget_unanswered_addresses(session: Session, clock: Clock) -> int:
+    """Forget addresses where nobody answered our letter in time; return how many. Twice is once."""
+    waiting = select(Link.subject_id).where(
+        Link.purpose == Purpose.NEW_ADDRESS,
+        Link.used_at.is_(None),
+        Link.revoked_at.is_(None),
+        Link.expires_at > clock(),
+    )
+    done = session.execute(
+        update(Family)
+        .where(Family.new_email.is_not(None), Family.id.not_in(waiting))
+        .values(new_email=None)
+        .execution_options(synchronize_session=False)
+    )
+    return done.rowcount if isinstance(done, CursorResult) else 0
 
 
 def take_new_address(session: Session, clock: Clock, *, secret: str) -> None:

@@ -1,8 +1,8 @@
 """The form by which a guardian signs children up: its shapes, and how it becomes a request."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from wtforms import (
     BooleanField,
@@ -14,13 +14,13 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.validators import DataRequired, Length, Optional, Regexp, StopValidation
+from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from booking.consent.rules import Capacity, WordingPurpose
 from booking.errors import Refusal
 from booking.family.agreed_forms import AgreedFields
-from booking.family.choices import Choices, choice_of
-from booking.forms import Form, Part
+from booking.family.choices import Choices, Contact, KnownChild, choice_of
+from booking.forms import Form, Part, by
 from booking.libraries.rules import Language
 from booking.people.contact import read_email, read_phone
 from booking.people.rules import clean_name
@@ -31,19 +31,6 @@ from booking.signups.households import ChildrenRefused, IfNotAll
 MOST_CHILDREN: Final = 6
 _MUNICIPALITY: Final = r"[0-9]{4}\Z"
 LONGEST_REPLY: Final = 300
-
-
-def by(rule: Callable[[str], object]) -> Callable[[Any, Field], None]:
-    """Return a validator that puts the rule's refusal beside the field."""
-
-    def validate(_form: object, field: Field) -> None:
-        try:
-            rule(field.data or "")
-        except Refusal as refusal:
-            # A field's errors are codes or refusals; WTForms passes on whatever it is given.
-            raise StopValidation(cast("str", refusal)) from refusal
-
-    return validate
 
 
 def name_in(field: str) -> Callable[[Any, Field], None]:
@@ -106,8 +93,14 @@ def refuse_machines(form: Form, trap: Field) -> bool:
 
 
 class ChildForm(Part, AgreedFields):
-    """One child: a name and a year or grade; the rest is chosen already, or asked where it is needed."""
+    """One child: a name and a year or grade; the rest is chosen already, or asked where it is needed.
 
+    A child that a family is known by is ticked (`wanted`) instead of written.
+    """
+
+    is_known: bool = False
+
+    wanted = BooleanField()
     first_name = first_name_field()
     born = born_field()
     municipality = municipality_field()
@@ -124,6 +117,11 @@ class ChildForm(Part, AgreedFields):
     def is_blank(self) -> bool:
         """Tell whether nothing was written about a child."""
         return not any((field.data or "").strip() for field in (self.first_name, self.born, self.last_name))
+
+    @property
+    def is_wanted(self) -> bool:
+        """Tell whether this child is to be signed up: ticked, or written anew."""
+        return bool(self.wanted.data) if self.is_known else not self.is_blank
 
     def to_child(self, number: int) -> ChildAsked:
         """Return what was written about the child."""
@@ -157,13 +155,39 @@ class SignupForm(Form):
     more = StringField()
     ask_key = HiddenField()
     words = HiddenField()
+    is_known: bool = False
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 – WTForms' own
-        """Check each field; children of whom nothing is written are left out."""
-        written = [entry for entry in self.children.entries[1:] if not entry.form.is_blank]
-        self.children.entries = [self.children.entries[0], *written]
-        is_sound = bool(super().validate(extra_validators))
+        """Check each field; children of whom nothing is written, or who are not ticked, are left out."""
+        wanted = [entry for entry in self.children.entries if entry.form.is_wanted]
+        is_chosen = bool(wanted) or not self.is_known
+        if is_chosen:
+            self.children.entries = wanted or self.children.entries[:1]
+        is_sound = bool(super().validate(extra_validators)) if is_chosen else self._ask_for_a_tick()
         return refuse_machines(self, self.website) and is_sound
+
+    def know(self, contact: Contact, children: Sequence[KnownChild]) -> None:
+        """Let a family that has shown who it is tick its children; what is known of it is not asked again."""
+        self.is_known = True
+        self.contact_name.data, self.email.data = contact.name, contact.email
+        self.phone.data = contact.phone or ""
+        if not self.is_submitted():
+            self.children.entries, self.children.last_index = [], -1
+            for child in children[:MOST_CHILDREN]:
+                self.children.append_entry(
+                    {
+                        "first_name": child.first_name,
+                        "born": child.born,
+                        "municipality": child.municipality_code,
+                    }
+                )
+        known = {(child.first_name, child.born) for child in children}
+        for entry in self.children.entries:
+            entry.form.is_known = (entry.form.first_name.data, entry.form.born.data) in known
+
+    def _ask_for_a_tick(self) -> bool:
+        self.form_errors.append("child_not_ticked")
+        return False
 
     @property
     def can_take_more(self) -> bool:

@@ -17,11 +17,9 @@ from booking.outbox.operations import write_letter
 from booking.people.models import Family
 from booking.people.operations import verify_family
 from booking.people.queries import find_family
-from booking.tokens import fingerprint
+from booking.tokens import fingerprint, new_secret
 
 _PAGE = Purpose.FAMILY_PAGE
-# No family has this number: what is written about it opens nothing.
-_NOBODY = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +37,7 @@ def ask_to_enter(session: Session, clock: Clock, *, email: str, language: Langua
     and nothing is sent: neither answer nor time tells who takes part.
     """
     family = find_family(session, email)
-    number = family.id if family else _NOBODY
+    number = family.id if family else _number_of_nobody()
     end_codes(session, purpose=_PAGE, subject_id=number)
     revoke_links(session, clock, purpose=_PAGE, subject_id=number, unused_only=True)
     issued = issue_code(session, clock, purpose=_PAGE, subject_id=family.id if family else None, lasts=ENTRY)
@@ -78,6 +76,12 @@ def enter_by_link(session: Session, clock: Clock, *, secret: str) -> str:
 def leave(session: Session, clock: Clock, *, family: Family) -> None:
     """End the family's stay wherever its page is open; twice is once."""
     revoke_links(session, clock, purpose=_PAGE, subject_id=family.id)
+
+
+def _number_of_nobody() -> int:
+    # No family has a number below nought, and what is written about it opens nothing. Another one each time:
+    # rows that pile up under one number would take ever longer to look through, and time would tell.
+    return -1 - int(fingerprint(new_secret())[:7], 16)
 
 
 def _begin(session: Session, clock: Clock, family: Family) -> str:

@@ -11,9 +11,11 @@ from booking.consent.seal import seal_of
 from booking.doors import public
 from booking.errors import Refusal
 from booking.family.choice_wording import choices_for_guardians, choices_for_youths
+from booking.family.choices import Contact, KnownChild
 from booking.family.code_forms import CodeForm
 from booking.family.forms import SignupForm
 from booking.family.passes import forget_answer, keep_answer, kept_answer
+from booking.family.stay_passes import family_in_use
 from booking.family.youth_forms import YouthForm
 from booking.i18n import current_language
 from booking.libraries.rules import Language
@@ -48,7 +50,9 @@ def words_at_hand() -> dict[str, object]:
 @blueprint.get("/occasions/<int:occasion_id>/sign-up")
 @public
 def show_form(occasion_id: int) -> ResponseReturnValue:
-    return _form_page(SignupForm(formdata=None, ask_key=new_uid()), occasion_id)
+    form = SignupForm(formdata=None, ask_key=new_uid())
+    _let_know(form)
+    return _form_page(form, occasion_id)
 
 
 @blueprint.post("/occasions/<int:occasion_id>/sign-up")
@@ -56,6 +60,7 @@ def show_form(occasion_id: int) -> ResponseReturnValue:
 @limiter.limit("100/10 minutes")
 def ask(occasion_id: int) -> ResponseReturnValue:
     form = SignupForm()
+    _let_know(form)
     if form.is_asked_for_more:
         form.add_child()
         return _form_page(form, occasion_id)
@@ -125,10 +130,30 @@ def _asked(occasion_id: int, asked: PlaceRequest) -> ResponseReturnValue:
     holds, seal = holds_of(settings_in_use()), seal_of(settings_in_use())
     with unit_of_work() as (session, clock):
         occasion = take_open_occasion(session, occasion_id, invited_to=_invited_to(session, clock))
-        answer = request_places(session, clock, occasion=occasion, request=asked, holds=holds, seal=seal)
+        family = family_in_use(session, clock)
+        answer = request_places(
+            session, clock, occasion=occasion, request=asked, holds=holds, seal=seal, family=family
+        )
     keep_answer(answer, occasion_id=occasion_id)
     flash(gettext("We have sent a letter to %(email)s.", email=asked.email), "done")
     return redirect(url_for(".show_asked", occasion_id=occasion_id, invited=_invitation()), code=303)
+
+
+def _let_know(form: SignupForm) -> None:
+    with reading() as (session, clock):
+        family = family_in_use(session, clock)
+    if family is None:
+        return
+    children = [
+        KnownChild(
+            first_name=child.first_name,
+            born=str(child.birth_year),
+            municipality_code=child.municipality_code,
+        )
+        for child in family.participants
+        if not child.is_own_contact
+    ]
+    form.know(Contact(name=family.contact_name, email=family.email, phone=family.phone), children)
 
 
 def _after_code(receipt: str | None, occasion_id: int) -> ResponseReturnValue:

@@ -10,7 +10,6 @@ from booking.errors import Refusal
 from booking.family.choices import Choices
 from booking.family.forms import (
     born_field,
-    by,
     choose_municipality,
     first_name_field,
     last_name_field,
@@ -20,7 +19,7 @@ from booking.family.forms import (
     reply_field,
     said_words,
 )
-from booking.forms import Form
+from booking.forms import Form, by
 from booking.libraries.rules import Language
 from booking.people.contact import read_email, read_phone
 from booking.signups.asking import Asker, ChildAsked, PlaceRequest

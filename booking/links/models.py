@@ -33,7 +33,10 @@ class MailedCode(Base):
     """
 
     __tablename__ = "mailed_code"
-    __table_args__ = (CheckConstraint("tries >= 0", name="tries_not_negative"),)
+    __table_args__ = (
+        CheckConstraint("tries >= 0", name="tries_not_negative"),
+        Index("ix_mailed_code_subject", "purpose", "subject_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(64), unique=True)

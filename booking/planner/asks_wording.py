@@ -2,17 +2,19 @@
 
 from flask_babel import gettext
 
-from booking.activities.asks import Asks
+from booking.activities.asks import Asks, PhotoChannel
 from booking.activities.models import Activity
 from booking.activities.rows import asks_of
+from booking.consent.messages import PURPOSES
+from booking.consent.rules import WordingPurpose
 from booking.i18n import listed
-from booking.planner.messages import FIELD_NAMES, PHOTO_CHANNEL_NAMES
+from booking.planner.messages import FIELD_NAMES
 from booking.planner.version_wording import yes_or_no
 
 
 def said_channels() -> list[tuple[str, str]]:
     """Return where a picture may be shown, as the boxes of a form say it."""
-    return [(value, gettext(words)) for value, words in PHOTO_CHANNEL_NAMES.items()]
+    return [(channel.value, _say_channel(channel)) for channel in PhotoChannel]
 
 
 def said_asks(asks: Asks) -> dict[str, str]:
@@ -20,7 +22,7 @@ def said_asks(asks: Asks) -> dict[str, str]:
     said = {
         "asks_last_name": yes_or_no(is_so=asks.last_name),
         "asks_needs": yes_or_no(is_so=asks.needs),
-        "photo_channels": listed([gettext(PHOTO_CHANNEL_NAMES[each]) for each in asks.photo_channels]),
+        "photo_channels": listed([_say_channel(channel) for channel in asks.photo_channels]),
         "guardian_until": str(asks.guardian_until or ""),
     }
     return {gettext(FIELD_NAMES[name]): words for name, words in said.items()}
@@ -35,3 +37,7 @@ def say_asked(activity: Activity) -> str:
         gettext("pictures") if asks.photo_channels else "",
     ]
     return listed([each for each in asked if each])
+
+
+def _say_channel(channel: PhotoChannel) -> str:
+    return str(gettext(PURPOSES[WordingPurpose(channel)]))

@@ -89,14 +89,6 @@ TARGET_NAMES: Final[Mapping[str, str]] = {
     "all": N_("All ages"),
 }
 
-PHOTO_CHANNEL_NAMES: Final[Mapping[str, str]] = {
-    "photo_internal": N_("In the library, on the wall or a screen"),
-    "photo_web": N_("The library’s website"),
-    "photo_social": N_("Social media"),
-    "photo_print": N_("Print, such as posters and brochures"),
-    "photo_press": N_("Newspapers and broadcasters"),
-}
-
 WEEKDAY_NAMES: Final = (
     N_("Monday"),
     N_("Tuesday"),

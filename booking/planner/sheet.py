@@ -34,10 +34,13 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "weeks": ("uker", "veker", "weeks"),
     "mode": ("påmelding", "sign-up"),
     "capacity": ("plasser", "plassar", "places"),
+    "question": ("spørsmål", "question"),
     "title_nn": ("tittel nynorsk", "title nynorsk"),
     "summary_nn": ("ingress nynorsk", "summary nynorsk"),
+    "question_nn": ("spørsmål nynorsk", "question nynorsk"),
     "title_en": ("tittel engelsk", "title english"),
     "summary_en": ("ingress engelsk", "summary english"),
+    "question_en": ("spørsmål engelsk", "question english"),
 }
 NEEDED: Final = ("title", "summary", "body", "room", "first_on", "starts", "ends")
 _KINDS: Final[Mapping[str, str]] = {

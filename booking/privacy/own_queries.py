@@ -16,6 +16,7 @@ from booking.family.my_queries import permissions_of
 from booking.libraries.rules import Language, best_text
 from booking.outbox.models import Letter
 from booking.people.models import Family, Guardian
+from booking.people.queries import municipalities
 from booking.signups.models import Signup
 
 
@@ -23,8 +24,8 @@ from booking.signups.models import Signup
 class Everything:
     """What the tables hold about a family and its children.
 
-    `titles` names each occasion by its number. A note of needs comes opened, or without what it says where
-    the key is gone.
+    `titles` names each occasion by its number, and `municipalities` those of the region by theirs. A note of
+    needs comes opened, or without what it says where the key is gone.
     """
 
     family: Family
@@ -37,6 +38,7 @@ class Everything:
     letters: Sequence[Letter]
     record: Sequence[AuditEntry]
     titles: Mapping[int, str]
+    municipalities: Mapping[str, str]
 
 
 def everything_about(session: Session, family: Family, *, language: Language, seal: Seal) -> Everything:
@@ -59,6 +61,7 @@ def everything_about(session: Session, family: Family, *, language: Language, se
             signup.occasion_id: best_text(signup.occasion.activity.texts, language).title
             for signup in signups
         },
+        municipalities={place.code: place.name for place in municipalities(session)},
     )
 
 

@@ -15,6 +15,7 @@ from booking.consent.operations import forget_agreements
 from booking.consent.queries import age_rule_at
 from booking.consent.rules import Capacity, Established, Way, WordingPurpose
 from booking.consent.seal import Seal
+from booking.consent.standing import NO_FROM_THE_CHILD
 from booking.consent.standing_queries import texts_shown
 from booking.libraries.rules import Language
 from booking.signups.asking import Agreed, WordsRead
@@ -60,7 +61,7 @@ def record_what_was_agreed(
         for signup, child in zip(signups, asked, strict=True)
     ]
     ticked = frozenset(purpose for yes in yeses for purpose in yes.purposes)
-    if ticked:
+    if ticked or any(yes.child_answer in NO_FROM_THE_CHILD for yes in yeses):
         said = Said(
             library_id=occasion.activity.library_id,
             occasion_id=occasion.id,
@@ -101,12 +102,11 @@ def needs_of(activity: Activity, child: Agreed) -> Needs:
 def forget_unanswered(session: Session, *, signups: Sequence[Signup]) -> None:
     """Erase what was agreed to with sign-ups that nobody answered for: it was nobody's yes."""
     for signup in signups:
-        is_known = signup.participant.family.verified_at is not None
         forget_agreements(
             session,
             participant_id=signup.participant_id,
             occasion_id=signup.occasion_id,
-            said_at=None if is_known else signup.asked_at,
+            said_at=signup.asked_at,
         )
 
 

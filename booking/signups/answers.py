@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from booking.audit.models import Actor
 from booking.audit.operations import record
 from booking.clock import Clock
+from booking.consent.needs_operations import erase_needs
 from booking.errors import NotFound
 from booking.links.models import Link
 from booking.links.operations import note_used, revoke_links
@@ -78,6 +79,8 @@ def withdraw(session: Session, clock: Clock, *, signup_id: int, holds: Holds, by
     if clock() >= max((meeting.ends_at for meeting in signup.occasion.meetings), default=clock()):
         raise AllIsOver
     move_together(session, clock, signups=[signup], wanted=SignupState.WITHDRAWN, by=by)
+    # What a child needs there is nobody's business once it does not come.
+    erase_needs(session, participant_ids=[signup.participant_id], occasion_id=signup.occasion_id)
     offer_free_places(session, clock, occasion=signup.occasion, holds=holds)
 
 
@@ -135,8 +138,9 @@ def _yes(
     verify_family(clock, family=signup.participant.family)
     if needs_guardian(signup):
         return _yes_of_a_youth(session, clock, signup, holds)
-    together = _together(session, signup)
-    beside = [each for each in asked_together(session, signup) if each.state in IS_LIVE - {waits_in}]
+    asked = asked_together(session, signup)
+    together = [each for each in asked if each.state is waits_in]
+    beside = [each for each in asked if each.state in IS_LIVE - {waits_in}]
     secrets = move_together(
         session, clock, signups=together, wanted=SignupState.CONFIRMED, by=FAMILY, beside=beside
     )

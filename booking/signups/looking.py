@@ -3,13 +3,15 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
 from booking.activities.models import Occasion
-from booking.consent.queries import newest_wording
+from booking.consent.models import Wording
 from booking.consent.rules import WordingPurpose
 from booking.libraries.models import Library
 from booking.libraries.rules import Language
@@ -62,37 +64,61 @@ def look_before(
     now: datetime,
 ) -> Before:
     """Return in one question all that decides what becomes of a family's asking."""
-    mine = and_(
-        Signup.participant_id == Participant.id,
-        Signup.occasion_id == occasion.id,
-        or_(Signup.state.in_(IS_LIVE), Signup.ask_key == ask_key),
-    )
     rows = session.execute(
-        select(Participant, Signup, *_facts(occasion.id, family.id, municipality_codes, shown, now))
-        .select_from(Family)
-        .outerjoin(Participant, Participant.family_id == Family.id)
-        .outerjoin(Signup, mine)
-        .where(Family.id == family.id)
-        .order_by(Participant.id, Signup.id)
+        _question(),
+        {
+            "occasion_id": occasion.id,
+            "family_id": family.id,
+            "codes": list(municipality_codes),
+            "ask_key": ask_key,
+            "purpose": shown.purpose,
+            "language": shown.language,
+            "digest": shown.digest,
+            "an_hour_ago": now - timedelta(hours=1),
+            "a_day_ago": now - timedelta(days=1),
+        },
     ).all()
     return _before([tuple(row) for row in rows], occasion, family, ask_key)
 
 
-def _facts(
-    occasion_id: int, family_id: int, codes: Collection[str], shown: Shown, now: datetime
-) -> Sequence[ColumnElement[int]]:
-    known = select(func.count(Library.municipality_code.distinct())).where(
-        Library.municipality_code.in_(codes)
+@cache
+def _question() -> Select[*tuple[Any, ...]]:
+    # Put together once: while it is asked, everybody else waits for the occasion's turn.
+    mine = and_(
+        Signup.participant_id == Participant.id,
+        Signup.occasion_id == bindparam("occasion_id"),
+        or_(Signup.state.in_(IS_LIVE), Signup.ask_key == bindparam("ask_key")),
     )
-    taken, waiting = (select(each).where(Signup.occasion_id == occasion_id) for each in counts())
-    wording = newest_wording(shown.purpose, shown.language).subquery()
-    read = select(case((wording.c.digest == shown.digest, wording.c.id)))
+    return (
+        select(Participant, Signup, *_facts())
+        .select_from(Family)
+        .outerjoin(Participant, Participant.family_id == Family.id)
+        .outerjoin(Signup, mine)
+        .where(Family.id == bindparam("family_id"))
+        .order_by(Participant.id, Signup.id)
+    )
+
+
+def _facts() -> Sequence[ColumnElement[int]]:
+    known = select(func.count(Library.municipality_code.distinct())).where(
+        Library.municipality_code.in_(bindparam("codes", expanding=True))
+    )
+    of_it = Signup.occasion_id == bindparam("occasion_id")
+    taken, waiting = (select(each).where(of_it) for each in counts())
+    wording = (
+        select(Wording.id, Wording.digest)
+        .where(Wording.purpose == bindparam("purpose"), Wording.language == bindparam("language"))
+        .order_by(Wording.version.desc())
+        .limit(1)
+        .subquery()
+    )
+    read = select(case((wording.c.digest == bindparam("digest"), wording.c.id)))
     return (
         taken.correlate(None).scalar_subquery(),
         waiting.correlate(None).scalar_subquery(),
         known.scalar_subquery(),
-        _asked_unanswered(family_id, now - timedelta(hours=1)),
-        _asked_unanswered(family_id, now - timedelta(days=1)),
+        _asked_unanswered("an_hour_ago"),
+        _asked_unanswered("a_day_ago"),
         read.scalar_subquery(),
     )
 
@@ -120,7 +146,7 @@ def _number(told: object) -> int | None:
     return int(str(told)) if told is not None else None
 
 
-def _asked_unanswered(family_id: int, since: datetime) -> ScalarSelect[int]:
+def _asked_unanswered(since: str) -> ScalarSelect[int]:
     # One form is one letter, however many children stand in it.
     theirs = aliased(Signup)
     unanswered = (SignupState.AWAITING_EMAIL, SignupState.QUEUED)
@@ -128,7 +154,11 @@ def _asked_unanswered(family_id: int, since: datetime) -> ScalarSelect[int]:
         select(func.count(theirs.ask_key.distinct()))
         .select_from(theirs)
         .join(Participant, Participant.id == theirs.participant_id)
-        .where(Participant.family_id == family_id, theirs.asked_at > since, theirs.state.in_(unanswered))
+        .where(
+            Participant.family_id == bindparam("family_id"),
+            theirs.asked_at > bindparam(since),
+            theirs.state.in_(unanswered),
+        )
         .correlate(None)
         .scalar_subquery()
     )

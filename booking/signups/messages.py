@@ -19,6 +19,7 @@ WORDS: Final[Mapping[str, str]] = {
     ),
     "first_name_missing": N_("Write the child’s first name, or a name that the child likes to use."),
     "contact_name_missing": N_("Write your own name."),
+    "child_not_ticked": N_("Tick at least one child, or write one more."),
     "born_missing": N_("Write the year the child was born, such as 2016, or the school grade."),
     "born_not_understood": N_(
         "Write a year of birth with four figures, such as 2016, or a grade from 1 to 10 or VG1 to VG3."

@@ -27,10 +27,17 @@ SYSTEM = By(mover=Mover.SYSTEM)
 
 
 def begin_together(
-    session: Session, clock: Clock, *, signups: Sequence[Signup], by: By = FAMILY, code: str | None = None
+    session: Session,
+    clock: Clock,
+    *,
+    signups: Sequence[Signup],
+    by: By = FAMILY,
+    code: str | None = None,
+    template: str | None = None,
 ) -> list[str]:
     """Store a household's new sign-ups in their first states, note them, and write one letter.
 
+    The letter is that of the first state, or the `template` that says it better.
     Return the secrets of the pages that the letter leads to. Refuses MoveNotPossible.
     """
     for signup in signups:
@@ -43,7 +50,7 @@ def begin_together(
         session,
         clock,
         signups=signups,
-        template=template_for(first.state, before=None, mover=by.mover),
+        template=template or template_for(first.state, before=None, mover=by.mover),
         act=first.state.value,
         names_children=first.state in IS_ANSWERED,
         code=code,

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from booking.activities.models import Occasion
 from booking.activities.rules import first_start
 from booking.clock import Clock, local_date
+from booking.consent.ending_operations import withdraw_pictures
 from booking.consent.operations import Leave
 from booking.consent.rules import Capacity, Established, Way, WordingChanged, WordingPurpose
 from booking.consent.seal import Seal
 from booking.links.codes import issue_code
 from booking.links.rules import Purpose
 from booking.people.models import Family, Participant
-from booking.people.operations import find_or_add_family
+from booking.people.operations import find_or_add_family, tell_more
 from booking.people.rules import Newcomer, check_municipalities
 from booking.signups.agreeing import Terms, record_what_was_agreed
 from booking.signups.asking import Answer, Asker, PlaceRequest
@@ -226,12 +227,25 @@ def _act(
 
 def _enter(session: Session, clock: Clock, asking: _Asking, before: Before, entries: Sequence[Entry]) -> None:
     signups = enter(session, clock, entries=entries, shared=_shared(asking, before))
-    _agree(session, clock, asking, signups, entries)
     if asking.youth is not None:
         name_guardian(session, clock, youth=asking.youth, signup=signups[0])
+    if asking.is_known:
+        _tell_more(session, clock, entries)
+    _agree(session, clock, asking, signups, entries)
     begin_together(session, clock, signups=signups, code=_code(session, clock, asking, signups))
     if signups[0].state is SignupState.AWAITING_GUARDIAN:
         ask_guardian(session, clock, signup=signups[0])
+
+
+def _tell_more(session: Session, clock: Clock, entries: Sequence[Entry]) -> None:
+    # Only who has shown to be the family may say more of a child that is known already.
+    for entry in entries:
+        child, told = entry.participant, entry.newcomer
+        if child is None:
+            continue
+        if told.is_shielded and not child.is_shielded:
+            withdraw_pictures(session, clock, participant_ids=[child.id], way=Way.FAMILY_PAGE)
+        tell_more(session, participant=child, last_name=told.last_name, is_shielded=told.is_shielded)
 
 
 def _agree(

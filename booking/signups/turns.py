@@ -15,7 +15,7 @@ from booking.signups.households import whose_turn
 from booking.signups.models import Signup
 from booking.signups.moving import SYSTEM, move_together
 from booking.signups.queries import count_in, late_in, waiting_in
-from booking.signups.rules import Holds, SignupState, last_offer_at, offer_until
+from booking.signups.rules import IS_ANSWERED, Holds, SignupState, last_offer_at, offer_until
 
 
 def signup_times(occasion: Occasion) -> SignupTimes:
@@ -63,9 +63,15 @@ def end_late(session: Session, clock: Clock, *, occasion: Occasion, holds: Holds
         late += waiting_in(session, occasion.id)
     for household in _households(late):
         tell_guardian_it_is_over(session, clock, signups=household, occasion=occasion)
-        forget_unanswered(session, signups=household)
+        if not has_answered(household):
+            forget_unanswered(session, signups=household)
         _move_in(session, clock, occasion, household, SignupState.EXPIRED)
     return len(late)
+
+
+def has_answered(household: Sequence[Signup]) -> bool:
+    """Tell whether a household that is late has shown that the address is theirs: its guardian is late."""
+    return household[0].state in IS_ANSWERED
 
 
 def _move_in(

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from booking.activities.models import Activity
 from booking.clock import Clock, local_date
-from booking.consent.ages import Ages, Answerer, KnownAge, answerer
-from booking.consent.models import AgeRule
+from booking.consent.ages import Answerer, KnownAge, answerer
 from booking.consent.queries import age_rule_at
+from booking.consent.standing_queries import ages_of
 from booking.errors import Refusal
 from booking.people.contact import read_email
 from booking.people.rules import Newcomer
@@ -46,16 +46,6 @@ class Youth:
     guardian_email: str | None
     age_rule_id: int
     declared_age: int | None
-
-
-def ages_of(rule: AgeRule) -> Ages:
-    """Return the ages of a rule as plain values."""
-    return Ages(
-        youth_from=rule.youth_from,
-        alone_from=rule.alone_from,
-        photo_own_yes_from=rule.photo_own_yes_from,
-        adult_from=rule.adult_from,
-    )
 
 
 def who_answers(

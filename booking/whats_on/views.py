@@ -13,6 +13,7 @@ from booking.activities.messages import FULLNESS, say_audience
 from booking.activities.queries import get_library, get_public_activity, list_libraries
 from booking.activities.showing import shown
 from booking.clock import local_date
+from booking.consent.queries import age_rule_at
 from booking.doors import public
 from booking.errors import NotFound
 from booking.i18n import LANGUAGES, current_language
@@ -20,6 +21,7 @@ from booking.kept import kept
 from booking.libraries.rules import best_text
 from booking.partners.messages import ROLE_NAMES
 from booking.signups.queries import places_of
+from booking.whats_on.asked_wording import said_beforehand
 from booking.whats_on.choosing import listed, weeks_ahead
 from booking.whats_on.messages import STRETCH_NAMES
 from booking.whats_on.month import month_page
@@ -112,7 +114,8 @@ def show_activity(slug: str) -> ResponseReturnValue:
         with_places = {each.id for each in activity.occasions if each.capacity is not None}
         places = places_of(session, with_places)
         page = shown(activity, language=current_language(), now=clock(), places=places)
-    return render_template("whats_on/activity.html", page=page)
+        beforehand = said_beforehand(page, age_rule_at(session, now=clock()))
+    return render_template("whats_on/activity.html", page=page, beforehand=beforehand)
 
 
 @blueprint.get("/libraries/<slug>")

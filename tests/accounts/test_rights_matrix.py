@@ -183,6 +183,10 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "privacy.show_erasing": HOLDER,
     "privacy.erase_own": HOLDER,
     "desk.list_signups": LIBRARIAN,
+    "desk.show_entry": LIBRARIAN,
+    "desk.add_entry": LIBRARIAN,
+    "desk.show_act": LIBRARIAN,
+    "desk.do_act": LIBRARIAN,
     "desk.show_details": LIBRARIAN,
     # at the door
     "attendance.show_today": AT_ANY_DOOR,
@@ -423,6 +427,7 @@ def _furnish(arranging: Arranging) -> House:
                 "month": "2026-11",
                 "token": "a-secret-that-nobody-sent",
                 "kind": "signups",
+                "act": "withdraw",
                 "participant_id": signup.participant_id,
                 "how": "shielded",
                 "name": "nothing",

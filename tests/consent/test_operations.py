@@ -82,10 +82,12 @@ def test_nobody_is_held_to_words_that_were_changed_after_they_were_read(session:
 
 def test_a_permission_that_a_stranger_gave_can_be_forgotten(session: Session, clock: StoppedClock) -> None:
     of_a_stranger, other = give(session, clock), give(session, clock)
-    session.flush()
 
     forget_agreements(
-        session, participant_id=of_a_stranger.participant_id, occasion_id=of_a_stranger.occasion_id
+        session,
+        participant_id=of_a_stranger.participant_id,
+        occasion_id=of_a_stranger.occasion_id,
+        said_at=clock(),
     )
 
     assert session.scalars(select(Permission.id)).all() == [other.id]

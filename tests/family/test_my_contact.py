@@ -9,7 +9,11 @@ from sqlalchemy.orm import Session
 
 from booking.audit.models import AuditEntry
 from booking.errors import NotFound
-from booking.family.contact_operations import ask_for_new_address, take_new_address
+from booking.family.contact_operations import (
+    ask_for_new_address,
+    forget_unanswered_addresses,
+    take_new_address,
+)
 from booking.libraries.rules import Language
 from booking.limits import limiter
 from booking.links.operations import issue_link
@@ -289,3 +293,20 @@ def test_who_is_not_in_uses_up_no_letters(app: Flask, inside: Browser, arranging
     inside.submit("/my/address", {"email": NEW})
 
     assert ("family_address_new", NEW) in written(arranging)
+
+
+def test_an_address_where_nobody_answers_is_forgotten_after_a_day_and_no_other(
+    session: Session, clock: StoppedClock
+) -> None:
+    early, late = make_family(session, email=OLA), make_family(session, email=PER)
+    ask_for_new_address(session, clock, family=early, email=NEW)
+    clock.forward(hours=23)
+    ask_for_new_address(session, clock, family=late, email="per.ny@example.org")
+    session.flush()
+    assert forget_unanswered_addresses(session, clock) == 0
+
+    clock.forward(hours=1)
+
+    assert [forget_unanswered_addresses(session, clock) for _ in range(2)] == [1, 0]
+    session.expire_all()
+    assert (early.new_email, late.new_email) == (None, "per.ny@example.org")

@@ -9,10 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.audit.models import AuditEntry
+from booking.errors import NotFound
 from booking.family.stay_operations import ask_to_enter, enter_by_link
+from booking.family.stay_queries import check_entrance
 from booking.libraries.rules import Language
 from booking.limits import limiter
 from booking.links.models import Link, MailedCode
+from booking.links.rules import Purpose
 from booking.outbox.models import Letter
 from booking.outbox.rules import LetterState
 from booking.people.models import Family
@@ -206,8 +209,11 @@ def test_the_link_of_a_letter_that_went_to_nobody_opens_nothing(
 ) -> None:
     ask_to_enter(session, clock, email=UNKNOWN, language=Language.EN)
 
-    link = session.scalars(select(Link)).one()
-    assert session.get(Family, link.subject_id) is None
+    for _ in range(2):
+        ask_to_enter(session, clock, email=UNKNOWN, language=Language.EN)
+    links = session.scalars(select(Link)).all()
+    assert all(link.subject_id < 0 for link in links)
+    assert len({link.subject_id for link in links}) == len(links) == 3
 
 
 @pytest.mark.parametrize("email", [OLA, UNKNOWN])
@@ -383,8 +389,6 @@ def test_a_form_of_another_site_lets_nobody_in_or_out(
 def test_a_family_that_was_erased_meanwhile_does_not_come_in(
     session: Session, clock: StoppedClock, family: int
 ) -> None:
-    from booking.errors import NotFound
-
     ask_to_enter(session, clock, email=OLA, language=Language.EN)
     secret = session.scalars(select(Letter)).one().facts["secret"]
     session.delete(session.get_one(Family, family))
@@ -403,3 +407,14 @@ def test_a_stay_lasts_an_hour_in_the_house_too(
         ends = session.scalars(select(Link.expires_at).where(Link.revoked_at.is_(None))).one()
 
     assert ends == clock() + timedelta(hours=1)
+
+
+def test_the_secret_of_a_stay_lets_nobody_in_anew(session: Session, clock: StoppedClock) -> None:
+    ask_to_enter(session, clock, email=OLA, language=Language.EN)
+    secret = session.scalars(select(Letter)).one().facts["secret"]
+    stay = enter_by_link(session, clock, secret=secret)
+
+    with pytest.raises(NotFound):
+        check_entrance(session, clock, purpose=Purpose.FAMILY_PAGE, secret=stay)
+    with pytest.raises(NotFound):
+        enter_by_link(session, clock, secret=stay)

@@ -43,7 +43,7 @@ def test_a_librarian_changes_what_stands_and_sees_first_what_becomes_of_it(
     page = open_browser(width)
     sign_in(page, served, librarian)
 
-    for address in ("words", "about", "links", "partners"):
+    for address in ("words", "about", "asks", "links", "partners"):
         page.goto(f"/staff/activities/{activity.id}/{address}")
         check_accessible(page)
     page.goto(f"/staff/occasions/{occasion.id}/terms")

@@ -225,6 +225,7 @@ def _make_tables() -> None:
         sa.UniqueConstraint("fingerprint", name=op.f("uq_mailed_code_fingerprint")),
     )
     op.create_index(op.f("ix_mailed_code_expires_at"), "mailed_code", ["expires_at"])
+    op.create_index("ix_mailed_code_subject", "mailed_code", ["purpose", "subject_id"])
 
     op.create_table(
         "age_rule",

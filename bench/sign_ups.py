@@ -1,0 +1,255 @@
+"""Measure whole sign-ups beside one bare durable insert on the same database and server; print a table."""
+
+import argparse
+import http.client
+import json
+import os
+import re
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+from ipaddress import IPv4Address
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlencode
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import Engine, event, text
+
+from bench.servers import serving
+from booking import create_app
+from booking.demo.load import begin_demo
+from booking.settings import read_settings
+from booking.work import database, unit_of_work
+from tests.factories import make_activity, make_library, make_meeting, make_occasion
+
+ROUNDS = 3
+SECONDS = 4.0
+CLIENTS = (1, 8)
+_CODE = text("SELECT facts FROM letter WHERE address = :address ORDER BY id DESC LIMIT 1")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How many whole sign-ups and how many bare inserts came a second, with so many clients."""
+
+    clients: int
+    sign_ups: float
+    bare: float
+
+    @property
+    def cost(self) -> float:
+        """Return how many bare requests the three of a sign-up cost."""
+        return self.bare / self.sign_ups
+
+
+class Visitor:
+    """A browser with cookies of its own, behind an address of its own."""
+
+    def __init__(self, port: int, number: int) -> None:
+        """Be the visitor of that number."""
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self._number = number
+        self._cookies: SimpleCookie = SimpleCookie()
+
+    def get(self, path: str) -> str:
+        """Return the page."""
+        return self._ask("GET", path, None)
+
+    def post(self, path: str, values: Mapping[str, str]) -> str:
+        """Send a form and return what is answered."""
+        return self._ask("POST", path, urlencode(values))
+
+    def send(self, path: str, values: Mapping[str, str]) -> int:
+        """Send a form and return the status of the answer, whatever it is."""
+        return self._status_and_text("POST", path, urlencode(values))[0]
+
+    def be_like(self, other: "Visitor") -> None:
+        """Be the same browser: have the same cookies."""
+        self._cookies = other._cookies  # noqa: SLF001 – of the same kind
+
+    def close(self) -> None:
+        """Leave."""
+        self._connection.close()
+
+    def _ask(self, method: str, path: str, body: str | None) -> str:
+        status, told = self._status_and_text(method, path, body)
+        if status >= http.HTTPStatus.BAD_REQUEST:
+            message = f"{method} {path}: {status}"
+            raise RuntimeError(message)
+        return told
+
+    def _status_and_text(self, method: str, path: str, body: str | None) -> tuple[int, str]:
+        headers = {
+            "Cookie": "; ".join(f"{name}={morsel.value}" for name, morsel in self._cookies.items()),
+            "Content-Type": "application/x-www-form-urlencoded",
+            "X-Forwarded-For": str(IPv4Address(int(IPv4Address("10.0.0.0")) + self._number)),
+        }
+        self._connection.request(method, path, body=body, headers=headers)
+        answer = self._connection.getresponse()
+        told = answer.read().decode()
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                self._cookies.load(value)
+        return answer.status, told
+
+
+def main() -> None:
+    """Serve both by turns, let clients sign up, print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database-url", default="", help="a PostgreSQL database; SQLite when left out")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {
+            "BOOKING_DEMO": "1",
+            "BOOKING_SECRET_KEY": "only for measuring, and never for serving",
+            "BOOKING_DATABASE_URL": arguments.database_url or f"sqlite:///{folder}/booking.db",
+            "BOOKING_TRUSTED_PROXIES": "1",
+        }
+        os.environ.update(environment)
+        app = create_app(read_settings(Path(folder), environment))
+        occasion_id = fill(app)
+        queries = _queries(app, occasion_id)
+        _print(_measured(app, occasion_id, environment), arguments.database_url, queries)
+
+
+def fill(app: Flask, *, capacity: int = 10_000) -> int:
+    """Make an occasion with so many places, and return its number."""
+    with app.app_context():
+        upgrade()
+        with unit_of_work() as (session, clock):
+            begin_demo(session, clock)
+            activity = make_activity(session, library=make_library(session))
+            occasion = make_occasion(session, activity=activity, capacity=capacity)
+            make_meeting(session, occasion=occasion)
+            session.execute(text("CREATE TABLE bare (told VARCHAR(200))"))
+            return int(occasion.id)
+
+
+def _measured(app: Flask, occasion_id: int, environment: Mapping[str, str]) -> Iterator[Measured]:
+    numbers = count(1)
+    with (
+        app.app_context(),
+        serving("wsgi:app", environment) as ours,
+        serving("bench.bare_insert:app", environment) as bare,
+    ):
+        for clients in CLIENTS:
+            rates: dict[int, list[float]] = {ours: [], bare: []}
+            for _round in range(ROUNDS):
+                rates[ours].append(_rate(clients, _signing_up(ours, occasion_id, numbers)))
+                rates[bare].append(_rate(clients, _inserting(bare, numbers)))
+            yield Measured(clients, statistics.median(rates[ours]), statistics.median(rates[bare]))
+
+
+def _rate(clients: int, act: Callable[[], None]) -> float:
+    ends_at = time.perf_counter() + SECONDS
+    done = [0] * clients
+
+    def client(number: int) -> None:
+        while time.perf_counter() < ends_at:
+            act()
+            done[number] += 1
+
+    threads = [threading.Thread(target=client, args=(number,)) for number in range(clients)]
+    begun = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(done) / (time.perf_counter() - begun)
+
+
+def _signing_up(port: int, occasion_id: int, numbers: Iterator[int]) -> Callable[[], None]:
+    form, engine = f"/occasions/{occasion_id}/sign-up", database.engine
+
+    def sign_up() -> None:
+        number = next(numbers)
+        visitor, email = Visitor(port, number), f"forelder-{number}@example.org"
+        try:
+            hidden = hidden_in(visitor.get(form))
+            visitor.post(form, {**hidden, **typed(email)})
+            # The token is the session's: the page after the form carries the same one.
+            visitor.post(
+                f"{form}/code", {"csrf_token": hidden["csrf_token"], "code": _code_for(engine, email)}
+            )
+        finally:
+            visitor.close()
+
+    return sign_up
+
+
+def _inserting(port: int, numbers: Iterator[int]) -> Callable[[], None]:
+    def insert() -> None:
+        number = next(numbers)
+        visitor = Visitor(port, number)
+        try:
+            visitor.post("/", {"told": f"forelder-{number}@example.org"})
+        finally:
+            visitor.close()
+
+    return insert
+
+
+def typed(email: str) -> dict[str, str]:
+    """Return what a parent types."""
+    return {
+        "children-0-first_name": "Ada",
+        "children-0-born": "2016",
+        "children-0-municipality": "0000",
+        "contact_name": "Ola Eksempel",
+        "email": email,
+        "permission": "y",
+    }
+
+
+def hidden_in(page: str) -> dict[str, str]:
+    """Return the hidden values of a page."""
+    fields = re.findall(r'<input[^>]*type="hidden"[^>]*>', page)
+    return {
+        name[1]: value[1]
+        for field in fields
+        if (name := re.search(r'name="([^"]*)"', field)) and (value := re.search(r'value="([^"]*)"', field))
+    }
+
+
+def _code_for(engine: Engine, email: str) -> str:
+    # What a parent reads in the letter; the letter itself is posted by a worker, which is not measured here.
+    with engine.connect() as connection:
+        facts = connection.execute(_CODE, {"address": email}).scalar_one()
+    told = json.loads(facts) if isinstance(facts, str) else facts
+    return str(told["code"])
+
+
+def _queries(app: Flask, occasion_id: int) -> dict[str, int]:
+    asked: list[str] = []
+    with app.app_context():
+        event.listen(database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+        browser, form = app.test_client(), f"/occasions/{occasion_id}/sign-up"
+        counted = {}
+        hidden = hidden_in(browser.get(form).text)
+        counted["form"] = len(asked)
+        asked.clear()
+        browser.post(form, data={**hidden, **typed("forelder@example.org")})
+        counted["submit"] = len(asked)
+        code = _code_for(database.engine, "forelder@example.org")
+        asked.clear()
+        browser.post(f"{form}/code", data={"csrf_token": hidden["csrf_token"], "code": code})
+        counted["code"] = len(asked)
+    return counted
+
+
+def _print(measured: Iterator[Measured], database_url: str, queries: Mapping[str, int]) -> None:
+    print("PostgreSQL" if database_url else "SQLite", "·", queries)
+    print("| clients | whole sign-ups a second | bare inserts a second | one sign-up costs |")
+    print("|---|---|---|---|")
+    for each in measured:
+        print(f"| {each.clients} | {each.sign_ups:.0f} | {each.bare:.0f} | {each.cost:.1f} × |")
+
+
+if __name__ == "__main__":
+    main()

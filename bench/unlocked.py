@@ -1,0 +1,27 @@
+"""The service with the lock taken out, to see that a stampede can go wrong: never for serving."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session
+
+import booking.family.views
+from booking import create_app
+from booking.activities.models import Occasion
+from booking.activities.queries import get_published_occasion
+from booking.work import Work, current_clock, database
+
+
+@contextmanager
+def _without_a_turn() -> Iterator[Work]:
+    with Session(database.engine, expire_on_commit=False) as session, session.begin():
+        yield Work(session, current_clock())
+
+
+def _read_only(session: Session, occasion_id: int, *, invited_to: int | None = None) -> Occasion:
+    return get_published_occasion(session, occasion_id, invited_to=invited_to)
+
+
+booking.family.views.unit_of_work = _without_a_turn
+booking.family.views.take_open_occasion = _read_only
+app = create_app()

@@ -1,0 +1,24 @@
+"""The sentences of this room."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from booking.consent.rules import Established
+from booking.i18n import N_
+
+WORDS: Final[Mapping[str, str]] = {
+    "already_there": N_("This child is signed up there already."),
+    "reason_needed": N_("Write why an exception is made."),
+    "reason_missing": N_("Write in a few words why this is done."),
+    "reason_too_long": N_("The reason is too long. Write at most 200 signs."),
+    "guardian_name_missing": N_("Write the name of the guardian."),
+    "way_missing": N_("Choose how the guardian said yes."),
+    "occasion_missing": N_("Choose where the place is moved to."),
+}
+
+# How a guardian's yes reached the library.
+WAYS_OF_LEAVE: Final[Mapping[Established, str]] = {
+    Established.BY_PHONE: N_("By phone"),
+    Established.AT_THE_DESK: N_("At the desk"),
+    Established.ON_PAPER: N_("On paper"),
+}

@@ -1,0 +1,373 @@
+"""Several children on one form, and the six digits that confirm them, on both databases."""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.consent.models import Consent, NeedsNote
+from booking.consent.rules import Step, WordingPurpose
+from booking.outbox.models import Letter
+from booking.people.models import Participant
+from booking.signups.models import Signup
+from booking.signups.rules import SignupState
+from tests.browser import Browser
+from tests.conftest import StoppedClock
+from tests.factories import make_activity, make_family, make_participant, make_signup
+from tests.family.entering import come_in
+from tests.signups.asking import count_of, letters, open_occasion
+
+Arranging = Callable[[], AbstractContextManager[Session]]
+
+CONTACT = {"contact_name": "Ola Eksempel", "email": "ola@example.org", "permission": "y"}
+ADA_AND_BO = {
+    **CONTACT,
+    "children-0-first_name": "Ada",
+    "children-0-born": "2016",
+    "children-0-municipality": "3401",
+    "children-1-first_name": "Bo",
+    "children-1-born": "5. trinn",
+    "children-1-municipality": "3401",
+}
+
+
+def form_for(arranging: Arranging, **changes: Any) -> str:
+    with arranging() as session:
+        return f"/occasions/{open_occasion(session, **changes).id}/sign-up"
+
+
+def asking_form(arranging: Arranging, **asks: Any) -> str:
+    with arranging() as session:
+        activity = make_activity(session, **asks)
+        return f"/occasions/{open_occasion(session, activity=activity).id}/sign-up"
+
+
+def states(arranging: Arranging) -> dict[str, SignupState]:
+    with arranging() as session:
+        rows = session.execute(select(Participant.first_name, Signup.state).join(Signup.participant))
+        return {str(row[0]): SignupState(row[1]) for row in rows}
+
+
+def code_in_letter(arranging: Arranging) -> str:
+    with arranging() as session:
+        letter = session.scalars(select(Letter).order_by(Letter.id.desc()).limit(1)).one()
+        return str(letter.facts["code"])
+
+
+def other_than(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06}"
+
+
+def test_two_children_with_one_form_one_letter_and_one_code(browser: Browser, arranging: Arranging) -> None:
+    form = form_for(arranging)
+
+    asked = browser.submit(form, ADA_AND_BO)
+    page = browser.get(asked.location)
+    done = browser.submit(asked.location, {"code": code_in_letter(arranging)}, to=f"{form}/code")
+
+    assert page.text.count("Place held, not yet confirmed") == 2
+    assert done.status_code == 303
+    assert states(arranging) == {"Ada": SignupState.CONFIRMED, "Bo": SignupState.CONFIRMED}
+    with arranging() as session:
+        assert letters(session) == ["signup_awaiting_email", "signup_confirmed"]
+        confirmed = session.scalars(select(Letter).order_by(Letter.id.desc()).limit(1)).one()
+        assert confirmed.facts["children"] == ["Ada", "Bo"]
+        assert len({place["secret"] for place in confirmed.facts["places"]}) == 2
+
+
+def test_one_more_child_can_be_written_and_nothing_is_lost(browser: Browser, arranging: Arranging) -> None:
+    form = form_for(arranging)
+
+    page = browser.submit(form, {**ADA_AND_BO, "more": "1"})
+
+    assert page.status_code == 200
+    assert 'name="children-2-first_name"' in page.text
+    for kept in ('value="Ada"', 'value="Bo"', 'value="5. trinn"', 'value="Ola Eksempel"'):
+        assert kept in page.text
+    assert states(arranging) == {}
+
+
+def test_a_sibling_that_was_left_blank_is_left_out(browser: Browser, arranging: Arranging) -> None:
+    form = form_for(arranging)
+
+    browser.submit(form, {**ADA_AND_BO, "children-1-first_name": "", "children-1-born": ""})
+
+    assert states(arranging) == {"Ada": SignupState.AWAITING_EMAIL}
+
+
+def test_the_reason_stands_with_the_child_and_all_that_was_typed_is_there(
+    browser: Browser, arranging: Arranging
+) -> None:
+    form = form_for(arranging)
+
+    answer = browser.submit(form, {**ADA_AND_BO, "children-1-born": "2009"})
+
+    assert answer.status_code == 422
+    assert 'id="children-1-born-error"' in answer.text
+    assert 'id="children-0-born-error"' not in answer.text
+    assert 'value="Ada"' in answer.text
+    assert states(arranging) == {}
+
+
+def test_with_places_for_some_only_the_page_says_so_before_anything_is_lost(
+    browser: Browser, arranging: Arranging
+) -> None:
+    form = form_for(arranging, capacity=1)
+
+    first = browser.submit(form, ADA_AND_BO)
+    chosen = browser.submit(form, {**ADA_AND_BO, "if_not_all": "those_that_fit"})
+
+    assert first.status_code == 422
+    assert "There are places for 1 of 2 children. Nothing is sent yet" in first.text
+    assert chosen.status_code == 303
+    assert states(arranging) == {"Ada": SignupState.AWAITING_EMAIL, "Bo": SignupState.QUEUED}
+
+
+def test_siblings_can_wait_together(browser: Browser, arranging: Arranging) -> None:
+    form = form_for(arranging, capacity=1)
+
+    browser.submit(form, {**ADA_AND_BO, "if_not_all": "wait_together"})
+
+    assert set(states(arranging).values()) == {SignupState.QUEUED}
+
+
+def test_a_wrong_code_says_how_often_one_may_try_and_the_link_still_works(
+    browser: Browser, arranging: Arranging
+) -> None:
+    form = form_for(arranging)
+    asked = browser.submit(form, ADA_AND_BO)
+    wrong = other_than(code_in_letter(arranging))
+
+    answers = [browser.submit(asked.location, {"code": wrong}, to=f"{form}/code") for _ in range(6)]
+    right = browser.submit(asked.location, {"code": code_in_letter(arranging)}, to=f"{form}/code")
+
+    assert "you can try 4 more times" in answers[0].text
+    assert "can no longer be used" in answers[4].text
+    assert right.status_code == 422
+    with arranging() as session:
+        secret = session.scalars(select(Letter)).one().facts["secret"]
+    browser.post(f"/confirm/{secret}")
+    assert set(states(arranging).values()) == {SignupState.CONFIRMED}
+
+
+@pytest.mark.parametrize("typed", ["", "12345", "abcdef", "1234567"])
+def test_what_is_no_code_is_not_counted_as_a_try(browser: Browser, arranging: Arranging, typed: str) -> None:
+    form = form_for(arranging)
+    asked = browser.submit(form, ADA_AND_BO)
+
+    for _ in range(6):
+        assert browser.submit(asked.location, {"code": typed}, to=f"{form}/code").status_code == 422
+    right = browser.submit(asked.location, {"code": code_in_letter(arranging)}, to=f"{form}/code")
+
+    assert right.status_code == 303
+
+
+def test_another_browser_cannot_type_the_code(app: Flask, browser: Browser, arranging: Arranging) -> None:
+    form = form_for(arranging)
+    browser.submit(form, ADA_AND_BO)
+    stranger = Browser(app)
+    stranger.submit(form, {**ADA_AND_BO, "email": "kari@example.org"})
+    with arranging() as session:
+        mine = session.scalars(select(Letter).order_by(Letter.id)).first()
+        assert mine is not None
+        code = mine.facts["code"]
+
+    answer = stranger.submit(f"{form}/asked", {"code": code}, to=f"{form}/code")
+
+    assert answer.status_code in {303, 422}
+    assert states(arranging)["Ada"] is SignupState.AWAITING_EMAIL
+
+
+def test_after_the_hold_the_code_gives_no_place(
+    browser: Browser, arranging: Arranging, clock: StoppedClock
+) -> None:
+    form = form_for(arranging)
+    asked = browser.submit(form, ADA_AND_BO)
+    code = code_in_letter(arranging)
+    clock.forward(hours=24)
+
+    browser.submit(asked.location, {"code": code}, to=f"{form}/code")
+
+    assert SignupState.CONFIRMED not in states(arranging).values()
+
+
+def test_boxes_stand_only_where_the_activity_asks_and_are_never_ticked(
+    browser: Browser, arranging: Arranging
+) -> None:
+    plain = browser.get(form_for(arranging)).text
+    asking = browser.get(asking_form(arranging, photo_channels=["photo_web"], asks_needs=True)).text
+
+    assert "children-0-consents" not in plain
+    assert "children-0-needs" not in plain
+    assert asking.count('name="children-0-consents"') == 1
+    assert "checked" not in asking
+
+
+def test_refusing_everything_costs_nothing(browser: Browser, arranging: Arranging) -> None:
+    form = asking_form(arranging, photo_channels=["photo_web", "photo_print"], asks_needs=True)
+
+    asked = browser.submit(form, ADA_AND_BO)
+    browser.submit(asked.location, {"code": code_in_letter(arranging)}, to=f"{form}/code")
+
+    assert set(states(arranging).values()) == {SignupState.CONFIRMED}
+    with arranging() as session:
+        assert count_of(session, Consent) == 0
+
+
+def test_a_yes_for_one_child_is_none_for_its_sibling(browser: Browser, arranging: Arranging) -> None:
+    form = asking_form(arranging, photo_channels=["photo_web", "photo_print"], asks_needs=True)
+
+    browser.submit(
+        form,
+        {
+            **ADA_AND_BO,
+            "children-1-consents": "photo_web",
+            "children-1-child_answer": "yes",
+            "children-0-needs": "no_nuts",
+            "children-0-needs_agreed": "y",
+            "news": "y",
+        },
+    )
+
+    with arranging() as session:
+        rows = session.execute(
+            select(Participant.first_name, Consent.purpose).join(
+                Consent, Consent.participant_id == Participant.id
+            )
+        )
+        assert {tuple(row) for row in rows} == {
+            ("Bo", WordingPurpose.PHOTO_WEB),
+            ("Ada", WordingPurpose.NEEDS),
+            ("Ada", WordingPurpose.NEWS),
+        }
+        assert "no_nuts" not in session.scalars(select(NeedsNote.sealed)).one()
+
+
+def test_needs_without_the_tick_are_asked_about_and_not_kept(browser: Browser, arranging: Arranging) -> None:
+    form = asking_form(arranging, asks_needs=True)
+
+    answer = browser.submit(form, {**ADA_AND_BO, "children-1-needs": "no_nuts"})
+
+    assert answer.status_code == 422
+    assert 'id="children-1-needs-error"' in answer.text
+    assert states(arranging) == {}
+
+
+def test_a_yes_is_taken_back_with_one_press_from_the_letter(browser: Browser, arranging: Arranging) -> None:
+    form = asking_form(arranging, photo_channels=["photo_web"])
+    asked = browser.submit(
+        form, {**ADA_AND_BO, "children-0-consents": "photo_web", "children-0-child_answer": "yes"}
+    )
+    done = browser.submit(asked.location, {"code": code_in_letter(arranging)}, to=f"{form}/code")
+    page = browser.get(done.location).text
+    button = re.search(r'action="(/signups/[^"]+/consents/\d+/withdraw)"', page)
+    assert button
+
+    for _ in range(2):
+        after = browser.get(browser.post(button[1]).location).text
+        assert "we remove those on our website" in after
+        assert button[1] not in after
+
+    with arranging() as session:
+        steps = session.scalars(select(Consent.step).order_by(Consent.id)).all()
+        assert steps == [Step.GIVEN, Step.WITHDRAWN]
+
+
+def test_nobody_takes_back_a_yes_of_another_child(browser: Browser, arranging: Arranging) -> None:
+    form = asking_form(arranging, photo_channels=["photo_web"])
+    asked = browser.submit(
+        form, {**ADA_AND_BO, "children-1-consents": "photo_web", "children-1-child_answer": "yes"}
+    )
+    done = browser.submit(asked.location, {"code": code_in_letter(arranging)}, to=f"{form}/code")
+    with arranging() as session:
+        of_bo = session.scalars(select(Consent.id)).one()
+
+    answer = browser.post(f"{done.location}/consents/{of_bo}/withdraw")
+
+    assert answer.status_code == 404
+
+
+def test_what_a_stranger_ticked_is_forgotten_when_nobody_answers(
+    browser: Browser, arranging: Arranging, clock: StoppedClock
+) -> None:
+    form = asking_form(arranging, photo_channels=["photo_web"], asks_needs=True)
+    browser.submit(
+        form,
+        {
+            **ADA_AND_BO,
+            "children-0-consents": "photo_web",
+            "children-0-child_answer": "yes",
+            "children-0-needs": "no_nuts",
+            "children-0-needs_agreed": "y",
+            "news": "y",
+        },
+    )
+    with arranging() as session:
+        secret = session.scalars(select(Letter)).one().facts["secret"]
+
+    browser.post(f"/confirm/{secret}/not-me")
+
+    with arranging() as session:
+        assert [count_of(session, table) for table in (Signup, Consent, NeedsNote, Participant)] == [0] * 4
+
+
+def test_a_known_family_ticks_its_children_and_has_its_places_at_once(
+    browser: Browser, arranging: Arranging
+) -> None:
+    form = form_for(arranging)
+    with arranging() as session:
+        family = make_family(session, email="ola@example.org")
+        for name in ("Ada", "Bo"):
+            make_participant(session, family=family, first_name=name)
+    come_in(browser, arranging)
+    page = browser.get(form).text
+    assert 'name="email"' not in page
+
+    asked = browser.submit(form, {"children-1-wanted": "y", "permission": "y"})
+
+    assert asked.status_code == 303
+    assert states(arranging) == {"Bo": SignupState.CONFIRMED}
+    with arranging() as session:
+        assert letters(session)[-1] == "signup_confirmed"
+        assert count_of(session, Participant) == 2
+
+
+def test_a_known_family_that_ticks_nobody_is_asked_to(browser: Browser, arranging: Arranging) -> None:
+    form = form_for(arranging)
+    with arranging() as session:
+        make_participant(session, family=make_family(session, email="ola@example.org"))
+    come_in(browser, arranging)
+
+    answer = browser.submit(form, {"permission": "y"})
+
+    assert answer.status_code == 422
+    assert "Tick at least one child, or write one more." in answer.text
+
+
+def test_a_child_that_is_in_already_takes_no_place_of_its_siblings(
+    browser: Browser, arranging: Arranging
+) -> None:
+    with arranging() as session:
+        occasion = open_occasion(session, capacity=2)
+        family = make_family(session, email="ola@example.org")
+        ada = make_participant(session, family=family)
+        make_signup(session, occasion=occasion, participant=ada)
+        make_participant(session, family=family, first_name="Bo")
+    come_in(browser, arranging)
+
+    browser.submit(
+        f"/occasions/{occasion.id}/sign-up",
+        {
+            "children-0-wanted": "y",
+            "children-1-wanted": "y",
+            "permission": "y",
+            "if_not_all": "those_that_fit",
+        },
+    )
+
+    assert states(arranging) == {"Ada": SignupState.CONFIRMED, "Bo": SignupState.CONFIRMED}
