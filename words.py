@@ -21,6 +21,9 @@ silent = false
 [jinja2: booking/templates/**.txt]
 encoding = utf-8
 silent = false
+[jinja2: booking/templates/**.sms]
+encoding = utf-8
+silent = false
 """
 
 

@@ -46,7 +46,9 @@ import booking.feeds.views
 import booking.health.views
 import booking.libraries.models
 import booking.links.models
+import booking.notices.messages
 import booking.notices.models
+import booking.notices.views
 import booking.outbox.messages
 import booking.outbox.models
 import booking.outbox.views
@@ -109,6 +111,7 @@ _WORDS = (
     booking.desk.messages.WORDS,
     booking.family.messages.WORDS,
     booking.family.my_messages.WORDS,
+    booking.notices.messages.WORDS,
     booking.outbox.messages.WORDS,
     booking.partners.messages.WORDS,
     booking.people.messages.WORDS,
@@ -126,6 +129,7 @@ _PAGES = (
     booking.family.views.blueprint,
     booking.feeds.views.blueprint,
     booking.health.views.blueprint,
+    booking.notices.views.blueprint,
     booking.outbox.views.blueprint,
     booking.partners.views.blueprint,
     booking.planner.views.blueprint,

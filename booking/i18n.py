@@ -206,7 +206,7 @@ def when(starts_at: datetime, ends_at: datetime) -> str:
 
 def listed(names: Sequence[str]) -> str:
     """Return names as one writes them after each other: «Ada og Bo»."""
-    return str(format_list(list(names), locale=_LOCALES[current_language()])) if names else ""
+    return str(format_list(list(names), locale=_LOCALES[spoken_language()])) if names else ""
 
 
 def day_and_time(instant: datetime) -> str:

@@ -1,16 +1,19 @@
 """The postman: takes one letter after the other out of the outbox, and sees it off."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from threading import Event
 from traceback import extract_tb
 
 from booking.outbox.models import Letter
-from booking.outbox.operations import claim_next, note_failed, note_posted
+from booking.outbox.operations import claim_next, note_failed, note_posted, note_unwanted
 from booking.outbox.post import NotPosted, Post, SmtpServer, post_by_smtp, post_to_folder
-from booking.outbox.render import Sender, render_letter
-from booking.outbox.rules import Trouble
+from booking.outbox.render import Sender, render_letter, render_text
+from booking.outbox.rules import Channel, Trouble
+from booking.outbox.sms import Gateway, Texting, text_by_gateway, text_to_folder
 from booking.pages import settings_in_use
 from booking.work import current_clock, unit_of_work
 
@@ -30,22 +33,33 @@ def whatever_happens(what: str) -> Iterator[None]:
         )
 
 
-def deliver_letters(post: Post | None = None, *, stopped: Event | None = None) -> int:
+@dataclass(frozen=True)
+class _Ways:
+    """How letters leave; nothing stands for text messages where the installation sends none."""
+
+    post: Post
+    texting: Texting | None
+
+
+def deliver_letters(
+    post: Post | None = None, texting: Texting | None = None, *, stopped: Event | None = None
+) -> int:
     """Send every letter that is due, one after the other, until told to stop; return how many left.
 
-    When the mail server is away the others wait too: asking it again for each of them would
-    only take the time of whatever else the minute brings.
+    When the mail server is away the other mails wait too: asking it again for each of them would
+    only take the time of whatever else the minute brings. So it is with text messages.
     """
-    sending = post or post_in_use()
-    left, trouble = 0, None
-    while not _is_over(stopped, trouble) and (letter := _claim()) is not None:
-        trouble = _deliver(letter, sending)
+    ways = _Ways(post or post_in_use(), texting or texting_in_use())
+    left, silent = 0, frozenset[Channel]()
+    while not _is_over(stopped) and (letter := _claim(silent)) is not None:
+        trouble = _deliver(letter, ways)
         left += trouble is None
+        silent |= {letter.channel} if trouble is Trouble.NO_ANSWER else frozenset()
     return left
 
 
-def _is_over(stopped: Event | None, trouble: Trouble | None) -> bool:
-    return trouble is Trouble.NO_ANSWER or (stopped is not None and stopped.is_set())
+def _is_over(stopped: Event | None) -> bool:
+    return stopped is not None and stopped.is_set()
 
 
 def post_in_use() -> Post:
@@ -63,13 +77,30 @@ def post_in_use() -> Post:
     return post_by_smtp(server)
 
 
-def _claim() -> Letter | None:
+def texting_in_use() -> Texting | None:
+    """Return the gateway of this installation, in a demonstration its mailbox; nothing where it has none."""
+    settings = settings_in_use()
+    if settings.demo:
+        return text_to_folder(settings.instance / "mailbox")
+    if settings.sms_gateway_url is None:
+        return None
+    gateway = Gateway(
+        url=settings.sms_gateway_url, token=settings.sms_gateway_token or "", sender=settings.sms_sender
+    )
+    return text_by_gateway(gateway)
+
+
+def _claim(silent: frozenset[Channel]) -> Letter | None:
     with unit_of_work() as (session, clock):
-        return claim_next(session, clock)
+        return claim_next(session, clock, silent=silent)
 
 
-def _deliver(letter: Letter, post: Post) -> Trouble | None:
-    trouble = _try(letter, post)  # no lock is held while another machine is talked to
+def _deliver(letter: Letter, ways: _Ways) -> Trouble | None:
+    if letter.channel is Channel.SMS and ways.texting is None:
+        with unit_of_work() as (session, clock):
+            note_unwanted(session, clock, letter_id=letter.id, attempt=letter.attempts)
+        return Trouble.REFUSED
+    trouble = _try(letter, ways)  # no lock is held while another machine is talked to
     with unit_of_work() as (session, clock):
         if trouble is None:
             note_posted(session, clock, letter_id=letter.id, attempt=letter.attempts)
@@ -79,17 +110,24 @@ def _deliver(letter: Letter, post: Post) -> Trouble | None:
     return trouble
 
 
-def _try(letter: Letter, post: Post) -> Trouble | None:
+def _try(letter: Letter, ways: _Ways) -> Trouble | None:
     trouble: Trouble | None = Trouble.UNWRITABLE
     with whatever_happens(f"letter {letter.id}"):
-        message = render_letter(letter, sender=_sender(), now=current_clock()())
+        send = _written(letter, ways)
         try:
-            post(message)
+            send()
         except NotPosted as not_posted:
             trouble = not_posted.trouble
         else:
             trouble = None
     return trouble
+
+
+def _written(letter: Letter, ways: _Ways) -> Callable[[], None]:
+    if letter.channel is Channel.SMS and ways.texting is not None:
+        words = render_text(letter, sender=_sender())
+        return partial(ways.texting, letter.address or "", words, letter.message_id)
+    return partial(ways.post, render_letter(letter, sender=_sender(), now=current_clock()()))
 
 
 def _sender() -> Sender:

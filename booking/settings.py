@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from booking.tokens import new_secret
 
 _SHORTEST_SECRET = 32
+_LONGEST_SMS_SENDER = 11
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off", ""})
@@ -44,6 +45,9 @@ class Settings:
     offer_hours: int
     offer_hours_when_near: int
     offer_lead_minutes: int
+    sms_gateway_url: str | None = None
+    sms_gateway_token: str | None = field(repr=False, default=None)
+    sms_sender: str = ""
 
     @property
     def is_https(self) -> bool:
@@ -58,6 +62,9 @@ _DEFAULTS: Mapping[str, str] = {
     "smtp_user": "",
     "smtp_password": "",
     "smtp_starttls": "1",
+    "sms_gateway_url": "",
+    "sms_gateway_token": "",
+    "sms_sender": "Bibliotek",
     "demo": "0",
     "base_url": "",
     "database_url": "",
@@ -90,6 +97,9 @@ def read_settings(instance: Path, environment: Mapping[str, str] | None = None) 
         smtp_user=given["smtp_user"] or None,
         smtp_password=given["smtp_password"] or None,
         smtp_starttls=_truth("smtp_starttls", given["smtp_starttls"]),
+        sms_gateway_url=_checked_gateway(given),
+        sms_gateway_token=given["sms_gateway_token"] or None,
+        sms_sender=_checked_sms_sender(given["sms_sender"]),
         **_numbers(given),
     )
 
@@ -192,6 +202,28 @@ def _checked_sender(given: Mapping[str, str], *, demo: bool) -> str:
         )
         raise UnsafeSettings(message)
     return given["mail_from"]
+
+
+def _checked_gateway(given: Mapping[str, str]) -> str | None:
+    url = given["sms_gateway_url"]
+    if not url:
+        return None
+    scheme, host = _split(url)
+    if not host or (scheme != "https" and not (scheme == "http" and host in _LOOPBACK)):
+        message = "BOOKING_SMS_GATEWAY_URL must begin with https://, since phone numbers travel over it."
+        raise UnsafeSettings(message)
+    if not given["sms_gateway_token"]:
+        message = "BOOKING_SMS_GATEWAY_TOKEN is needed: without it the gateway sends nothing."
+        raise UnsafeSettings(message)
+    return url
+
+
+def _checked_sms_sender(name: str) -> str:
+    # What a phone shows as the sender holds eleven signs, letters and digits only.
+    if not (name.isascii() and name.isalnum() and len(name) <= _LONGEST_SMS_SENDER):
+        message = "BOOKING_SMS_SENDER must be one to eleven letters a–z and digits, such as Bibliotek."
+        raise UnsafeSettings(message)
+    return name
 
 
 def _long_enough(secret: str) -> str:

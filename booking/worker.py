@@ -21,6 +21,7 @@ from booking.family.contact_operations import forget_unanswered_addresses
 from booking.limits import purge_counts
 from booking.links.codes import forget_old_codes
 from booking.links.operations import forget_old_links
+from booking.notices.operations import forget_old_notices
 from booking.outbox.operations import end_leases, forget_old_letters
 from booking.pages import settings_in_use
 from booking.postman import deliver_letters, whatever_happens
@@ -28,6 +29,8 @@ from booking.privacy.keeping import erase_families_long_unseen
 from booking.settings import Settings
 from booking.signups.holding import holds_of
 from booking.signups.operations import end_holds, serve_queues
+from booking.signups.reconfirming import ask_again
+from booking.signups.reminders import remind
 from booking.work import reading, unit_of_work
 
 Job = Callable[[Session, Clock], int]
@@ -128,9 +131,12 @@ def jobs_in_use() -> Mapping[str, Job]:
         "end-leases": end_leases,
         "end-holds": partial(end_holds, holds=holds_of(settings_in_use())),
         "serve-queues": partial(serve_queues, holds=holds_of(settings_in_use())),
+        "remind": remind,
+        "ask-again": ask_again,
         "purge-counts": purge_counts,
         "expire-consents": expire_consents,
         "forget-needs": forget_needs,
+        "forget-old-notices": forget_old_notices,
         "forget-old-links": forget_old_links,
         "forget-old-codes": forget_old_codes,
         "forget-old-letters": forget_old_letters,

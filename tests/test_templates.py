@@ -52,7 +52,8 @@ def test_controls_are_written_in_macros_only() -> None:
 
 def links() -> Iterator[tuple[str, str]]:
     """Yield where a link stands, and the view that it leads to."""
-    for path in sorted([*CODE.rglob("*.py"), *TEMPLATES.rglob("*.html"), *TEMPLATES.rglob("*.txt")]):
+    kinds = ("*.html", "*.txt", "*.sms")
+    for path in sorted([*CODE.rglob("*.py"), *(found for kind in kinds for found in TEMPLATES.rglob(kind))]):
         for endpoint in _LINK.findall(_text(path)):
             # A link that begins with a dot stays in its room, and rooms and folders have the same names.
             yield str(path.relative_to(CODE)), f"{path.parent.name if endpoint[0] == '.' else ''}{endpoint}"

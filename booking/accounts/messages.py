@@ -136,6 +136,8 @@ ACTION_NAMES: Final[Mapping[str, str]] = {
     "occasion_terms_changed": N_("changed how one comes"),
     "occasion_called_off": N_("called off an occasion"),
     "occasion_put_back_on": N_("put an occasion back on"),
+    "notice_sent": N_("wrote to the families of an occasion"),
+    "notice_taken_back": N_("took back what was written to families"),
     "partner_added": N_("added a partner"),
     "partner_brought_back": N_("brought a partner back"),
     "partner_changed": N_("changed a partner"),

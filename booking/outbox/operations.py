@@ -49,7 +49,7 @@ def write_letter(
     not left yet is taken back: this letter tells how it stands now. With `is_sent` false a row is written,
     dropped from the start: for an address that nobody knows as much is done as for a known one.
     """
-    known = _written_before(session, clock, key=key, about=about)
+    known = _written_before(session, clock, key=key, about=about, channel=channel)
     if known is not None:
         return known
     letter = Letter(
@@ -74,9 +74,12 @@ def write_letter(
     return letter
 
 
-def claim_next(session: Session, clock: Clock) -> Letter | None:
-    """Return the letter that has waited longest, leased to this worker; nothing when none is due."""
-    letter = session.scalar(claimable(clock()))
+def claim_next(session: Session, clock: Clock, *, silent: Collection[Channel] = frozenset()) -> Letter | None:
+    """Return the letter that has waited longest, leased to this worker; nothing when none is due.
+
+    Those that travel by a channel that is silent just now wait on.
+    """
+    letter = session.scalar(claimable(clock(), silent=silent))
     if letter is None:
         return None
     _move(letter, LetterState.SENDING)
@@ -90,6 +93,14 @@ def note_posted(session: Session, clock: Clock, *, letter_id: int, attempt: int)
     letter = _leased(session, letter_id, attempt)
     if letter is not None:
         _move(letter, LetterState.SENT)
+        _empty(letter, clock())
+
+
+def note_unwanted(session: Session, clock: Clock, *, letter_id: int, attempt: int) -> None:
+    """Note that the installation sends nothing by this letter's channel, and forget whom it was for."""
+    letter = _leased(session, letter_id, attempt)
+    if letter is not None:
+        _move(letter, LetterState.DROPPED)
         _empty(letter, clock())
 
 
@@ -133,13 +144,41 @@ def drop_letter(
     _empty(letter, clock())
 
 
-def forget_letters_to(session: Session, clock: Clock, *, address: str, about: str | None = None) -> int:
+def take_letters_back(session: Session, clock: Clock, *, abouts: Collection[str]) -> int:
+    """Take back what tells of these and has not left yet; return how many letters that were."""
+    if not abouts:
+        return 0
+    waits = select(Letter).where(Letter.about.in_(abouts), Letter.state == LetterState.WAITING)
+    letters = session.scalars(waits.with_for_update(skip_locked=True)).all()
+    for letter in letters:
+        _move(letter, LetterState.DROPPED)
+        _empty(letter, clock())
+    return len(letters)
+
+
+def take_waiting_back(session: Session, clock: Clock, *, keys_begin: str, not_before: datetime) -> int:
+    """Take back what was written under such keys, not to leave before then; return how many letters."""
+    waits = select(Letter).where(
+        Letter.state == LetterState.WAITING,
+        Letter.next_try_at >= not_before,
+        Letter.key.startswith(keys_begin, autoescape=True),
+    )
+    letters = session.scalars(waits.with_for_update(skip_locked=True)).all()
+    for letter in letters:
+        _move(letter, LetterState.DROPPED)
+        _empty(letter, clock())
+    return len(letters)
+
+
+def forget_letters_to(
+    session: Session, clock: Clock, *, address: str, phone: str | None = None, about: str | None = None
+) -> int:
     """Take an erased person's address and facts out of every letter that is still here; return how many.
 
     So is done with letters to others that tell of this (`about`).
     """
     tells_of_it = and_(Letter.about == (about or ""), Letter.address.is_not(None))
-    theirs = or_(Letter.address == address, tells_of_it)
+    theirs = or_(Letter.address.in_([address, phone or address]), tells_of_it)
     letters = session.scalars(select(Letter).where(theirs)).all()
     for letter in letters:
         if letter.state is not LetterState.SENDING:
@@ -158,10 +197,15 @@ def forget_old_letters(session: Session, clock: Clock) -> int:
     return len(letters) + (done.rowcount if isinstance(done, CursorResult) else 0)
 
 
-def _written_before(session: Session, clock: Clock, *, key: str, about: str | None) -> Letter | None:
+def _written_before(
+    session: Session, clock: Clock, *, key: str, about: str | None, channel: Channel
+) -> Letter | None:
     same = Letter.key == key
     if about is not None:
-        same = or_(same, and_(Letter.about == about, Letter.state == LetterState.WAITING))
+        # A text message follows its letter: it takes the place of text messages only.
+        channels = (Channel.SMS,) if channel is Channel.SMS else tuple(Channel)
+        waits = and_(Letter.about == about, Letter.state == LetterState.WAITING)
+        same = or_(same, and_(waits, Letter.channel.in_(channels)))
     found = session.scalars(select(Letter).where(same)).all()
     known = next((letter for letter in found if letter.key == key), None)
     for overtaken in found if known is None else ():

@@ -8,16 +8,17 @@ from sqlalchemy.orm import Session
 
 from booking.errors import NotFound
 from booking.outbox.models import Letter
-from booking.outbox.rules import LetterState
+from booking.outbox.rules import Channel, LetterState
 
 _IN_TROUBLE = (LetterState.PARKED, LetterState.UNCERTAIN)
 
 
-def claimable(now: datetime) -> Select[Letter]:
+def claimable(now: datetime, *, silent: Collection[Channel] = frozenset()) -> Select[Letter]:
     """Return the search for the letter that is due and has waited longest, skipping what others hold."""
     return (
         select(Letter)
         .where(Letter.state == LetterState.WAITING, Letter.next_try_at <= now)
+        .where(*([Letter.channel.not_in(silent)] if silent else []))
         .order_by(Letter.next_try_at, Letter.id)
         .limit(1)
         .with_for_update(skip_locked=True)

@@ -14,9 +14,11 @@ from jinja2 import Template, TemplateError
 
 from booking.i18n import in_language
 from booking.outbox.models import Letter
+from booking.outbox.short import MOST_PARTS, parts_of, plain, without_accents
 
 # Every server can carry seven bits; eight would need its word for it (RFC 6152).
 _POLICY = SMTP.clone(cte_type="7bit")
+_LENGTHS_OF_A_TITLE = (100, 60, 40, 20)
 _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
 
 
@@ -44,6 +46,35 @@ def render_letter(letter: Letter, *, sender: Sender, now: datetime) -> EmailMess
             return _mail(letter, sender, now)
     except (ValueError, LookupError, TypeError, AttributeError, TemplateError) as error:
         raise Unwritable(type(error).__name__) from error
+
+
+def render_text(letter: Letter, *, sender: Sender) -> str:
+    """Return the words of a text message, in two parts at most. Raises Unwritable when there are none.
+
+    What is too long loses the end of its title first, then its accents; if that does not help, or for
+    whoever is shielded, it only tells to look at the e-mail.
+    """
+    try:
+        with in_language(letter.language):
+            values = _values(letter, sender)
+            neutral = _text_template("shielded").render(values)
+            if letter.facts.get("is_shielded"):
+                return plain(neutral)
+            return _short_enough(_text_template(letter.template), values) or plain(neutral)
+    except (ValueError, LookupError, TypeError, AttributeError, TemplateError) as error:
+        raise Unwritable(type(error).__name__) from error
+
+
+def _text_template(name: str) -> Template:
+    return current_app.jinja_env.get_template(f"letters/{name}.sms")
+
+
+def _short_enough(template: Template, values: dict[str, Any]) -> str | None:
+    title = str(values["title"])
+    shown = [title if len(title) <= most else f"{title[: most - 3]}..." for most in _LENGTHS_OF_A_TITLE]
+    typed = [plain(template.render({**values, "title": each})) for each in shown]
+    words = [*typed, *(without_accents(each) for each in typed)]
+    return next((each for each in words if parts_of(each) <= MOST_PARTS), None)
 
 
 def _mail(letter: Letter, sender: Sender, now: datetime) -> EmailMessage:

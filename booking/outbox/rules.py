@@ -103,6 +103,8 @@ class Matter(StrEnum):
     MEETING = "letter_about_meeting"
     FAMILY = "letter_about_family"
     ACCOUNT = "letter_about_account"
+    REMINDER = "letter_about_reminder"
+    NOTICE = "letter_about_notice"
 
 
 def matter_of(template: str) -> Matter:
@@ -112,6 +114,9 @@ def matter_of(template: str) -> Matter:
         "offer": Matter.OFFER,
         "meeting": Matter.MEETING,
         "family": Matter.FAMILY,
+        "reminder": Matter.REMINDER,
+        "ask": Matter.REMINDER,
+        "notice": Matter.NOTICE,
     }
     return matters.get(template.partition("_")[0], Matter.ACCOUNT)
 
@@ -132,6 +137,8 @@ def check_move(current: LetterState, wanted: LetterState) -> None:
 
 
 def hidden_address(address: str) -> str:
-    """Return an address of which only the first letter and the domain show: «k…@example.org»."""
+    """Return what shows whom it is to and no more: «k…@example.org», or the last two digits of a number."""
+    if "@" not in address:
+        return f"…{address[-2:]}"
     name, _, domain = address.rpartition("@")
     return f"{name[:1]}…@{domain}"

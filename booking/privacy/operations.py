@@ -36,7 +36,9 @@ def erase_family(
     for participant in family.participants:
         keep_as_drop_ins(session, clock, participant=participant)
     _close_links(session, clock, family)
-    letters = forget_letters_to(session, clock, address=family.email, about=about_address(family.id))
+    letters = forget_letters_to(
+        session, clock, address=family.email, phone=family.phone, about=about_address(family.id)
+    )
     facts = {"participants": len(family.participants), "letters": letters}
     forget_family(session, family_id=family_id)
     record(

@@ -190,5 +190,5 @@ def _erase(session: Session, clock: Clock, signup: Signup, child: Participant) -
     siblings = select(func.count(Participant.id)).where(Participant.family_id == family.id)
     if family.verified_at is None and not session.scalar(siblings):
         # Letters that have not left yet would be the next ones to somebody who just said no.
-        forget_letters_to(session, clock, address=family.email)
+        forget_letters_to(session, clock, address=family.email, phone=family.phone)
         forget_family(session, family_id=family.id)

@@ -12,12 +12,15 @@ from booking.activities.dates import MeetingIsOver, Slot
 from booking.activities.models import Meeting, Occasion
 from booking.activities.rules import MeetingState, OccasionCalledOff, first_start
 from booking.clock import Clock
+from booking.outbox.models import Letter
 from booking.outbox.operations import write_letter
 from booking.signups.letters import invited_by_letter, meeting_facts, occasion_facts, page_link
 from booking.signups.models import Mover, Signup
 from booking.signups.moving import By, move_together
 from booking.signups.queries import called_off_since, live_in, take_turn
+from booking.signups.reminders import take_reminders_back
 from booking.signups.rules import IS_ANSWERED, IS_HELD_FOR_A_WHILE, SignupState
+from booking.signups.texting import text_too
 
 
 def call_off_occasion(session: Session, clock: Clock, *, occasion: Occasion, account_id: int) -> int:
@@ -32,6 +35,7 @@ def call_off_occasion(session: Session, clock: Clock, *, occasion: Occasion, acc
     facts = [meeting_facts(meeting) for meeting in left]
     meeting_operations.mark_called_off(session, clock, occasion=occasion, account_id=account_id)
     signups = _live(session, occasion)
+    take_reminders_back(session, clock, meetings=left, signups=signups)
     by = By(mover=Mover.STAFF, account_id=account_id)
     for state, standing in _by_state(signups).items():
         wanted = SignupState.CALLED_OFF if state is SignupState.CONFIRMED else SignupState.EXPIRED
@@ -52,6 +56,7 @@ def call_off_meeting(session: Session, clock: Clock, *, meeting: Meeting, accoun
         return call_off_occasion(session, clock, occasion=occasion, account_id=account_id)
     meeting_operations.call_off_meeting(session, clock, meeting=meeting, account_id=account_id)
     signups, facts = _live(session, occasion), {"was": meeting_facts(meeting)}
+    take_reminders_back(session, clock, meetings=[meeting], signups=signups)
     return _tell_families(session, clock, signups, template="meeting_called_off", facts=facts)
 
 
@@ -82,6 +87,7 @@ def move_meetings(
     if not moves:
         return 0
     signups = _live(session, occasion)
+    take_reminders_back(session, clock, meetings=meetings, signups=signups)
     _end_holds_at_the_start(occasion, signups)
     return _tell_families(
         session, clock, signups, template="meeting_moved", facts={"moves": moves}, with_links=True
@@ -166,15 +172,16 @@ def _tell_families(
         by_family.setdefault(signup.participant.family_id, []).append(signup)
     for theirs in by_family.values():
         places = [_place(session, clock, signup) for signup in theirs] if with_links else []
-        _write(session, clock, theirs[0], template=template, facts={**facts, "places": places})
+        letter = _write(session, clock, theirs[0], template=template, facts={**facts, "places": places})
+        text_too(session, clock, letter=letter, signups=theirs)
     return len(by_family)
 
 
 def _write(
     session: Session, clock: Clock, signup: Signup, *, template: str, facts: Mapping[str, Any]
-) -> None:
+) -> Letter:
     occasion, family = signup.occasion, signup.participant.family
-    write_letter(
+    return write_letter(
         session,
         clock,
         key=f"{template}:{occasion.id}:{family.id}:{clock().timestamp():.6f}",

@@ -15,6 +15,7 @@ from booking.links.rules import Purpose
 from booking.outbox.operations import write_letter
 from booking.signups.models import Mover, Signup
 from booking.signups.rules import SignupState
+from booking.signups.texting import text_too
 
 # A link that a family got still tells how it went after the last meeting, and then no more.
 _LINKS_LAST_AFTER_THE_END: Final = timedelta(days=30)
@@ -93,7 +94,7 @@ def tell_household(
         "secret": places[0]["secret"],
         "code": code,
     }
-    write_letter(
+    letter = write_letter(
         session,
         clock,
         key=f"signup:{min(each.id for each in signups)}:{act}",
@@ -104,6 +105,7 @@ def tell_household(
         facts=facts,
         library_id=occasion.activity.library_id,
     )
+    text_too(session, clock, letter=letter, signups=signups)
     return [place["secret"] for place in places if place["secret"]]
 
 

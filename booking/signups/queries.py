@@ -110,6 +110,12 @@ def take_turn(session: Session, *, occasion_id: int) -> None:
     session.execute(select(Occasion.id).where(Occasion.id == occasion_id).with_for_update())
 
 
+def whole_occasions(session: Session, occasion_ids: Collection[int]) -> Mapping[int, Occasion]:
+    """Return these occasions by their numbers, with all that a letter tells of them."""
+    found = session.scalars(select(Occasion).where(Occasion.id.in_(occasion_ids)).options(*_whole()))
+    return {occasion.id: occasion for occasion in found.unique()}
+
+
 def asked_together(session: Session, signup: Signup) -> Sequence[Signup]:
     """Return the sign-ups that came with the same form, this one too, all with the occasion of this one."""
     together = session.scalars(

@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from booking.activities.models import Occasion
 from booking.libraries.models import Library
+from booking.notices.models import Notice
 from booking.outbox.models import Letter
 from booking.outbox.rules import Channel, LetterState, Policy
 from booking.staff.models import Account, Passkey
@@ -206,6 +208,11 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "reports.show_participation": EVERYBODY,
     "reports.show_own_figures": ANY_LIBRARIAN,
     "reports.show_all_figures": COORDINATOR,
+    # what staff write to families
+    "notices.show_writing": LIBRARIAN,
+    "notices.send": LIBRARIAN,
+    "notices.show_notice": LIBRARIAN,
+    "notices.undo": LIBRARIAN,
     # letters
     "outbox.list_troubled": ANY_LIBRARIAN | ADMIN,
     "outbox.send_again": LIBRARIAN,
@@ -415,6 +422,7 @@ def _furnish(arranging: Arranging) -> House:
                 "passkey_id": somebody.passkeys[0].id,
                 "letter_id": letter.id,
                 "consent_id": 1,
+                "notice_id": _notice(session, library, occasion, somebody).id,
                 "partner_id": make_partner(session).id,
                 "uid": meeting.uid,
                 "library_slug": library.slug,
@@ -454,6 +462,23 @@ def _passkey() -> Passkey:
     return Passkey(
         credential_id=b"somebody", public_key=b"key", sign_count=0, transports=[], name="key", made_at=NOON
     )
+
+
+def _notice(session: Session, library: Library, occasion: Occasion, account: Account) -> Notice:
+    notice = Notice(
+        library_id=library.id,
+        occasion_id=occasion.id,
+        account_id=account.id,
+        send_key="sent",
+        words="Ta med innesko.",
+        groups=["place"],
+        recipients=1,
+        written_at=NOON,
+        leaves_at=NOON + timedelta(seconds=30),
+    )
+    session.add(notice)
+    session.flush()
+    return notice
 
 
 def _parked_letter(session: Session, library: Library) -> Letter:

@@ -32,6 +32,9 @@ def test_a_demonstration_needs_no_settings(tmp_path: Path) -> None:
         ({"BOOKING_SECRET_KEY": "short"}, "at least 32 random characters"),
         ({"BOOKING_HOLD_HOURS": "0"}, "from 1 to 168"),
         ({"BOOKING_HOLD_HOURS": "a day"}, "BOOKING_HOLD_HOURS must be a whole number"),
+        ({"BOOKING_SMS_GATEWAY_URL": "http://sms.example.org"}, "phone numbers travel over it"),
+        ({"BOOKING_SMS_GATEWAY_URL": "https://sms.example.org"}, "BOOKING_SMS_GATEWAY_TOKEN is needed"),
+        ({"BOOKING_SMS_SENDER": "Biblioteket i Kvisla"}, "one to eleven letters"),
         ({"BOOKING_DEMO": "perhaps"}, "set it to 1 or 0"),
     ],
 )
@@ -40,6 +43,21 @@ def test_an_unsafe_setting_stops_the_start_with_a_sentence(
 ) -> None:
     with pytest.raises(UnsafeSettings, match=sentence):
         read_settings(tmp_path, {**REAL, **changes})
+
+
+def test_no_text_message_is_sent_unless_somebody_decides_so(tmp_path: Path) -> None:
+    settings = read_settings(tmp_path, REAL)
+
+    assert settings.sms_gateway_url is None
+
+
+def test_a_gateway_is_named_with_its_token(tmp_path: Path) -> None:
+    given = {"BOOKING_SMS_GATEWAY_URL": "https://sms.example.org/v1", "BOOKING_SMS_GATEWAY_TOKEN": "hush"}
+
+    settings = read_settings(tmp_path, {**REAL, **given})
+
+    assert (settings.sms_gateway_url, settings.sms_gateway_token) == ("https://sms.example.org/v1", "hush")
+    assert "hush" not in repr(settings)
 
 
 def test_a_file_is_read_and_a_variable_wins_over_it(tmp_path: Path) -> None:
