@@ -14,6 +14,7 @@ from booking.consent.messages import (
     STEPS,
     WAYS,
 )
+from booking.consent.needs import Needs
 from booking.consent.needs_operations import Reader, read_needs
 from booking.consent.seal import seal_of
 from booking.consent.standing_queries import is_standing
@@ -28,10 +29,11 @@ from booking.libraries.rules import Language, best_text
 from booking.pages import settings_in_use
 from booking.rights import Right
 from booking.signups.messages import MOVERS, STANDINGS
+from booking.signups.models import Signup
 from booking.signups.queries import get_signup_of, register_of
 from booking.signups.rules import IS_LIVE
 from booking.signups.showing import roll_of
-from booking.work import unit_of_work
+from booking.work import reading, unit_of_work
 
 blueprint = Blueprint("desk", __name__)
 
@@ -81,17 +83,11 @@ def show_details(occasion_id: int, signup_id: int) -> ResponseReturnValue:
 @blueprint.post("/staff/occasions/<int:occasion_id>/sign-ups/<int:signup_id>/needs")
 @staff(Right.SEE_SIGNUPS)
 def show_needs(occasion_id: int, signup_id: int) -> ResponseReturnValue:
-    visitor, seal = current_visitor(), seal_of(settings_in_use())
-    reader = Reader(account_id=visitor.account_id, library_ids=_own())
-    try:
-        with unit_of_work() as (session, clock):
-            occasion = get_own_occasion(session, occasion_id, library_ids=_own())
-            signup = get_signup_of(session, signup_id, occasion_id=occasion_id)
-            child = signup.participant_id
-            needs = read_needs(
-                session, clock, participant_id=child, occasion_id=occasion_id, reader=reader, seal=seal
-            )
-    except NotFound:
+    with reading() as (session, _clock):
+        occasion = get_own_occasion(session, occasion_id, library_ids=_own())
+        signup = get_signup_of(session, signup_id, occasion_id=occasion_id)
+    needs = _needs_of(signup)
+    if needs is None:
         flash(gettext("It opens on the day of a meeting, and for whoever is responsible."), "problem")
         return redirect(url_for(".show_details", occasion_id=occasion_id, signup_id=signup_id), code=303)
     return render_template("desk/needs.html", signup=signup, occasion=occasion, needs=needs, words=NEEDS)
@@ -143,6 +139,22 @@ def find_children() -> ResponseReturnValue:
             note_search(session, clock, account_id=who, library_id=library_id, found=len(found))
     titles = {signup.id: best_text(signup.occasion.activity.texts, _language()).title for signup in found}
     return render_template("desk/search.html", text=text, found=found, titles=titles)
+
+
+def _needs_of(signup: Signup) -> Needs | None:
+    reader = Reader(account_id=current_visitor().account_id, library_ids=_own())
+    try:
+        with unit_of_work() as (session, clock):
+            return read_needs(
+                session,
+                clock,
+                participant_id=signup.participant_id,
+                occasion_id=signup.occasion_id,
+                reader=reader,
+                seal=seal_of(settings_in_use()),
+            )
+    except NotFound:
+        return None
 
 
 def _own() -> frozenset[int]:

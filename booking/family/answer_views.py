@@ -16,8 +16,9 @@ from booking.links.rules import Purpose
 from booking.pages import settings_in_use
 from booking.signups.answers import disown, say_no, say_yes, withdraw
 from booking.signups.holding import holds_of
-from booking.signups.queries import asked_together, get_signup
-from booking.signups.rules import AllIsOver, Holds
+from booking.signups.queries import asked_together, get_signup, take_signup
+from booking.signups.reconfirming import say_again, waits_for_word
+from booking.signups.rules import AllIsOver, Holds, MoveNotPossible
 from booking.signups.showing import Shown, shown_at
 from booking.work import reading, unit_of_work
 
@@ -61,7 +62,24 @@ def decline(token: str) -> ResponseReturnValue:
 @link_holder
 def show_signup(token: str) -> ResponseReturnValue:
     page = page_of(Purpose.SIGNUP, token)
-    return render_template("family/signup.html", page=page, token=token, purposes=PURPOSES)
+    asks_again = waits_for_word(page.signup)
+    return render_template(
+        "family/signup.html", page=page, token=token, purposes=PURPOSES, asks_again=asks_again
+    )
+
+
+@blueprint.post("/signups/<token>/still-coming")
+@link_holder
+def still_coming(token: str) -> ResponseReturnValue:
+    try:
+        with unit_of_work() as (session, clock):
+            link = follow_link(session, clock, purpose=Purpose.SIGNUP, secret=token)
+            say_again(clock, signup=take_signup(session, link.subject_id))
+    except MoveNotPossible as refusal:
+        flash(say(refusal), "problem")
+    else:
+        flash(gettext("Thank you for telling us. Welcome!"), "done")
+    return redirect(url_for(".show_signup", token=token), code=303)
 
 
 @blueprint.post("/signups/<token>/withdraw")

@@ -18,10 +18,15 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from booking.activities.models import Occasion
+from booking.consent.models import Consent
+from booking.consent.queries import current_wording
+from booking.consent.rules import Capacity, ChildAnswer, Established, Step, Way, WordingPurpose
 from booking.libraries.models import Library
+from booking.libraries.rules import Language
 from booking.notices.models import Notice
 from booking.outbox.models import Letter
 from booking.outbox.rules import Channel, LetterState, Policy
+from booking.signups.models import Signup
 from booking.staff.models import Account, Passkey
 from booking.staff.queries import get_account
 from booking.staff.rules import Role
@@ -145,6 +150,7 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "family.type_code": EVERYBODY,
     "family.show_signup": HOLDER,
     "family.give_back": HOLDER,
+    "family.still_coming": HOLDER,
     "family.take_consent_back": HOLDER,
     "family.guardian_takes_consent_back": HOLDER,
     "family.show_confirmation": HOLDER,
@@ -190,7 +196,7 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "desk.show_needs": LIBRARIAN,
     "desk.withdraw_consent": LIBRARIAN,
     "desk.shield": LIBRARIAN,
-    "desk.find_children": LIBRARIAN,
+    "desk.find_children": ANY_LIBRARIAN,
     "desk.show_details": LIBRARIAN,
     # at the door
     "attendance.show_today": AT_ANY_DOOR,
@@ -411,6 +417,7 @@ def _furnish(arranging: Arranging) -> House:
         signup = make_signup(session, occasion=occasion)
         somebody = make_account(session, Role.LIBRARIAN, library=other, passkeys=[_passkey()])
         letter = _parked_letter(session, library)
+        consent = _consent(session, signup, library)
         house = House(
             values={
                 "meeting_id": meeting.id,
@@ -421,7 +428,7 @@ def _furnish(arranging: Arranging) -> House:
                 "account_id": somebody.id,
                 "passkey_id": somebody.passkeys[0].id,
                 "letter_id": letter.id,
-                "consent_id": 1,
+                "consent_id": consent.id,
                 "notice_id": _notice(session, library, occasion, somebody).id,
                 "partner_id": make_partner(session).id,
                 "uid": meeting.uid,
@@ -479,6 +486,25 @@ def _notice(session: Session, library: Library, occasion: Occasion, account: Acc
     session.add(notice)
     session.flush()
     return notice
+
+
+def _consent(session: Session, signup: Signup, library: Library) -> Consent:
+    words = current_wording(session, purpose=WordingPurpose.NEWS, language=Language.EN)
+    consent = Consent(
+        participant_id=signup.participant_id,
+        purpose=WordingPurpose.NEWS,
+        library_id=library.id,
+        wording_id=words.id,
+        step=Step.GIVEN,
+        capacity=Capacity.PARENT,
+        established=Established.SELF_DECLARED,
+        way=Way.FORM,
+        child_answer=ChildAnswer.NOT_ASKED,
+        at=NOON,
+    )
+    session.add(consent)
+    session.flush()
+    return consent
 
 
 def _parked_letter(session: Session, library: Library) -> Letter:
