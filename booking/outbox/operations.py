@@ -171,13 +171,18 @@ def take_waiting_back(session: Session, clock: Clock, *, keys_begin: str, not_be
 
 
 def forget_letters_to(
-    session: Session, clock: Clock, *, address: str, phone: str | None = None, about: str | None = None
+    session: Session,
+    clock: Clock,
+    *,
+    address: str,
+    phone: str | None = None,
+    abouts: Collection[str] = (),
 ) -> int:
     """Take an erased person's address and facts out of every letter that is still here; return how many.
 
-    So is done with letters to others that tell of this (`about`).
+    So is done with letters to others that tell of these (`abouts`).
     """
-    tells_of_it = and_(Letter.about == (about or ""), Letter.address.is_not(None))
+    tells_of_it = and_(Letter.about.in_(abouts), Letter.address.is_not(None))
     theirs = or_(Letter.address.in_([address, phone or address]), tells_of_it)
     letters = session.scalars(select(Letter).where(theirs)).all()
     for letter in letters:

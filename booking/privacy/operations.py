@@ -1,5 +1,6 @@
 """Erasing a family everywhere, so that no trace of it is left and no figure changes."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from booking.links.rules import Purpose
 from booking.outbox.operations import forget_letters_to
 from booking.people.models import Family
 from booking.people.operations import forget_family
+from booking.signups.guardians import abouts_of_guardian
 from booking.signups.models import Signup
 
 _OF_A_SIGNUP: Final = (Purpose.CONFIRM_EMAIL, Purpose.GUARDIAN_ANSWER, Purpose.SIGNUP, Purpose.OFFER)
@@ -35,9 +37,13 @@ def erase_family(
         return
     for participant in family.participants:
         keep_as_drop_ins(session, clock, participant=participant)
-    _close_links(session, clock, family)
+    signup_ids = _close_links(session, clock, family)
     letters = forget_letters_to(
-        session, clock, address=family.email, phone=family.phone, about=about_address(family.id)
+        session,
+        clock,
+        address=family.email,
+        phone=family.phone,
+        abouts=[about_address(family.id), *(each for one in signup_ids for each in abouts_of_guardian(one))],
     )
     facts = {"participants": len(family.participants), "letters": letters}
     forget_family(session, family_id=family_id)
@@ -59,13 +65,15 @@ def _find_family(session: Session, family_id: int) -> Family | None:
     )
 
 
-def _close_links(session: Session, clock: Clock, family: Family) -> None:
+def _close_links(session: Session, clock: Clock, family: Family) -> Sequence[int]:
     # A number that becomes free may be given to another row: a link must not lead to a stranger's.
     participant_ids = [participant.id for participant in family.participants]
-    signup_ids = session.scalars(select(Signup.id).where(Signup.participant_id.in_(participant_ids)))
-    for signup_id in signup_ids.all():
+    found = session.scalars(select(Signup.id).where(Signup.participant_id.in_(participant_ids)))
+    signup_ids = found.all()
+    for signup_id in signup_ids:
         for purpose in _OF_A_SIGNUP:
             revoke_links(session, clock, purpose=purpose, subject_id=signup_id)
     for purpose in _OF_A_FAMILY:
         revoke_links(session, clock, purpose=purpose, subject_id=family.id)
     end_codes(session, purpose=Purpose.FAMILY_PAGE, subject_id=family.id)
+    return signup_ids

@@ -87,12 +87,18 @@ def pass_question_on(session: Session, clock: Clock, *, signup: Signup, question
         session,
         clock,
         key=f"guardian:{signup.id}:wonders:{clock():%Y%m%d%H}",
+        about=_about_question(signup.id),
         template="signup_guardian_wonders",
         address=library.email,
         language=Language.NB,
         facts=facts,
         library_id=library.id,
     )
+
+
+def abouts_of_guardian(signup_id: int) -> tuple[str, str]:
+    """Return what the letters to a guardian, and the guardian's own question, are about."""
+    return _about_guardian(signup_id), _about_question(signup_id)
 
 
 def get_guardian(session: Session, signup: Signup) -> Guardian:
@@ -122,13 +128,21 @@ def _tell_guardian(
         session,
         clock,
         key=f"guardian:{signup.id}:{act}",
-        about=f"guardian:{signup.id}",
+        about=_about_guardian(signup.id),
         template=template,
         address=guardian.email,
         language=language,
         facts=facts,
         library_id=occasion.activity.library_id,
     )
+
+
+def _about_guardian(signup_id: int) -> str:
+    return f"guardian:{signup_id}"
+
+
+def _about_question(signup_id: int) -> str:
+    return f"question:{signup_id}"
 
 
 def _check_asked(session: Session, clock: Clock, email: str) -> None:

@@ -80,7 +80,7 @@ def test_with_an_erased_person_go_the_letters_to_others_about_the_same(
     about = written(session, clock, "about", address="eva@example.org", about="new_address:1")
     other = written(session, clock, "other", address="per@example.org")
 
-    taken = forget_letters_to(session, clock, address="ola@example.org", about="new_address:1")
+    taken = forget_letters_to(session, clock, address="ola@example.org", abouts=["new_address:1"])
 
     assert taken == 2
     assert [own.address, about.address, other.address] == [None, None, "per@example.org"]
