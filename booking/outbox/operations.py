@@ -41,6 +41,7 @@ def write_letter(
     not_before: datetime | None = None,
     channel: Channel = Channel.EMAIL,
     is_sent: bool = True,
+    is_first: bool = False,
 ) -> Letter:
     """Return the letter for this act, waiting to be sent once the caller's transaction is kept.
 
@@ -48,10 +49,12 @@ def write_letter(
     values: instants in ISO 8601, links as their secrets. What is said of the same thing (`about`) and has
     not left yet is taken back: this letter tells how it stands now. With `is_sent` false a row is written,
     dropped from the start: for an address that nobody knows as much is done as for a known one.
+    `is_first` says that what it tells of was made in this same transaction: nothing was written before.
     """
-    known = _written_before(session, clock, key=key, about=about, channel=channel)
-    if known is not None:
-        return known
+    if not is_first:
+        known = _written_before(session, clock, key=key, about=about, channel=channel)
+        if known is not None:
+            return known
     letter = Letter(
         key=key,
         message_id=new_uid(),

@@ -73,11 +73,12 @@ def tell_household(
     act: str,
     names_children: bool,
     code: str | None = None,
+    is_first: bool = False,
 ) -> list[str]:
     """Write one letter about the sign-ups of one household; return the secrets of the pages it leads to.
 
     The first of them is the one that the letter's button opens. A newer letter about the same asking takes
-    the place of one that still waits.
+    the place of one that still waits; `is_first` says that there is none.
     """
     first = leading(signups)
     occasion, family = first.occasion, first.participant.family
@@ -104,6 +105,7 @@ def tell_household(
         language=family.language,
         facts=facts,
         library_id=occasion.activity.library_id,
+        is_first=is_first,
     )
     text_too(session, clock, letter=letter, signups=signups)
     return [place["secret"] for place in places if place["secret"]]

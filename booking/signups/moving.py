@@ -54,6 +54,7 @@ def begin_together(
         act=first.state.value,
         names_children=first.state in IS_ANSWERED,
         code=code,
+        is_first=True,
     )
 
 

@@ -331,7 +331,7 @@ def test_an_unverified_child_and_family_are_kept_once(session: Session, clock: S
     assert (count_of(session, Family), count_of(session, Participant)) == (1, 1)
 
 
-def test_a_sign_up_costs_at_most_twelve_questions(session: Session, clock: StoppedClock) -> None:
+def test_a_sign_up_costs_at_most_eleven_questions(session: Session, clock: StoppedClock) -> None:
     occasion = open_occasion(session)
     make_signup(session, occasion=occasion)
     request = place_request(session)
@@ -345,7 +345,7 @@ def test_a_sign_up_costs_at_most_twelve_questions(session: Session, clock: Stopp
     request_places(session, clock, occasion=whole, request=request, holds=HOLDS, seal=SEAL)
     session.flush()
 
-    assert len(asked) <= 12, "\n".join(asked)
+    assert len(asked) <= 11, "\n".join(asked)
 
 
 def test_a_sign_up_that_is_gone_is_not_found(session: Session) -> None:
