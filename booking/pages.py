@@ -30,6 +30,7 @@ from booking.settings import Settings
 from booking.tokens import new_readable_code
 
 _SECONDS_TO_RETRY: Final = 10
+_TELLS_OF_SOMEBODY: Final = "tells_of_somebody"
 _A_YEAR: Final = 365 * 24 * 3600
 
 _POLICY: Final = {
@@ -120,7 +121,13 @@ def policy(**changes: str) -> str:
 def is_personal_page() -> bool:
     """Tell whether the page is for one person, and must be kept by no cache and no search engine."""
     door = door_of(current_app.view_functions.get(request.endpoint or ""))
-    return door is None or door.kind is not DoorKind.PUBLIC or visitor_or_none() is not None
+    is_public = door is not None and door.kind is DoorKind.PUBLIC
+    return not is_public or visitor_or_none() is not None or bool(g.get(_TELLS_OF_SOMEBODY))
+
+
+def tell_of_somebody() -> None:
+    """Note that this answer holds what somebody typed or is known by, on an address that all may open."""
+    setattr(g, _TELLS_OF_SOMEBODY, True)
 
 
 class _RowNumber(IntegerConverter):

@@ -23,9 +23,9 @@ from booking.limits import limiter
 from booking.links.codes import Tried, try_code
 from booking.links.queries import follow_link
 from booking.links.rules import Purpose
-from booking.pages import settings_in_use
+from booking.pages import settings_in_use, tell_of_somebody
 from booking.signups.answers import say_yes_by_code
-from booking.signups.asking import Answer, PlaceRequest
+from booking.signups.asking import Answer, Asker, PlaceRequest
 from booking.signups.holding import holds_of
 from booking.signups.messages import AVAILABILITIES, MOVERS, STANDINGS
 from booking.signups.operations import request_places
@@ -130,7 +130,8 @@ def _asked(occasion_id: int, asked: PlaceRequest) -> ResponseReturnValue:
     holds, seal = holds_of(settings_in_use()), seal_of(settings_in_use())
     with unit_of_work() as (session, clock):
         occasion = take_open_occasion(session, occasion_id, invited_to=_invited_to(session, clock))
-        family = family_in_use(session, clock)
+        # A youth answers from an address of its own, whoever was at the family's page before.
+        family = family_in_use(session, clock) if asked.asker is Asker.GUARDIAN else None
         answer = request_places(
             session, clock, occasion=occasion, request=asked, holds=holds, seal=seal, family=family
         )
@@ -144,6 +145,7 @@ def _let_know(form: SignupForm) -> None:
         family = family_in_use(session, clock)
     if family is None:
         return
+    tell_of_somebody()
     children = [
         KnownChild(
             first_name=child.first_name,
@@ -166,6 +168,8 @@ def _after_code(receipt: str | None, occasion_id: int) -> ResponseReturnValue:
 
 
 def _form_page(form: SignupForm, occasion_id: int) -> str:
+    if form.is_submitted():
+        tell_of_somebody()
     with reading() as (session, clock):
         page = _invitation_page(session, clock, occasion_id)
     form.show(choices_for_guardians(page))
@@ -173,6 +177,8 @@ def _form_page(form: SignupForm, occasion_id: int) -> str:
 
 
 def _youth_page(form: YouthForm, occasion_id: int) -> str:
+    if form.is_submitted():
+        tell_of_somebody()
     with reading() as (session, clock):
         page = _invitation_page(session, clock, occasion_id)
         ages = age_rule_at(session, now=clock())
@@ -184,6 +190,7 @@ def _youth_page(form: YouthForm, occasion_id: int) -> str:
 
 
 def _asked_page(form: CodeForm, occasion_id: int, answer: Answer) -> str:
+    tell_of_somebody()
     with reading() as (session, clock):
         page = _invitation_page(session, clock, occasion_id)
     return render_template("family/asked.html", form=form, answer=answer, page=page)

@@ -371,3 +371,42 @@ def test_a_child_that_is_in_already_takes_no_place_of_its_siblings(
     )
 
     assert states(arranging) == {"Ada": SignupState.CONFIRMED, "Bo": SignupState.CONFIRMED}
+
+
+def test_what_a_family_typed_or_is_known_by_is_kept_by_no_cache(
+    browser: Browser, arranging: Arranging
+) -> None:
+    form = form_for(arranging)
+    anybody = browser.get(form)
+    refused = browser.submit(form, {**ADA_AND_BO, "email": ""})
+    asked = browser.get(browser.submit(form, ADA_AND_BO).location)
+    with arranging() as session:
+        make_participant(session, family=make_family(session, email="kari@example.org"))
+    come_in(browser, arranging, "kari@example.org")
+    known = browser.get(form)
+
+    assert anybody.headers["Cache-Control"] == "private, no-cache"
+    assert {page.headers["Cache-Control"] for page in (refused, asked, known)} == {"no-store"}
+
+
+def test_a_youth_at_a_familys_machine_answers_from_an_address_of_its_own(
+    browser: Browser, arranging: Arranging
+) -> None:
+    with arranging() as session:
+        activity = make_activity(session, grade_from=None, grade_to=None)
+        form = f"/occasions/{open_occasion(session, activity=activity).id}/sign-up/myself"
+        make_participant(session, family=make_family(session, email="ola@example.org"))
+    come_in(browser, arranging)
+
+    browser.submit(
+        form,
+        {
+            "first_name": "Siri",
+            "born": "2009",
+            "municipality": "3401",
+            "email": "siri@example.org",
+            "permission": "y",
+        },
+    )
+
+    assert states(arranging) == {"Siri": SignupState.AWAITING_EMAIL}
