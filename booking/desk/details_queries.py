@@ -85,8 +85,8 @@ def search_children(session: Session, *, text: str, library_ids: Collection[int]
     return [signup for signup, _number in zip(matching, range(_MOST_FOUND), strict=False)]
 
 
-def details_seen_since(session: Session, *, account_id: int, since: datetime) -> int:
-    """Return of how many different sign-ups somebody opened the details since then."""
+def details_seen_since(session: Session, *, account_id: int, since: datetime) -> frozenset[int | None]:
+    """Return of which sign-ups somebody opened the details since then."""
     seen = session.scalars(
         select(AuditEntry.subject_id).where(
             AuditEntry.account_id == account_id,
@@ -94,7 +94,7 @@ def details_seen_since(session: Session, *, account_id: int, since: datetime) ->
             AuditEntry.action == "signup_details_seen",
         )
     )
-    return len(set(seen))
+    return frozenset(seen)
 
 
 def _name(participant: Participant) -> str:

@@ -22,6 +22,9 @@ def note_look(
 
     When it is very many in an hour, that is put on record too, once for each further thirty.
     """
+    seen: frozenset[int | None] = frozenset()
+    if signup_id is not None:
+        seen = details_seen_since(session, account_id=account_id, since=clock() - timedelta(hours=1))
     record(
         session,
         clock,
@@ -32,8 +35,8 @@ def note_look(
         account_id=account_id,
         library_id=occasion.activity.library_id,
     )
-    if signup_id is not None:
-        _note_many(session, clock, account_id, occasion.activity.library_id)
+    if signup_id is not None and signup_id not in seen:
+        _note_many(session, clock, account_id, occasion.activity.library_id, len(seen) + 1)
 
 
 def note_search(
@@ -53,8 +56,7 @@ def note_search(
     )
 
 
-def _note_many(session: Session, clock: Clock, account_id: int, library_id: int) -> None:
-    seen = details_seen_since(session, account_id=account_id, since=clock() - timedelta(hours=1)) + 1
+def _note_many(session: Session, clock: Clock, account_id: int, library_id: int, seen: int) -> None:
     if seen % MANY_LOOKS == 0:
         record(
             session,
