@@ -14,7 +14,7 @@ from booking.clock import Clock
 from booking.consent.models import Consent, Permission
 from booking.consent.standing_queries import consents_in, history_of
 from booking.desk.marks import Mark, marks_of
-from booking.people.models import Participant
+from booking.people.models import Guardian, Participant
 from booking.signups.models import Signup
 from booking.signups.rules import IS_LIVE
 
@@ -24,10 +24,11 @@ _MOST_FOUND: Final = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Agreements:
-    """What was agreed to for a child at an occasion, and what became of it."""
+    """What was agreed to for a child at an occasion, what became of it, and whose yes a youth needs."""
 
     permissions: Sequence[Permission]
     consents: Sequence[Consent]
+    guardian: Guardian | None
 
 
 def agreements_of(session: Session, signup: Signup) -> Agreements:
@@ -41,7 +42,8 @@ def agreements_of(session: Session, signup: Signup) -> Agreements:
         .order_by(Permission.id)
     ).all()
     consents = history_of(session, participant_id=signup.participant_id, occasion_id=signup.occasion_id)
-    return Agreements(permissions=permissions, consents=consents)
+    guardian = session.get(Guardian, signup.guardian_id) if signup.guardian_id else None
+    return Agreements(permissions=permissions, consents=consents, guardian=guardian)
 
 
 def marks_in(
