@@ -28,9 +28,9 @@ from booking.postman import deliver_letters, whatever_happens
 from booking.privacy.keeping import erase_families_long_unseen
 from booking.settings import Settings
 from booking.signups.holding import holds_of
-from booking.signups.operations import end_holds, serve_queues
 from booking.signups.reconfirming import ask_again
 from booking.signups.reminders import remind
+from booking.signups.time_operations import end_holds, serve_queues
 from booking.work import reading, unit_of_work
 
 Job = Callable[[Session, Clock], int]

@@ -1,4 +1,4 @@
-"""Asking for places, and giving places on when nobody answered in time."""
+"""Asking for places: what becomes of a form, whoever sends it, and however often."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,9 +28,8 @@ from booking.signups.households import places_for
 from booking.signups.looking import Before, Shown, look_before
 from booking.signups.models import Signup
 from booking.signups.moving import begin_together, tell_again
-from booking.signups.queries import occasions_with_late_answers, occasions_with_queues, take_occasion
 from booking.signups.rules import Holds, SignupState, check_unanswered, hold_until
-from booking.signups.turns import check_open, end_late, offer_free_places
+from booking.signups.turns import check_open
 from booking.signups.youths import Youth, who_answers
 from booking.tokens import fingerprint, new_uid
 
@@ -113,28 +112,6 @@ def request_places(
         standings=tuple(standings),
         held_until=_held_until(clock(), asking, standings[0] or SignupState.QUEUED),
         handle=asking.handle,
-    )
-
-
-def end_holds(session: Session, clock: Clock, *, holds: Holds) -> int:
-    """Give on each place that was not answered for in time, and end queues that nothing can serve.
-
-    Return how many sign-ups ended. Doing it twice does it once.
-    """
-    late = occasions_with_late_answers(session, now=clock())
-    # Turns are taken in one order by everybody, so that no two wait for each other.
-    in_order = sorted({*late, *occasions_with_queues(session)})
-    return sum(
-        end_late(session, clock, occasion=take_occasion(session, occasion_id), holds=holds)
-        for occasion_id in in_order
-    )
-
-
-def serve_queues(session: Session, clock: Clock, *, holds: Holds) -> int:
-    """Offer every free place for which somebody waits; return how many were offered. Twice is once."""
-    return sum(
-        offer_free_places(session, clock, occasion=take_occasion(session, occasion_id), holds=holds)
-        for occasion_id in occasions_with_queues(session)
     )
 
 

@@ -21,8 +21,8 @@ from booking.outbox.models import Letter
 from booking.outbox.render import Sender, render_letter
 from booking.people.models import Family, Participant
 from booking.signups.models import Signup
-from booking.signups.operations import serve_queues
 from booking.signups.rules import SignupState
+from booking.signups.time_operations import serve_queues
 from booking.tokens import fingerprint
 from tests.browser import Browser
 from tests.conftest import StoppedClock

@@ -17,8 +17,8 @@ from booking.outbox.rules import LetterState
 from booking.people.models import Family, Participant
 from booking.signups.answers import disown, say_no, say_yes, withdraw
 from booking.signups.models import Signup
-from booking.signups.operations import end_holds, serve_queues
 from booking.signups.rules import AllIsOver, SignupState
+from booking.signups.time_operations import end_holds, serve_queues
 from tests.conftest import StoppedClock
 from tests.factories import NOON, make_family, make_participant, make_signup
 from tests.signups.asking import (

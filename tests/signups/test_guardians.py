@@ -29,8 +29,8 @@ from booking.signups.guardian_answers import (
 )
 from booking.signups.guardians import GuardianAskedTooOften
 from booking.signups.models import Mover, Signup, SignupMove
-from booking.signups.operations import end_holds, serve_queues
 from booking.signups.rules import SignupState
+from booking.signups.time_operations import end_holds, serve_queues
 from booking.signups.youths import GuardianIsSelf, GuardianNeeded, GuardianSignsUp
 from tests.conftest import StoppedClock
 from tests.factories import NOON, make_activity, make_signup
