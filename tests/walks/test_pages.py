@@ -19,7 +19,7 @@ from tests.factories import (
     make_partner,
     make_signup,
 )
-from tests.walks.conftest import DESK, PHONE, TABLET, Served, check_accessible, sign_in
+from tests.walks.conftest import DESK, PHONE, Served, check_accessible, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("app", ["sqlite"], indirect=True)]
 
@@ -88,7 +88,7 @@ def _look_at(page: Page, addresses: tuple[str, ...]) -> None:
         check_accessible(page)
 
 
-@pytest.mark.parametrize("width", [PHONE, TABLET, DESK])
+@pytest.mark.parametrize("width", [PHONE, DESK])
 def test_everybody_can_use_the_public_pages(
     served: Served, open_browser: OpenBrowser, granlia: None, width: int
 ) -> None:
@@ -111,7 +111,7 @@ def test_everybody_can_use_the_public_pages_in_the_dark(
     _look_at(page, PUBLIC)
 
 
-@pytest.mark.parametrize("width", [PHONE, TABLET, DESK])
+@pytest.mark.parametrize("width", [PHONE, DESK])
 @pytest.mark.parametrize(
     ("role", "addresses"),
     [

@@ -19,7 +19,7 @@ from tests.factories import (
     make_school_break,
     make_signup,
 )
-from tests.walks.conftest import DESK, PHONE, TABLET, Served, check_accessible, sign_in
+from tests.walks.conftest import DESK, PHONE, Served, check_accessible, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -27,7 +27,8 @@ OpenBrowser = Callable[..., Page]
 Arranging = Callable[[], AbstractContextManager[Session]]
 
 
-@pytest.mark.parametrize("width", [PHONE, TABLET, DESK])
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("width", [PHONE, DESK])
 def test_a_librarian_changes_what_stands_and_sees_first_what_becomes_of_it(
     arranging: Arranging, served: Served, open_browser: OpenBrowser, width: int
 ) -> None:
