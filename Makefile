@@ -79,7 +79,7 @@ bench: $(TESTS) $(SPOKEN) ## Measure the main pages against a bare page of the s
 	$(BIN)/python -m bench
 
 lock: ## Write the locked lists of packages anew from requirements.in and requirements-dev.in
-	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install -q uv && for list in requirements requirements-dev; do .venv-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $$list.in -o $$list.txt; done; rm -r .venv-lock
+	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install -q uv && for list in requirements requirements-dev; do .venv-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-strip-extras --custom-compile-command 'make lock' $$list.in -o $$list.txt; done; rm -r .venv-lock
 
 setup: $(TESTS) $(SPOKEN) ## Install all that the other commands need
 
