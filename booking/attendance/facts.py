@@ -51,6 +51,7 @@ def facts_of(register: Register) -> MeetingFacts:
         capacity=meeting.occasion.capacity,
         statistics_type=activity.statistics_type,
         statistics_responsibility=activity.statistics_responsibility,
+        statistics_target=activity.statistics_target,
         announced_before=activity.announced_before,
         persons=(*_persons(register), *register.erased) if happened else (),
         headcounts=_headcounts(register) if happened else (),

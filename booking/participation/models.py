@@ -35,6 +35,7 @@ class MeetingFact(Base):
     capacity: Mapped[int | None]
     statistics_type: Mapped[str] = mapped_column(String(40))
     statistics_responsibility: Mapped[str] = mapped_column(String(40))
+    statistics_target: Mapped[str] = mapped_column(String(40))
     announced_before: Mapped[bool]
     recorded_at: Mapped[datetime]
     is_withdrawn: Mapped[bool] = mapped_column(default=False)

@@ -101,6 +101,7 @@ class MeetingFacts:
     capacity: int | None
     statistics_type: str
     statistics_responsibility: str
+    statistics_target: str
     announced_before: bool
     persons: tuple[PersonEntry, ...] = ()
     headcounts: tuple[HeadcountEntry, ...] = ()

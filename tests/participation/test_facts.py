@@ -66,6 +66,7 @@ def meeting(
         "capacity": 12,
         "statistics_type": "workshop",
         "statistics_responsibility": "own",
+        "statistics_target": "children",
         "announced_before": True,
     }
     return MeetingFacts(**{**values, **changes})  # type: ignore[arg-type]
