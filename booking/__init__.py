@@ -21,6 +21,10 @@ import booking.activities.models
 import booking.almanac.messages
 import booking.almanac.models
 import booking.almanac.views
+import booking.api.key_views
+import booking.api.messages
+import booking.api.models
+import booking.api.views
 import booking.attendance.messages
 import booking.attendance.models
 import booking.attendance.views
@@ -105,6 +109,7 @@ _WORDS = (
     booking.accounts.messages.WORDS,
     booking.activities.messages.WORDS,
     booking.almanac.messages.WORDS,
+    booking.api.messages.WORDS,
     booking.attendance.messages.WORDS,
     booking.consent.messages.WORDS,
     booking.demo.messages.WORDS,
@@ -123,6 +128,7 @@ _WORDS = (
 _PAGES = (
     booking.accounts.views.blueprint,
     booking.almanac.views.blueprint,
+    booking.api.views.blueprint,
     booking.attendance.views.blueprint,
     booking.consent.views.blueprint,
     booking.desk.views.blueprint,

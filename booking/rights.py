@@ -20,6 +20,7 @@ class Right(StrEnum):
     MANAGE_LIBRARIES = "manage_libraries"
     SEE_TEXTS = "see_texts"
     MANAGE_TEXTS = "manage_texts"
+    MANAGE_KEYS = "manage_keys"
 
 
 @dataclass(frozen=True, kw_only=True)

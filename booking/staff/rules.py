@@ -59,6 +59,8 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_SIGNUPS,
             Right.SEE_OWN_FIGURES,
             Right.SEE_LETTERS,
+            # A key reads the exact figures that they see themselves.
+            Right.MANAGE_KEYS,
         }
     ),
     # The coordinator sees figures and no names, ever (promise 10).

@@ -1,0 +1,1 @@
+"""Figures and dates for other programs, as JSON and CSV."""
