@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -9,10 +10,11 @@ from booking.activities.models import Occasion
 from booking.audit.models import Actor
 from booking.audit.operations import record
 from booking.clock import Clock
-from booking.consent.needs_operations import erase_needs
+from booking.consent.carrying_operations import carry_along
 from booking.consent.operations import Leave, record_permissions
 from booking.consent.queries import current_wording
 from booking.consent.rules import Capacity, Established, WordingPurpose
+from booking.consent.seal import Seal
 from booking.desk.entering import AlreadyThere
 from booking.desk.queries import take_both_turns, take_own_occasion, take_own_signup
 from booking.signups.answers import waits_for_answer, withdraw
@@ -31,6 +33,8 @@ from booking.signups.rules import (
 from booking.signups.turns import check_open, offer_free_places
 from booking.tokens import new_uid
 
+_LETTERS: Final = {False: "signup_moved", True: "signup_moved_without_needs"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class AtDesk:
@@ -46,6 +50,14 @@ class AtDesk:
     def by(self) -> By:
         """Return who moves the sign-up."""
         return By(mover=Mover.STAFF, account_id=self.account_id, note=self.note)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """The place that a child has now, and whether a note of its needs could not go along."""
+
+    signup: Signup
+    asks_needs_again: bool
 
 
 def confirm_at_desk(
@@ -82,8 +94,12 @@ def withdraw_at_desk(session: Session, clock: Clock, *, desk: AtDesk, holds: Hol
     _record(session, clock, desk, signup, "signup_withdrawn_at_desk")
 
 
-def move_to_occasion(session: Session, clock: Clock, *, desk: AtDesk, to: int, holds: Holds) -> Signup:
+def move_to_occasion(
+    session: Session, clock: Clock, *, desk: AtDesk, to: int, holds: Holds, seal: Seal
+) -> Moved:
     """Return the child's place at another occasion of the library; the one it had goes on. All or nothing.
+
+    What was agreed to goes along within one activity; the letter asks for needs anew where they do not.
 
     Refuses OccasionFull where no place is free or somebody waits for one, MoveNotPossible for a sign-up that
     has no place, what the window of the other occasion refuses, and NotFound.
@@ -94,12 +110,20 @@ def move_to_occasion(session: Session, clock: Clock, *, desk: AtDesk, to: int, h
     if signup.state is not SignupState.CONFIRMED or there.id == signup.occasion_id:
         raise MoveNotPossible(current=signup.state, wanted=SignupState.CONFIRMED)
     _check_room(session, clock, there)
-    moved = _enter_there(session, clock, desk, signup, there)
+    asks_again = carry_along(
+        session,
+        clock,
+        participant_id=signup.participant_id,
+        here=signup.occasion,
+        there=there,
+        account_id=desk.account_id,
+        seal=seal,
+    )
+    moved = _enter_there(session, clock, desk, signup, there, asks_again=asks_again)
     move_together(session, clock, signups=[signup], wanted=SignupState.WITHDRAWN, by=desk.by, is_told=False)
-    erase_needs(session, participant_ids=[signup.participant_id], occasion_id=signup.occasion_id)
     _record(session, clock, desk, signup, "signup_moved")
     offer_free_places(session, clock, occasion=signup.occasion, holds=holds)
-    return moved
+    return Moved(signup=moved, asks_needs_again=asks_again)
 
 
 def _taken(session: Session, desk: AtDesk) -> Signup:
@@ -116,7 +140,9 @@ def _check_room(session: Session, clock: Clock, there: Occasion) -> None:
         raise OccasionFull
 
 
-def _enter_there(session: Session, clock: Clock, desk: AtDesk, signup: Signup, there: Occasion) -> Signup:
+def _enter_there(
+    session: Session, clock: Clock, desk: AtDesk, signup: Signup, there: Occasion, *, asks_again: bool
+) -> Signup:
     child = signup.participant
     if any(each.participant_id == child.id for each in live_in(session, there.id)):
         raise AlreadyThere
@@ -139,7 +165,7 @@ def _enter_there(session: Session, clock: Clock, desk: AtDesk, signup: Signup, t
         changed_at=clock(),
         guardian_id=signup.guardian_id,
     )
-    begin_together(session, clock, signups=[moved], by=desk.by, template="signup_moved")
+    begin_together(session, clock, signups=[moved], by=desk.by, template=_LETTERS[asks_again])
     return moved
 
 

@@ -10,7 +10,8 @@ from flask_babel import gettext
 from booking.activities.models import Occasion
 from booking.activities.queries import get_own_occasion
 from booking.consent.rules import Established
-from booking.desk.act_operations import AtDesk, confirm_at_desk, move_to_occasion, withdraw_at_desk
+from booking.consent.seal import seal_of
+from booking.desk.act_operations import AtDesk, Moved, confirm_at_desk, move_to_occasion, withdraw_at_desk
 from booking.desk.entry_operations import add_at_desk
 from booking.desk.forms import EntryForm, LeaveForm, MoveForm, ReasonForm
 from booking.desk.messages import WAYS_OF_LEAVE
@@ -108,11 +109,22 @@ def _act(form: ReasonForm, occasion_id: int, signup_id: int) -> tuple[int, int]:
             how = Established(form.established.data)
             confirm_at_desk(session, clock, desk=desk, established=how, holds=holds)
         elif isinstance(form, MoveForm):
-            moved = move_to_occasion(session, clock, desk=desk, to=form.occasion_id, holds=holds)
-            return moved.occasion_id, moved.id
+            moved = move_to_occasion(
+                session, clock, desk=desk, to=form.occasion_id, holds=holds, seal=seal_of(settings_in_use())
+            )
+            _tell_what_stayed(moved)
+            return moved.signup.occasion_id, moved.signup.id
         else:
             withdraw_at_desk(session, clock, desk=desk, holds=holds)
     return occasion_id, signup_id
+
+
+def _tell_what_stayed(moved: Moved) -> None:
+    if moved.asks_needs_again:
+        flash(
+            gettext("What the child needs did not go along. Ask the family, and write it down anew."),
+            "problem",
+        )
 
 
 def _entry_page(form: EntryForm, occasion_id: int) -> str:

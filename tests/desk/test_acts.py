@@ -11,10 +11,15 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.activities.queries import get_own_occasion
 from booking.audit.models import AuditEntry
 from booking.audit.operations import write_down
-from booking.consent.models import Permission
-from booking.consent.rules import Capacity, Established
+from booking.consent.ending_operations import withdraw_consent
+from booking.consent.models import NeedsNote, Permission
+from booking.consent.needs import Need, Needs, unpacked
+from booking.consent.needs_operations import keep_needs
+from booking.consent.rules import Capacity, Established, Way, WordingPurpose
+from booking.consent.standing_queries import consents_in
 from booking.desk.act_operations import AtDesk, confirm_at_desk, move_to_occasion, withdraw_at_desk
 from booking.desk.entering import AlreadyThere, DeskRequest, ReasonNeeded
 from booking.desk.entry_operations import add_at_desk
@@ -30,6 +35,7 @@ from booking.tokens import new_uid
 from booking.work import unit_of_work
 from tests.browser import Browser
 from tests.conftest import StoppedClock
+from tests.consent.saying import NEEDS, SEAL, say_yes
 from tests.factories import NOON, make_account, make_activity, make_library, make_participant, make_signup
 from tests.signups.asking import HOLDS, child_asked, letters, open_occasion
 from tests.signups.house import House
@@ -186,11 +192,76 @@ def test_a_place_is_moved_as_a_whole_and_the_family_gets_one_letter(
     there = open_occasion(session, activity=desk.activity)
     signup = make_signup(session, occasion=desk.occasion)
 
-    moved = move_to_occasion(session, clock, desk=desk.at(signup), to=there.id, holds=HOLDS)
+    moved = move_to_occasion(session, clock, desk=desk.at(signup), to=there.id, holds=HOLDS, seal=SEAL).signup
 
     assert (signup.state, moved.state) == (SignupState.WITHDRAWN, SignupState.CONFIRMED)
     assert moved.participant_id == signup.participant_id
     assert session.scalars(select(Letter.template)).all() == ["signup_moved"]
+
+
+def _with_needs(desk: Desk) -> Signup:
+    child = make_participant(desk.session)
+    signup = make_signup(desk.session, occasion=desk.occasion, participant=child)
+    whole = get_own_occasion(desk.session, desk.occasion.id, library_ids=[desk.library.id])
+    say_yes(desk.session, desk.clock, child, whole, NEEDS)
+    told = {child.id: Needs(choices=(Need.NO_NUTS,), line="")}
+    keep_needs(desk.session, desk.clock, occasion_id=desk.occasion.id, needs=told, seal=SEAL)
+    return signup
+
+
+def test_what_a_child_needs_goes_along_within_an_activity_and_is_erased_where_it_was(
+    session: Session, clock: StoppedClock
+) -> None:
+    desk = Desk(session, clock)
+    there = open_occasion(session, activity=desk.activity)
+    signup = _with_needs(desk)
+
+    moved = move_to_occasion(session, clock, desk=desk.at(signup), to=there.id, holds=HOLDS, seal=SEAL)
+
+    note = session.scalars(select(NeedsNote)).one()
+    child = signup.participant_id
+    assert not moved.asks_needs_again
+    assert note.occasion_id == there.id
+    told = unpacked(SEAL.open(note.sealed), participant_id=child, occasion_id=there.id)
+    assert told.choices == (Need.NO_NUTS,)
+    standing = consents_in(session, occasion_id=there.id, now=clock(), participant_ids=[child])
+    assert standing == {child: frozenset({WordingPurpose.NEEDS})}
+
+
+def test_at_another_activity_needs_are_asked_for_anew_and_the_letter_says_so(
+    session: Session, clock: StoppedClock
+) -> None:
+    desk = Desk(session, clock)
+    there = open_occasion(session, activity=make_activity(session, library=desk.library))
+    signup = _with_needs(desk)
+
+    moved = move_to_occasion(session, clock, desk=desk.at(signup), to=there.id, holds=HOLDS, seal=SEAL)
+
+    assert moved.asks_needs_again
+    assert session.scalars(select(NeedsNote)).all() == []
+    assert session.scalars(select(Letter.template)).all() == ["signup_moved_without_needs"]
+    assert consents_in(session, occasion_id=there.id, now=clock()) == {}
+
+
+def test_a_consent_that_was_withdrawn_does_not_come_back_with_a_move(
+    session: Session, clock: StoppedClock
+) -> None:
+    desk = Desk(session, clock)
+    there = open_occasion(session, activity=desk.activity)
+    signup = _with_needs(desk)
+    withdraw_consent(
+        session,
+        clock,
+        participant_id=signup.participant_id,
+        purpose=NEEDS,
+        occasion_id=desk.occasion.id,
+        way=Way.PHONE,
+    )
+
+    move_to_occasion(session, clock, desk=desk.at(signup), to=there.id, holds=HOLDS, seal=SEAL)
+
+    assert session.scalars(select(NeedsNote)).all() == []
+    assert consents_in(session, occasion_id=there.id, now=clock()) == {}
 
 
 def test_a_place_is_not_moved_where_none_is_free_or_to_another_library(
@@ -204,9 +275,9 @@ def test_a_place_is_not_moved_where_none_is_free_or_to_another_library(
     signup = make_signup(session, occasion=desk.occasion, participant=mine)
 
     with pytest.raises(OccasionFull):
-        move_to_occasion(session, clock, desk=desk.at(signup), to=full.id, holds=HOLDS)
+        move_to_occasion(session, clock, desk=desk.at(signup), to=full.id, holds=HOLDS, seal=SEAL)
     with pytest.raises(NotFound):
-        move_to_occasion(session, clock, desk=desk.at(signup), to=elsewhere.id, holds=HOLDS)
+        move_to_occasion(session, clock, desk=desk.at(signup), to=elsewhere.id, holds=HOLDS, seal=SEAL)
 
     assert signup.state is SignupState.CONFIRMED
 
@@ -265,7 +336,7 @@ def test_a_hundred_crossing_moves_leave_the_sums_as_they_were(app: Flask, arrang
                     occasion_id=signup.occasion_id,
                     signup_id=signup.id,
                 )
-                move_to_occasion(session, clock, desk=at, to=to, holds=HOLDS)
+                move_to_occasion(session, clock, desk=at, to=to, holds=HOLDS, seal=SEAL)
 
     with ThreadPoolExecutor(len(children)) as threads:
         list(threads.map(cross, children))
