@@ -1,0 +1,48 @@
+"""The tables of figures that leave the house: a fixed list, with their rows and columns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from booking.participation.figures import Period
+from booking.participation.shown import MISSING, Shown
+
+# The row, or the column, of all the others together.
+ALL: Final = "all"
+# Whoever lives in none of the municipalities that have a library here.
+ELSEWHERE: Final = "elsewhere"
+
+
+class Table(StrEnum):
+    """Every breakdown that there is outside a library's own pages. There is no free filter there.
+
+    Rows are the libraries' slugs and `all`; those of RESIDENTS are municipality codes, `elsewhere` and `all`.
+    The first four grow month by month; the others come once, when the half-year is over.
+    """
+
+    ATTENDANCES_BY_MONTH = "attendances_by_month"
+    ATTENDANCES_BY_BAND = "attendances_by_band"
+    ATTENDANCES_BY_KIND = "attendances_by_kind"
+    UNIQUE_BY_BAND = "unique_by_band"
+    RETURNING = "returning"
+    BOOKED_PLACES = "booked_places"
+    RESIDENTS = "residents"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedTable:
+    """One table of one half-year as everybody may see it, with its row and column of totals."""
+
+    code: Table
+    period: Period
+    through_on: date
+    published_at: datetime
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: Mapping[tuple[str, str], Shown]
+
+    def at(self, row: str, column: str = ALL) -> Shown:
+        """Return the figure in a place of the table; where nothing was published it is missing."""
+        return self.cells.get((row, column), MISSING)
