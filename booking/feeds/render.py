@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from icalendar import Calendar, Event, Timezone
@@ -10,6 +11,18 @@ from icalendar import Calendar, Event, Timezone
 from booking.clock import OSLO
 from booking.feeds.rules import Entry, clean_line, clean_name, clean_text
 
+# What can go wrong with one meeting, from its row to its bytes.
+UNWRITABLE: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    StopIteration,
+    TypeError,
+    ValueError,
+)
+
+_END: Final = b"END:VCALENDAR\r\n"
 _PRODUCT: Final = "-//Velkommen inn//Booking//NO"
 _REFRESH: Final = "PT1H"
 
@@ -42,18 +55,48 @@ def render_calendar(entries: Iterable[Entry], *, name: str, called_off: str) -> 
 
     An entry that cannot be written is left out and logged: the others must not suffer for it.
     """
+    in_order = sorted(entries, key=lambda each: (each.starts_at, each.uid))
+    return bind_calendar((render_event(entry, called_off) for entry in in_order), name=name)
+
+
+def bind_calendar(events: Iterable[bytes | None], *, name: str) -> bytes:
+    """Return a whole calendar of events that are written already, in the order given; gaps are left out.
+
+    What did not change need not be written again: keep the bytes of `render_event` and bind them anew.
+    """
+    head, end = _cover(clean_name(name))
+    return b"".join([head, *(event for event in events if event), end])
+
+
+def render_event(entry: Entry, called_off: str) -> bytes | None:
+    """Return the bytes of one event, or nothing, and a line in the log, when it cannot be written.
+
+    The same entry always gives the same bytes; `called_off` is the word before a title that is not on.
+    """
+    try:
+        return bytes(_event(entry, called_off).to_ical())
+    except UNWRITABLE as error:
+        log_left_out(entry.uid, error)
+        return None
+
+
+def log_left_out(uid: str, error: Exception) -> None:
+    """Write that an event could not be written, and nothing of what stands in it."""
+    # Not the error itself: it quotes what it could not write.
+    _log.error("calendar entry %s left out: %s", clean_line(uid), type(error).__name__)
+
+
+@lru_cache(maxsize=256)
+def _cover(name: str) -> tuple[bytes, bytes]:
     calendar = Calendar()
-    for key, value in _head(clean_name(name)):
+    for key, value in _head(name):
         calendar.add(key, value)
     # RFC 7986 section 5.7 gives this property no default type: without VALUE it would mean nothing.
     calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
     # A calendar needs a component: with the zone in it, one without meetings is valid too.
     calendar.add_component(Timezone.from_ical(_OSLO))
-    for entry in sorted(entries, key=lambda each: (each.starts_at, each.uid)):
-        event = _event_or_nothing(entry, called_off)
-        if event is not None:
-            calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    written = bytes(calendar.to_ical())
+    return written.removesuffix(_END), _END
 
 
 def _head(name: str) -> list[tuple[str, str]]:
@@ -69,22 +112,12 @@ def _head(name: str) -> list[tuple[str, str]]:
     ]
 
 
-def _event_or_nothing(entry: Entry, called_off: str) -> Event | None:
-    try:
-        event = _event(entry, called_off)
-        event.to_ical()
-    except (ValueError, TypeError, AssertionError) as error:
-        # Not the error itself: it quotes what it could not write.
-        _log.error("calendar entry %s left out: %s", entry.uid, type(error).__name__)
-        return None
-    return event
-
-
 def _event(entry: Entry, called_off: str) -> Event:
     event = Event()
     for name, value in _properties(entry, called_off):
         event.add(name, value)
-    event.add("url", entry.url)
+    if entry.url:
+        event.add("url", entry.url)
     if entry.geo is not None:
         event.add("geo", entry.geo)
     return event
@@ -110,14 +143,15 @@ def _properties(entry: Entry, called_off: str) -> list[tuple[str, Any]]:
         ("summary", f"{called_off}: {title}" if entry.is_called_off else title),
         ("description", _ending_with(clean_text(entry.description).strip(), entry.url)),
         ("location", clean_line(entry.place)),
-        # What the library offers must not make a family look busy.
-        ("transp", "TRANSPARENT"),
+        # What the library offers must not make a family look busy; a place that it has taken does.
+        ("transp", "OPAQUE" if entry.is_busy else "TRANSPARENT"),
+        *([("class", "PRIVATE")] if entry.is_private else []),
     ]
 
 
 def _ending_with(text: str, url: str) -> str:
     # Not every calendar shows URL.
-    return f"{text}\n\n{url}" if text else url
+    return "\n\n".join(part for part in (text, url) if part)
 
 
 def _happens_twice(instant: datetime) -> bool:

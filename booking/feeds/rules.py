@@ -17,7 +17,10 @@ _IN_A_NAME: Final = re.compile(r"[,;:\\\"]")
 class Entry:
     """One meeting as a calendar shows it, its words already in the reader's language.
 
-    `changed_at` is the last change that a reader can see, of the meeting, its activity or its library.
+    `uid`, `sequence` and `changed_at` are stored, and never made when the entry is written: `changed_at`
+    is the last change that a reader can see, of the meeting, its activity or its library. `url` is a public
+    page, never a secret link; empty when there is none. A family's own place makes it busy, and is nobody
+    else's business.
     """
 
     uid: str
@@ -32,6 +35,8 @@ class Entry:
     place: str
     geo: tuple[float, float] | None
     url: str
+    is_busy: bool = False
+    is_private: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from booking.clock import OSLO, instant_at
-from booking.feeds.render import render_calendar
+from booking.feeds.render import bind_calendar, render_calendar, render_event
 from booking.feeds.rules import Entry
 
 TUESDAY = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
@@ -253,3 +253,19 @@ def test_an_entry_that_cannot_be_written_leaves_the_others_alone(caplog: pytest.
     assert only_event(calendar)["UID"] == entry().uid
     assert "broken left out" in caplog.text
     assert "Hemmelig" not in caplog.text
+
+
+def test_events_that_were_written_before_are_bound_as_the_library_would_write_them_all() -> None:
+    entries = [entry(uid=str(number), title="Lang tittel " * 9) for number in range(3)]
+    whole = Calendar.from_ical(rendered(*entries))
+
+    bound = bind_calendar([render_event(each, "AVLYST") for each in entries], name="Granlia bibliotek")
+
+    assert bound == rendered(*entries) == whole.to_ical()
+
+
+def test_a_familys_own_place_makes_it_busy_and_is_private() -> None:
+    shown, own = only_event(rendered(entry())), only_event(rendered(entry(is_busy=True, is_private=True)))
+
+    assert (shown["TRANSP"], shown.get("CLASS")) == ("TRANSPARENT", None)
+    assert (own["TRANSP"], own["CLASS"]) == ("OPAQUE", "PRIVATE")
