@@ -17,6 +17,7 @@ from booking.pages import settings_in_use
 from booking.signups.answers import disown, say_no, say_yes, withdraw
 from booking.signups.holding import holds_of
 from booking.signups.queries import asked_together, get_signup, take_signup
+from booking.signups.queue_queries import places_in_queue
 from booking.signups.reconfirming import say_again, waits_for_word
 from booking.signups.rules import AllIsOver, Holds, MoveNotPossible
 from booking.signups.showing import Shown, shown_at
@@ -135,6 +136,7 @@ def page_of(purpose: Purpose, token: str) -> Shown:
             now=clock(),
             together=together,
             consents=consents,
+            place_in_queue=places_in_queue(session, [signup]).get(signup.id),
         )
 
 

@@ -15,6 +15,7 @@ from booking.family.my_queries import permissions_of, signups_of
 from booking.libraries.rules import Language, best_text
 from booking.people.models import Family, Participant
 from booking.signups.models import Signup
+from booking.signups.queue_queries import places_in_queue
 from booking.signups.rules import IS_OVER, SignupState, is_too_late
 
 _ANSWERABLE = frozenset({SignupState.AWAITING_EMAIL, SignupState.OFFERED})
@@ -33,6 +34,7 @@ class OwnSignup:
     permission: Permission | None
     can_answer: bool
     can_withdraw: bool
+    place_in_queue: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,15 +77,18 @@ def page_of(session: Session, family: Family, *, language: Language, now: dateti
     """Return all that the family's page shows, in as many questions for five children as for one."""
     permissions = {(each.participant_id, each.occasion_id): each for each in permissions_of(session, family)}
     by_number = {child.id: child for child in family.participants}
+    found = signups_of(session, family)
+    queue = places_in_queue(session, found)
     signups = [
         _seen(
             signup,
+            place_in_queue=queue.get(signup.id),
             child=by_number[signup.participant_id],
             permission=permissions.get((signup.participant_id, signup.occasion_id)),
             language=language,
             now=now,
         )
-        for signup in signups_of(session, family)
+        for signup in found
     ]
     titles = {each.occasion.id: each.title for each in signups}
     newest = newest_consents(session, participant_ids=list(by_number), with_words=True)
@@ -132,6 +137,7 @@ def _seen(
     permission: Permission | None,
     language: Language,
     now: datetime,
+    place_in_queue: int | None,
 ) -> OwnSignup:
     is_late = is_too_late(signup.state, held_until=signup.held_until, now=now)
     standing = SignupState.EXPIRED if is_late else signup.state
@@ -144,6 +150,7 @@ def _seen(
         occasion=occasion,
         meetings=_still_on(occasion, now) or list(occasion.meetings),
         standing=standing,
+        place_in_queue=place_in_queue,
         permission=permission,
         can_answer=standing in _ANSWERABLE and signup.said_yes_at is None,
         can_withdraw=standing not in IS_OVER and is_ahead,

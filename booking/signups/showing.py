@@ -45,7 +45,8 @@ class Invitation:
 class Shown:
     """A sign-up as its own pages show it at one moment, with those that came with the same form.
 
-    `waits_for_guardian` says that a youth's guardian has been asked and has not answered.
+    `waits_for_guardian` says that a youth's guardian has been asked and has not answered; `place_in_queue`
+    is 1 for who is next, and nothing for who waits in no queue.
     """
 
     title: str
@@ -59,6 +60,7 @@ class Shown:
     can_disown: bool
     waits_for_guardian: bool
     consents: Sequence[Consent]
+    place_in_queue: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +145,7 @@ def shown_at(
     now: datetime,
     together: Sequence[Signup] = (),
     consents: Sequence[Consent] = (),
+    place_in_queue: int | None = None,
 ) -> Shown:
     """Return the sign-up as it stands now: a late answer is late, whether or not a job has noticed."""
     is_late = is_too_late(signup.state, held_until=signup.held_until, now=now)
@@ -160,6 +163,7 @@ def shown_at(
         can_disown=is_live and not has_been_answered(signup),
         waits_for_guardian=standing in _GUARDIAN_CAN_ANSWER and needs_guardian(signup) and was_asked(signup),
         consents=[each for each in consents if is_standing(each, now)],
+        place_in_queue=place_in_queue,
     )
 
 

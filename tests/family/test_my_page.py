@@ -8,11 +8,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from booking.activities.models import Occasion
+from booking.activities.queries import get_published_occasion
 from booking.audit.models import AuditEntry
 from booking.consent.models import Consent, NeedsNote
 from booking.consent.rules import Step, Way, WordingPurpose
 from booking.people.models import Participant
+from booking.signups.letters import page_link
 from booking.signups.models import Mover, Signup, SignupMove
+from booking.signups.queries import get_signup
 from booking.signups.rules import SignupState
 from tests.browser import Browser
 from tests.conftest import StoppedClock
@@ -110,6 +113,25 @@ def test_a_family_sees_its_children_their_places_and_what_was_agreed_to(inside: 
     ):
         assert words in page, words
     assert "Kasper" not in page
+
+
+def test_who_waits_is_told_how_many_come_first(
+    browser: Browser, arranging: Arranging, numbers: Numbers, clock: StoppedClock
+) -> None:
+    with arranging() as session:
+        occasion, ada = (
+            session.get_one(Occasion, numbers.occasion),
+            session.get_one(Participant, numbers.child),
+        )
+        session.get_one(Signup, numbers.signup).state = SignupState.WITHDRAWN
+        signup = make_signup(session, occasion=occasion, participant=ada, state=SignupState.QUEUED)
+        whole = get_signup(session, signup.id)
+        whole.occasion = get_published_occasion(session, occasion.id)
+        secret = page_link(session, clock, signup=whole)
+    come_in(browser, arranging)
+
+    for address in ("/my", f"/signups/{secret}"):
+        assert "You are number 2 on the waiting list." in browser.get(address).text
 
 
 def test_a_family_without_children_is_told_where_they_come_from(
