@@ -57,6 +57,7 @@ import booking.outbox.messages
 import booking.outbox.models
 import booking.outbox.views
 import booking.participation.models
+import booking.participation.published_models
 import booking.partners.messages
 import booking.partners.models
 import booking.partners.views
