@@ -9,6 +9,7 @@ WORDS: Final[Mapping[str, str]] = {
     "period_backwards": N_("The last day comes before the first. Swap them."),
     "period_too_long": N_("That is more than five years. Choose a shorter time."),
     "period_out_of_reach": N_("Choose days between 2000 and 2100."),
+    "year_not_understood": N_("Write a year between 2000 and 2100, such as 2026."),
     "day_not_understood": N_("We did not understand that day. Write it like 24.11.2026."),
 }
 

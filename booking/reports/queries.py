@@ -39,7 +39,7 @@ class SafeFigures:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Unrecorded:
+class Unrecorded:
     """Meetings without facts: called off, or over and not yet recorded."""
 
     called_off: Sequence[Meeting]
@@ -52,7 +52,7 @@ def own_figures(
     """Return the exact figures of these libraries, which are the reader's own."""
     scope = Scope(library_ids=library_ids, period=period, leaving_out=LEFT_OUT)
     figures = figures_by_library(session, scope=scope)
-    unrecorded = _unrecorded(session, scope, now)
+    unrecorded = unrecorded_in(session, scope, now)
     meetings = _safe_meetings(session, scope, unrecorded)
     return [
         OwnFigures(
@@ -70,11 +70,11 @@ def safe_figures(session: Session, *, period: Period, now: datetime) -> Sequence
     """Return for every library what is no count of persons, by the libraries' names."""
     libraries = list_libraries(session)
     scope = Scope(library_ids=[library.id for library in libraries], period=period, leaving_out=LEFT_OUT)
-    meetings = _safe_meetings(session, scope, _unrecorded(session, scope, now))
+    meetings = _safe_meetings(session, scope, unrecorded_in(session, scope, now))
     return [SafeFigures(library=library, meetings=meetings[library.id]) for library in libraries]
 
 
-def _safe_meetings(session: Session, scope: Scope, unrecorded: _Unrecorded) -> Mapping[int, SafeMeetings]:
+def _safe_meetings(session: Session, scope: Scope, unrecorded: Unrecorded) -> Mapping[int, SafeMeetings]:
     return {
         library_id: SafeMeetings(
             held=count.held,
@@ -85,12 +85,13 @@ def _safe_meetings(session: Session, scope: Scope, unrecorded: _Unrecorded) -> M
     }
 
 
-def _unrecorded(session: Session, scope: Scope, now: datetime) -> _Unrecorded:
+def unrecorded_in(session: Session, scope: Scope, now: datetime) -> Unrecorded:
+    """Return the meetings of the scope that have left no facts, the first one first."""
     recorded = recorded_uids(session, scope=scope)
     others = [meeting for meeting in _announced(session, scope) if meeting.uid not in recorded]
     called_off = [meeting for meeting in others if meeting.state is MeetingState.CALLED_OFF]
     missing = [meeting for meeting in others if meeting not in called_off and meeting.ends_at <= now]
-    return _Unrecorded(called_off=called_off, missing=missing)
+    return Unrecorded(called_off=called_off, missing=missing)
 
 
 def _announced(session: Session, scope: Scope) -> Sequence[Meeting]:

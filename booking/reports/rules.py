@@ -13,6 +13,8 @@ LEFT_OUT: Final = (Kind.STAFF_TRAINING, Kind.INTERNAL_MEETING)
 
 _LONGEST: Final = timedelta(days=366 * 5)
 _EARLIEST: Final = date(2000, 1, 1)
+# The form is filled in during spring.
+_LAST_MONTH_OF_LAST_YEAR: Final = 6
 _LATEST: Final = date(2100, 12, 31)
 
 
@@ -60,6 +62,11 @@ def chosen_period(*, first: date | None, last: date | None, today: date) -> Peri
     if period.last - period.first > _LONGEST:
         raise PeriodTooLong
     return period
+
+
+def statistics_year(today: date) -> int:
+    """Return the year that the national statistics ask about: until summer they ask about the last one."""
+    return today.year - 1 if today.month <= _LAST_MONTH_OF_LAST_YEAR else today.year
 
 
 def all_together(several: list[SafeMeetings]) -> SafeMeetings:

@@ -215,6 +215,8 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "reports.show_participation": EVERYBODY,
     "reports.show_own_figures": ANY_LIBRARIAN,
     "reports.show_all_figures": COORDINATOR,
+    "reports.show_year": ANY_LIBRARIAN,
+    "reports.download_year": ANY_LIBRARIAN,
     # for other programs: the counts of a library take its key, and nobody here holds one
     "api.show_guide": EVERYBODY,
     "api.show_description": EVERYBODY,
@@ -455,6 +457,7 @@ def _furnish(arranging: Arranging) -> House:
                 "name": "nothing",
                 "purpose": "news",
                 "filename": "css/house.css",
+                "form": "csv",
             }
         )
         house.people = {who: account.id for who, account in _people(session, library, other).items()}
