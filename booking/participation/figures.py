@@ -21,11 +21,19 @@ class Period:
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """Which meetings a figure is about: those of some libraries, in a period, of all kinds but some."""
+    """Which meetings a figure is about: those of some libraries, in a period, of all kinds but some.
+
+    Nothing said of activities, kinds or sectors means all of them. A meeting is of each sector that one of
+    its partners is of.
+    """
 
     library_ids: Collection[int]
     period: Period
     leaving_out: Collection[str] = ()
+    pilots_only: bool = False
+    activity_ids: Collection[int] | None = None
+    kinds: Collection[str] | None = None
+    partner_sectors: Collection[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,11 +1,14 @@
 """Taking in what remains of a meeting when its register is closed."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
 
 from booking.clock import Clock
+from booking.db import Base
 from booking.participation.models import HeadcountFact, MeetingFact, PersonFact
 from booking.participation.rules import MeetingFacts
 
@@ -15,8 +18,8 @@ def record_facts(session: Session, clock: Clock, *, facts: MeetingFacts) -> None
     _forget_facts(session, meeting_uid=facts.meeting_uid)
     kept = MeetingFact(
         **{
-            **{name: getattr(facts, name) for name in facts.__dataclass_fields__},
-            "persons": [PersonFact(**asdict(entry)) for entry in facts.persons],
+            **_columns_of(MeetingFact, vars(facts)),
+            "persons": [PersonFact(**_columns_of(PersonFact, asdict(entry))) for entry in facts.persons],
             "headcounts": [HeadcountFact(**asdict(entry)) for entry in facts.headcounts],
             "recorded_at": clock(),
         }
@@ -42,3 +45,7 @@ def _forget_facts(session: Session, *, meeting_uid: str) -> None:
     if former is not None:
         session.delete(former)
         session.flush()
+
+
+def _columns_of(table: type[Base], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {column.key: values[column.key] for column in table.__table__.columns if column.key in values}

@@ -62,7 +62,7 @@ def person_entries_of(session: Session, meeting_uid: str) -> Sequence[PersonEntr
         .where(MeetingFact.meeting_uid == meeting_uid)
         .options(selectinload(MeetingFact.persons))
     )
-    names = PersonEntry.__dataclass_fields__
+    names = [name for name in PersonEntry.__dataclass_fields__ if name in PersonFact.__table__.columns]
     return [
         PersonEntry(**{name: getattr(person, name) for name in names})
         for person in (fact.persons if fact else ())

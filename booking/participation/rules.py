@@ -16,6 +16,17 @@ class AgeBand(StrEnum):
     OVER_18 = "19_up"
 
 
+class GradeBand(StrEnum):
+    """The bands in which school grades are told: four steps of school, and before and after it."""
+
+    BEFORE_SCHOOL = "before"
+    GRADE_1_4 = "1_4"
+    GRADE_5_7 = "5_7"
+    GRADE_8_10 = "8_10"
+    UPPER_SECONDARY = "11_13"
+    AFTER_SCHOOL = "after"
+
+
 class HeadcountBand(StrEnum):
     """Whom an anonymous count at the door is of; accompanying adults are never youth participants."""
 
@@ -47,6 +58,13 @@ class MeetingOutcome(StrEnum):
 # A meeting to which nobody came was held; one that did not happen was not.
 WAS_HELD: Final = frozenset({MeetingOutcome.HELD, MeetingOutcome.NOBODY_CAME})
 
+# Kinds and sectors that the definitions name; the rooms that make them stand above this one.
+PILOT: Final = "pilot"
+WORKSHOP: Final = "workshop"
+# The sector that libraries themselves are of: any other one is another sector.
+OWN_SECTOR: Final = "culture"
+
+_SCHOOL_YEAR_BEGINS: Final = 8
 _BAND_STARTS = (
     (19, AgeBand.OVER_18),
     (16, AgeBand.AGE_16_18),
@@ -61,12 +79,29 @@ def age_band(*, birth_year: int, in_year: int) -> AgeBand:
     return next((band for least, band in _BAND_STARTS if age >= least), AgeBand.UNDER_6)
 
 
+_GRADE_STARTS = (
+    (14, GradeBand.AFTER_SCHOOL),
+    (11, GradeBand.UPPER_SECONDARY),
+    (8, GradeBand.GRADE_8_10),
+    (5, GradeBand.GRADE_5_7),
+    (1, GradeBand.GRADE_1_4),
+)
+
+
+def grade_band(*, birth_year: int, on: date) -> GradeBand:
+    """Return the band of the school grade that children of the year are in; school years begin in August."""
+    begins = on.year if on.month >= _SCHOOL_YEAR_BEGINS else on.year - 1
+    grade = begins - birth_year - 5
+    return next((band for least, band in _GRADE_STARTS if grade >= least), GradeBand.BEFORE_SCHOOL)
+
+
 @dataclass(frozen=True, kw_only=True)
 class PersonEntry:
     """One person at one meeting, told without a name.
 
     `was_booked` says that a place was confirmed at some time before the start;
-    `booked_at_deadline` that it still was when the time for cancelling ran out.
+    `booked_at_deadline` that it still was when the time for cancelling ran out; `was_offered` that
+    a place came from the queue. Who came and was not booked walked in.
     """
 
     person_key: str
@@ -76,6 +111,16 @@ class PersonEntry:
     was_booked: bool
     booked_at_deadline: bool
     was_queued: bool
+    was_offered: bool = False
+    grade_band: GradeBand | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerEntry:
+    """An organisation that had a part in a meeting; which one, and of which sector. Never a person."""
+
+    partner_id: int
+    sector: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +133,11 @@ class HeadcountEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class MeetingFacts:
-    """All that remains of one closed meeting."""
+    """All that remains of one closed meeting.
+
+    `is_course` says that one signs up for the whole of several meetings. `asked` is how many asked for a
+    place, and `waited_in_vain` how many of them waited and never got one: nothing else is kept of these.
+    """
 
     meeting_uid: str
     library_id: int
@@ -103,5 +152,10 @@ class MeetingFacts:
     statistics_responsibility: str
     statistics_target: str
     announced_before: bool
+    occasion_id: int | None = None
+    is_course: bool = False
+    asked: int = 0
+    waited_in_vain: int = 0
     persons: tuple[PersonEntry, ...] = ()
     headcounts: tuple[HeadcountEntry, ...] = ()
+    partners: tuple[PartnerEntry, ...] = ()
