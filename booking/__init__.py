@@ -24,6 +24,7 @@ import booking.almanac.views
 import booking.api.key_views
 import booking.api.messages
 import booking.api.models
+import booking.api.participation_views
 import booking.api.views
 import booking.attendance.messages
 import booking.attendance.models

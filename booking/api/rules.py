@@ -1,7 +1,7 @@
 """What a program may ask for: which days, how many at a time, and in which form."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -57,22 +57,36 @@ class Wanted:
     after: str | None
 
 
-def read_wanted(args: Mapping[str, Collection[str]]) -> Wanted:
+def read_wanted(args: Mapping[str, Sequence[str]]) -> Wanted:
     """Return what an address asks for; refuses Unreadable, which names the parameter."""
-    known = {"from", "to", "limit", "after"}
-    for name, values in args.items():
-        if name not in known or len(values) != 1:
-            raise Unreadable(parameter=_printable(name))
-    said = {name: next(iter(values)) for name, values in args.items()}
+    said = one_of_each(args, known={"from", "to", "limit", "after"})
     wanted = Wanted(
         first_on=_day("from", said),
         last_on=_day("to", said),
-        limit=_limit(said),
+        limit=read_limit(said),
         after=_matching(_UID, "after", said),
     )
     if wanted.first_on and wanted.last_on and wanted.last_on < wanted.first_on:
         raise Unreadable(parameter="to")
     return wanted
+
+
+def one_of_each(args: Mapping[str, Sequence[str]], *, known: Collection[str]) -> Mapping[str, str]:
+    """Return the one value of each parameter; refuses Unreadable for one that is unknown or stands twice."""
+    for name, values in args.items():
+        if name not in known or len(values) != 1:
+            raise Unreadable(parameter=_printable(name))
+    return {name: values[0] for name, values in args.items()}
+
+
+def read_limit(said: Mapping[str, str]) -> int:
+    """Return how many at once, by itself AT_ONCE; refuses Unreadable for none or too many."""
+    text = _matching(_WHOLE_NUMBER, "limit", said)
+    if text is None:
+        return AT_ONCE
+    if int(text) > MOST_AT_ONCE:
+        raise Unreadable(parameter="limit")
+    return int(text)
 
 
 def key_in(header: str) -> str:
@@ -91,15 +105,6 @@ def _day(name: str, said: Mapping[str, str]) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise Unreadable(parameter=name) from None
-
-
-def _limit(said: Mapping[str, str]) -> int:
-    text = _matching(_WHOLE_NUMBER, "limit", said)
-    if text is None:
-        return AT_ONCE
-    if int(text) > MOST_AT_ONCE:
-        raise Unreadable(parameter="limit")
-    return int(text)
 
 
 def _matching(pattern: re.Pattern[str], name: str, said: Mapping[str, str]) -> str | None:

@@ -22,7 +22,7 @@ from booking.work import current_clock, reading, unit_of_work
 
 blueprint = Blueprint("api", __name__)
 
-_VERSION: Final = "/api/v1"
+VERSION: Final = "/api/v1"
 # Whoever guesses keys is slowed down; whoever has one may ask as often as is honest.
 _WRONG_KEYS: Final = "60/hour"
 
@@ -39,14 +39,14 @@ def say_no_key(refusal: NoKey) -> Response:
     return answer
 
 
-@blueprint.get(f"{_VERSION}/openapi.json")
+@blueprint.get(f"{VERSION}/openapi.json")
 @public
 @same_for_all
 def show_description() -> ResponseReturnValue:
     return answers.as_json(description(public_url("api.show_description")), keep=answers.FOR_ALL)
 
 
-@blueprint.get(f"{_VERSION}/")
+@blueprint.get(f"{VERSION}/")
 @public
 def show_guide() -> ResponseReturnValue:
     told = description(public_url("api.show_description"))
@@ -58,14 +58,14 @@ def show_guide() -> ResponseReturnValue:
     )
 
 
-@blueprint.get(f"{_VERSION}/attendance")
+@blueprint.get(f"{VERSION}/attendance")
 @link_holder
 @limiter.limit(_WRONG_KEYS, deduct_when=lambda answer: answer.status_code == 401)  # noqa: PLR2004 – HTTP's
 def show_attendance() -> ResponseReturnValue:
     return _attendance(answers.format_wanted())
 
 
-@blueprint.get(f"{_VERSION}/attendance.csv")
+@blueprint.get(f"{VERSION}/attendance.csv")
 @link_holder
 @limiter.limit(_WRONG_KEYS, deduct_when=lambda answer: answer.status_code == 401)  # noqa: PLR2004 – HTTP's
 def attendance_csv() -> ResponseReturnValue:

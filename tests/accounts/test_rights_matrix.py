@@ -220,6 +220,8 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     # for other programs: the counts of a library take its key, and nobody here holds one
     "api.show_guide": EVERYBODY,
     "api.show_description": EVERYBODY,
+    "api.show_participation": EVERYBODY,
+    "api.participation_csv": EVERYBODY,
     "api.show_attendance": HOLDER,
     "api.attendance_csv": HOLDER,
     "api.list_keys": ANY_LIBRARIAN,
