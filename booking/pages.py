@@ -76,7 +76,6 @@ _STAFF_MENU: Final = (
     ("reports.show_own_figures", N_("Figures"), Right.SEE_OWN_FIGURES),
     ("reports.show_all_figures", N_("All libraries"), Right.SEE_ALL_FIGURES),
     ("outbox.list_troubled", N_("Letters"), Right.SEE_LETTERS),
-    ("api.list_keys", N_("Access keys"), Right.MANAGE_KEYS),
     ("accounts.list_accounts", N_("Accounts"), Right.MANAGE_ACCOUNTS),
     ("accounts.list_libraries", N_("Libraries"), Right.MANAGE_LIBRARIES),
     ("consent.list_texts", N_("Texts"), Right.SEE_TEXTS),
