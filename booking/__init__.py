@@ -21,6 +21,7 @@ import booking.activities.models
 import booking.almanac.messages
 import booking.almanac.models
 import booking.almanac.views
+import booking.api.catalogue_views
 import booking.api.key_views
 import booking.api.messages
 import booking.api.models

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from booking.api.rules import AT_ONCE, Unreadable, one_of_each, read_limit
+from booking.api.rules import AT_ONCE, Unreadable, one_of_each, read_limit, read_offset
 from booking.participation.figures import Period, half_year_of
 from booking.participation.tables import Table
 
 _AUTUMN, _SPRING = "autumn", "spring"
 _HALF_YEAR: Final = re.compile(rf"(20[0-9]{{2}})-({_SPRING}|{_AUTUMN})")
-_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,5}")
 _FIRST_DAYS: Final = {_SPRING: (1, 1), _AUTUMN: (8, 1)}
 
 
@@ -29,14 +28,11 @@ class WantedFigures:
 def read_wanted_figures(args: Mapping[str, Sequence[str]]) -> WantedFigures:
     """Return what an address asks for; refuses Unreadable, which names the parameter."""
     said = one_of_each(args, known={"half_year", "table", "limit", "after"})
-    after = said.get("after", "0")
-    if not _NUMBER.fullmatch(after):
-        raise Unreadable(parameter="after")
     return WantedFigures(
         period=_half_year(said["half_year"]) if "half_year" in said else None,
         tables=(_table(said["table"]),) if "table" in said else tuple(Table),
         limit=read_limit(said),
-        after=int(after),
+        after=read_offset(said),
     )
 
 

@@ -10,9 +10,8 @@ from booking.api import answer_render as answers
 from booking.api.participation_rows import FIGURE_COLUMNS, figures_of
 from booking.api.participation_rules import check_published, code_of, read_wanted_figures
 from booking.api.rules import Format
-from booking.api.views import VERSION, blueprint
+from booking.api.views import VERSION, address_after, blueprint
 from booking.doors import public, same_for_all
-from booking.pages import public_url
 from booking.participation.published_queries import published_periods, published_tables
 from booking.work import reading
 
@@ -40,7 +39,7 @@ def _participation(form: Format) -> ResponseReturnValue:
     figures = list(figures_of(tables[code] for code in wanted.tables if code in tables))
     shown = list(islice(figures, wanted.after, wanted.after + wanted.limit))
     following = wanted.after + len(shown)
-    address = _next(following) if following < len(figures) and shown else None
+    address = address_after(following) if following < len(figures) and shown else None
     half_year = code_of(period) if period else None
     if form is Format.CSV:
         name = f"participation-{half_year or 'none'}"
@@ -53,8 +52,3 @@ def _participation(form: Format) -> ResponseReturnValue:
         "next": address,
     }
     return answers.as_json(told, keep=answers.FOR_ALL)
-
-
-def _next(after: int) -> str:
-    others = {name: value for name, value in request.args.items() if name != "after"}
-    return public_url(request.endpoint or "", **others, after=after)

@@ -12,6 +12,7 @@ from booking.errors import Refusal
 MOST_AT_ONCE: Final = 500
 AT_ONCE: Final = 100
 _WHOLE_NUMBER: Final = re.compile(r"[1-9][0-9]{0,3}")
+_OFFSET: Final = re.compile(r"0|[1-9][0-9]{0,5}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UID: Final = re.compile(r"[0-9a-f-]{1,36}")
 _BEARER: Final = re.compile(r"bearer +([\x21-\x7e]{20,200}) *", re.IGNORECASE)
@@ -61,8 +62,8 @@ def read_wanted(args: Mapping[str, Sequence[str]]) -> Wanted:
     """Return what an address asks for; refuses Unreadable, which names the parameter."""
     said = one_of_each(args, known={"from", "to", "limit", "after"})
     wanted = Wanted(
-        first_on=_day("from", said),
-        last_on=_day("to", said),
+        first_on=read_day("from", said),
+        last_on=read_day("to", said),
         limit=read_limit(said),
         after=_matching(_UID, "after", said),
     )
@@ -89,15 +90,13 @@ def read_limit(said: Mapping[str, str]) -> int:
     return int(text)
 
 
-def key_in(header: str) -> str:
-    """Return the key in an Authorization header (RFC 6750 section 2.1), or raise NoKey."""
-    found = _BEARER.fullmatch(header)
-    if found is None:
-        raise NoKey
-    return found.group(1)
+def read_offset(said: Mapping[str, str]) -> int:
+    """Return how many to leave out before, by itself none; refuses Unreadable."""
+    return int(_matching(_OFFSET, "after", said) or 0)
 
 
-def _day(name: str, said: Mapping[str, str]) -> date | None:
+def read_day(name: str, said: Mapping[str, str]) -> date | None:
+    """Return the day that a parameter names, or nothing without one; refuses Unreadable."""
     text = _matching(_DAY, name, said)
     if text is None:
         return None
@@ -105,6 +104,14 @@ def _day(name: str, said: Mapping[str, str]) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise Unreadable(parameter=name) from None
+
+
+def key_in(header: str) -> str:
+    """Return the key in an Authorization header (RFC 6750 section 2.1), or raise NoKey."""
+    found = _BEARER.fullmatch(header)
+    if found is None:
+        raise NoKey
+    return found.group(1)
 
 
 def _matching(pattern: re.Pattern[str], name: str, said: Mapping[str, str]) -> str | None:

@@ -95,11 +95,14 @@ def _told(key: AccessKey, listed: Listed) -> dict[str, Any]:
     }
 
 
-def _next(listed: Listed) -> str | None:
-    if listed.next_after is None:
-        return None
+def address_after(place: object) -> str:
+    """Return this address as it goes on after a place."""
     others = {name: value for name, value in request.args.items() if name != "after"}
-    return public_url(request.endpoint or "", **others, after=listed.next_after)
+    return public_url(request.endpoint or "", **others, after=place)
+
+
+def _next(listed: Listed) -> str | None:
+    return None if listed.next_after is None else address_after(listed.next_after)
 
 
 def _remember(key: AccessKey) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from booking.activities.audience import FIRST_GRADE, LAST_GRADE, Audience, may_come, school_year_of
+from booking.activities.audience import FIRST_GRADE, LAST_GRADE, Audience, birth_year_in_grade, may_come
 from booking.activities.rules import MeetingState, Mode
 from booking.clock import local_date
 from booking.libraries.rules import Language
@@ -15,7 +15,6 @@ from booking.libraries.rules import Language
 LONGEST_WORDS: Final = 100
 _MONTHS_BACK, _MONTHS_AHEAD = 24, 24
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
-_AGE_BEFORE_FIRST_GRADE: Final = 5
 _LETTERS: Final = str.maketrans({"æ": "ae", "ä": "ae", "ø": "o", "ö": "o", "å": "a"})
 # People without the letters on their keyboard write them in two.
 _IN_TWO: Final = (("oe", "o"), ("aa", "a"))
@@ -127,13 +126,8 @@ def fits(brief: Brief, wish: Wish) -> bool:
         wish.library in {None, brief.library_slug}
         and (wish.first_on or day) <= day <= (wish.last_on or day)
         and (wish.mode is None or brief.mode in _COMING[wish.mode])
-        and (wish.grade is None or may_come(brief.audience, born_in(wish.grade, day), day))
+        and (wish.grade is None or may_come(brief.audience, birth_year_in_grade(wish.grade, day), day))
     )
-
-
-def born_in(grade: int, day: date) -> int:
-    """Return the year in which children of the grade were born, in the school year of the day."""
-    return school_year_of(day) - _AGE_BEFORE_FIRST_GRADE - grade
 
 
 def next_of_each(briefs: Iterable[Brief]) -> list[Brief]:

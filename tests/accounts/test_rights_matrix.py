@@ -220,6 +220,10 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     # for other programs: the counts of a library take its key, and nobody here holds one
     "api.show_guide": EVERYBODY,
     "api.show_description": EVERYBODY,
+    "api.list_meetings": EVERYBODY,
+    "api.meetings_csv": EVERYBODY,
+    "api.list_activities": EVERYBODY,
+    "api.activities_csv": EVERYBODY,
     "api.show_participation": EVERYBODY,
     "api.participation_csv": EVERYBODY,
     "api.show_attendance": HOLDER,
