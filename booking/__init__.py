@@ -80,6 +80,7 @@ import booking.privacy.own_views
 import booking.privacy.views
 import booking.reports.messages
 import booking.reports.national_views
+import booking.reports.region_views
 import booking.reports.views
 import booking.signups.messages
 import booking.signups.models

@@ -1,6 +1,7 @@
 """What stands in a table of figures: words, days, numbers, and signs where there is no number to tell."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -37,12 +38,16 @@ Cell = str | date | Value
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A rectangle of cells under named columns. The code names it in addresses and files."""
+    """A rectangle of cells under named columns. The code names it in addresses and files.
+
+    `dated` tells by its place which cell is older than the table, and through which day it counts.
+    """
 
     code: str
     title: str
     columns: tuple[tuple[str, str], ...]
     rows: tuple[tuple[Cell, ...], ...]
+    dated: Mapping[tuple[int, int], date] = field(default_factory=dict)
 
     @property
     def numeric(self) -> list[int]:

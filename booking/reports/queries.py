@@ -31,14 +31,6 @@ class OwnFigures:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SafeFigures:
-    """What anyone may know of one library."""
-
-    library: Library
-    meetings: SafeMeetings
-
-
-@dataclass(frozen=True, kw_only=True)
 class Unrecorded:
     """Meetings without facts: called off, or over and not yet recorded."""
 
@@ -64,14 +56,6 @@ def own_figures(
         for library in list_libraries(session)
         if library.id in library_ids
     ]
-
-
-def safe_figures(session: Session, *, period: Period, now: datetime) -> Sequence[SafeFigures]:
-    """Return for every library what is no count of persons, by the libraries' names."""
-    libraries = list_libraries(session)
-    scope = Scope(library_ids=[library.id for library in libraries], period=period, leaving_out=LEFT_OUT)
-    meetings = _safe_meetings(session, scope, unrecorded_in(session, scope, now))
-    return [SafeFigures(library=library, meetings=meetings[library.id]) for library in libraries]
 
 
 def _safe_meetings(session: Session, scope: Scope, unrecorded: Unrecorded) -> Mapping[int, SafeMeetings]:

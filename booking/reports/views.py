@@ -1,20 +1,18 @@
-"""The pages that show figures: a library's own, and what everybody may know."""
-
-from collections.abc import Sequence
+"""A library's own figures, exact, for its staff."""
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from booking.activities.models import Meeting
 from booking.clock import local_date
-from booking.doors import current_visitor, public, staff
+from booking.doors import current_visitor, staff
 from booking.errors import Refusal
 from booking.i18n import current_language
 from booking.libraries.rules import best_text
 from booking.participation.figures import Period, half_year_of
 from booking.reports.forms import PeriodForm
-from booking.reports.queries import SafeFigures, own_figures, safe_figures
-from booking.reports.rules import all_together, chosen_period
+from booking.reports.queries import own_figures
+from booking.reports.rules import chosen_period
 from booking.reports.wording import lines_of, meeting_words, written
 from booking.rights import Right
 from booking.work import current_clock, reading
@@ -42,26 +40,6 @@ def show_own_figures() -> ResponseReturnValue:
     return page, status
 
 
-@blueprint.get("/staff/figures/all")
-@staff(Right.SEE_ALL_FIGURES)
-def show_all_figures() -> ResponseReturnValue:
-    form = PeriodForm(request.args)
-    period, status = _chosen(form)
-    with reading() as (session, clock):
-        libraries = safe_figures(session, period=period, now=clock())
-    return _safe_page("reports/all.html", libraries, period, form=form), status
-
-
-@blueprint.get("/participation")
-@public
-def show_participation() -> ResponseReturnValue:
-    # Everybody gets the same breakdown: two periods of one's own choosing could be held against each other.
-    period = half_year_of(local_date(current_clock()()))
-    with reading() as (session, clock):
-        libraries = safe_figures(session, period=period, now=clock())
-    return _safe_page("reports/participation.html", libraries, period)
-
-
 def _chosen(form: PeriodForm) -> tuple[Period, int]:
     today = local_date(current_clock()())
     if form.validate():
@@ -70,20 +48,6 @@ def _chosen(form: PeriodForm) -> tuple[Period, int]:
         except Refusal as refusal:
             form.refuse(refusal)
     return half_year_of(today), 422
-
-
-def _safe_page(
-    template: str, libraries: Sequence[SafeFigures], period: Period, form: PeriodForm | None = None
-) -> str:
-    return render_template(
-        template,
-        form=form,
-        period=period,
-        libraries=libraries,
-        total=all_together([each.meetings for each in libraries]),
-        meeting_words=meeting_words(),
-        written=written,
-    )
 
 
 def _title_of(meeting: Meeting) -> str:

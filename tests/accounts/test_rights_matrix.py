@@ -215,6 +215,10 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "reports.show_participation": EVERYBODY,
     "reports.show_own_figures": ANY_LIBRARIAN,
     "reports.show_all_figures": COORDINATOR,
+    "reports.show_all_sheet": COORDINATOR,
+    "reports.download_all": COORDINATOR,
+    "reports.download_participation": EVERYBODY,
+    "reports.show_definitions": EVERYBODY,
     "reports.show_year": ANY_LIBRARIAN,
     "reports.download_year": ANY_LIBRARIAN,
     # for other programs: the counts of a library take its key, and nobody here holds one

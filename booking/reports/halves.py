@@ -1,0 +1,55 @@
+"""Half-years by their short names, and the weeks in them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from booking.participation.figures import Period, half_year_of
+
+AUTUMN: Final = "autumn"
+SPRING: Final = "spring"
+_CODE: Final = re.compile(r"(20[0-9]{2})-(autumn|spring)", re.ASCII)
+_MONTH_IN: Final = {AUTUMN: 8, SPRING: 1}
+
+
+def half_code(period: Period) -> str:
+    """Return the short name of a half-year: «2026-autumn»."""
+    return f"{period.first.year}-{AUTUMN if is_autumn(period) else SPRING}"
+
+
+def half_called(code: str | None) -> Period | None:
+    """Return the half-year of that short name, or nothing for what is none."""
+    found = _CODE.fullmatch(code or "")
+    return half_year_of(date(int(found[1]), _MONTH_IN[found[2]], 1)) if found else None
+
+
+def halves_to_choose(published: Iterable[Period], today: date) -> Sequence[Period]:
+    """Return this half-year and those that were published, the newest first, each once."""
+    several = {(period.first, period.last) for period in (*published, half_year_of(today))}
+    return [Period(first=first, last=last) for first, last in sorted(several, reverse=True)]
+
+
+def weeks_of(period: Period, until: date) -> Sequence[date]:
+    """Return the Mondays of the weeks of a period, as far as they have begun."""
+    monday = monday_of(period.first)
+    last = min(period.last, until)
+    return [monday + timedelta(weeks=week) for week in range(max(0, (last - monday).days // 7 + 1))]
+
+
+def monday_of(day: date) -> date:
+    """Return the Monday of the day's week (ISO 8601)."""
+    return day - timedelta(days=day.weekday())
+
+
+def months_of(period: Period) -> Sequence[str]:
+    """Return the months of a period as «2026-08», the first one first."""
+    first, last = period.first, period.last
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    months = (divmod(first.year * 12 + first.month - 1 + number, 12) for number in range(count))
+    return [f"{year:04}-{month + 1:02}" for year, month in months]
+
+
+def is_autumn(period: Period) -> bool:
+    """Tell whether a half-year is the second one of its year."""
+    return period.first.month == _MONTH_IN[AUTUMN]

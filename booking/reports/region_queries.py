@@ -1,0 +1,171 @@
+"""The region as everybody may know it: counts of meetings, and of persons only what was published."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session
+
+from booking.activities.models import Activity, ActivityText, Meeting, Occasion
+from booking.activities.queries import list_libraries
+from booking.activities.rules import Kind, MeetingState, Status
+from booking.clock import instant_at
+from booking.libraries.models import Library
+from booking.participation.figures import Period
+from booking.participation.models import MeetingFact
+from booking.participation.published_queries import published_tables
+from booking.participation.rules import WAS_HELD
+from booking.participation.tables import PublishedTable, Table
+from booking.reports.halves import monday_of
+from booking.reports.rules import LEFT_OUT, SafeMeetings
+
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pilot:
+    """A pilot of a library, and how many of its meetings were held: no count of persons."""
+
+    library: Library
+    texts: Sequence[ActivityText]
+    held: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Region:
+    """All libraries beside each other. Nothing in here counts persons but `tables`, which were published.
+
+    `oldest` tells since when a library has had a register to close.
+    """
+
+    period: Period
+    libraries: Sequence[Library]
+    meetings: Mapping[int, SafeMeetings]
+    oldest: Mapping[int, datetime]
+    by_week: Mapping[tuple[int, date], int]
+    pilots: Sequence[Pilot]
+    tables: Mapping[Table, PublishedTable]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Counts:
+    held: dict[int, int] = field(default_factory=dict)
+    did_not_happen: dict[int, int] = field(default_factory=dict)
+    by_week: dict[tuple[int, date], int] = field(default_factory=dict)
+    by_activity: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Open:
+    called_off: dict[int, int]
+    overdue: dict[int, int]
+    oldest: dict[int, datetime]
+
+
+def region(session: Session, *, period: Period, now: datetime) -> Region:
+    """Return the region in a half-year, in a fixed number of questions."""
+    libraries = list_libraries(session)
+    counts, still_open = _counts(session, period), _open(session, period, now)
+    return Region(
+        period=period,
+        libraries=libraries,
+        meetings={
+            library.id: SafeMeetings(
+                held=counts.held.get(library.id, 0),
+                called_off=counts.did_not_happen.get(library.id, 0)
+                + still_open.called_off.get(library.id, 0),
+                not_recorded=still_open.overdue.get(library.id, 0),
+            )
+            for library in libraries
+        },
+        oldest=still_open.oldest,
+        by_week=counts.by_week,
+        pilots=_pilots(session, {library.id: library for library in libraries}, counts.by_activity),
+        tables=published_tables(session, period=period),
+    )
+
+
+def _counts(session: Session, period: Period) -> _Counts:
+    named = (MeetingFact.library_id, MeetingFact.activity_id, MeetingFact.held_on, MeetingFact.outcome)
+    rows = session.execute(
+        select(*named, func.count())
+        .where(
+            MeetingFact.held_on.between(period.first, period.last),
+            MeetingFact.activity_kind.not_in(LEFT_OUT),
+            MeetingFact.is_withdrawn.is_(False),
+        )
+        .group_by(*named)
+    )
+    counts = _Counts()
+    for library_id, activity_id, held_on, outcome, number in rows:
+        if outcome in WAS_HELD:
+            _add(counts.held, library_id, number)
+            _add(counts.by_week, (library_id, monday_of(held_on)), number)
+            _add(counts.by_activity, activity_id, number)
+        else:
+            _add(counts.did_not_happen, library_id, number)
+    return counts
+
+
+def _add(counts: dict[Key, int], key: Key, number: int) -> None:
+    counts[key] = counts.get(key, 0) + number
+
+
+def _open(session: Session, period: Period, now: datetime) -> _Open:
+    """Return what has left no facts: called off, or over and not recorded."""
+    is_off = Meeting.state == MeetingState.CALLED_OFF
+    is_overdue = ~is_off & (Meeting.ends_at <= now)
+    starts, ends = instant_at(period.first, time(0)), instant_at(period.last + timedelta(days=1), time(0))
+    has_facts = select(MeetingFact.id).where(
+        MeetingFact.meeting_uid == Meeting.uid, MeetingFact.is_withdrawn.is_(False)
+    )
+    rows = session.execute(
+        select(
+            Activity.library_id,
+            _count(is_off),
+            _count(is_overdue),
+            func.min(case((is_overdue, Meeting.starts_at))),
+        )
+        .join(Meeting.occasion)
+        .join(Occasion.activity)
+        .where(
+            Activity.status != Status.DRAFT,
+            Activity.kind.not_in(LEFT_OUT),
+            Meeting.starts_at >= starts,
+            Meeting.starts_at < ends,
+            ~has_facts.exists(),
+        )
+        .group_by(Activity.library_id)
+    )
+    found = list(rows)
+    return _Open(
+        called_off={row[0]: int(row[1]) for row in found},
+        overdue={row[0]: int(row[2]) for row in found},
+        oldest={row[0]: row[3] for row in found if row[3] is not None},
+    )
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def _pilots(session: Session, libraries: Mapping[int, Library], held: Mapping[int, int]) -> Sequence[Pilot]:
+    """Return the pilots with meetings in the half-year, in the order of the libraries."""
+    rows = session.execute(
+        select(Activity.id, Activity.library_id, ActivityText)
+        .join(ActivityText, ActivityText.activity_id == Activity.id)
+        .where(Activity.kind == Kind.PILOT, Activity.status != Status.DRAFT, Activity.id.in_(held))
+        .order_by(Activity.id)
+    )
+    texts: dict[tuple[int, int], list[ActivityText]] = {}
+    for activity_id, library_id, text in rows:
+        texts.setdefault((library_id, activity_id), []).append(text)
+    order = list(libraries)
+    return [
+        Pilot(library=libraries[library_id], texts=found, held=held[activity_id])
+        for (library_id, activity_id), found in sorted(
+            texts.items(), key=lambda item: (order.index(item[0][0]), item[0][1])
+        )
+    ]

@@ -1,0 +1,113 @@
+"""The region’s pages: what everybody may know, and the same with a little more for whoever coordinates."""
+
+from flask import abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from booking.clock import local_date
+from booking.doors import current_visitor, public, staff
+from booking.participation.figures import Period, half_year_of
+from booking.participation.published_queries import published_periods
+from booking.reports.cells import Book
+from booking.reports.file_render import File, file_of
+from booking.reports.halves import half_called, half_code, halves_to_choose
+from booking.reports.operations import note_export
+from booking.reports.picture_wording import published_pictures, weeks_picture
+from booking.reports.region_queries import Region, region
+from booking.reports.region_wording import (
+    counted_through,
+    definitions,
+    half_words,
+    meetings_table,
+    pilots_table,
+    region_book,
+)
+from booking.reports.sign_wording import meanings_of_signs, shown
+from booking.reports.views import blueprint
+from booking.rights import Right
+from booking.work import current_clock, reading, unit_of_work
+
+
+@blueprint.get("/staff/figures/all")
+@staff(Right.SEE_ALL_FIGURES)
+def show_all_figures() -> ResponseReturnValue:
+    return _page("reports/all.html", inside=True)
+
+
+@blueprint.get("/staff/figures/all/sheet")
+@staff(Right.SEE_ALL_FIGURES)
+def show_all_sheet() -> ResponseReturnValue:
+    return _page("reports/all_sheet.html", inside=True)
+
+
+@blueprint.get("/staff/figures/all/files/<form>")
+@staff(Right.SEE_ALL_FIGURES)
+def download_all(form: str) -> ResponseReturnValue:
+    found, _halves = _region()
+    file = _file(found, form, inside=True)
+    with unit_of_work() as (session, clock):
+        who = current_visitor().account_id
+        note_export(session, clock, account_id=who, what="region", form=file.form, rows=file.rows)
+    return file.answer
+
+
+@blueprint.get("/participation")
+@public
+def show_participation() -> ResponseReturnValue:
+    # Everybody gets the same breakdowns: two of one's own choosing could be held against each other.
+    return _page("reports/participation.html", inside=False)
+
+
+@blueprint.get("/participation/files/<form>")
+@public
+def download_participation(form: str) -> ResponseReturnValue:
+    found, _halves = _region()
+    answer = _file(found, form, inside=False).answer
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+@blueprint.get("/participation/definitions")
+@public
+def show_definitions() -> ResponseReturnValue:
+    return render_template("reports/definitions.html", definitions=definitions(), signs=meanings_of_signs())
+
+
+def _page(template: str, *, inside: bool) -> str:
+    found, halves = _region()
+    pilots = pilots_table(found)
+    book = _book(found, inside=inside)
+    return render_template(
+        template,
+        region=found,
+        half=half_code(found.period),
+        half_name=half_words(found.period),
+        halves=[(half_code(period), half_words(period)) for period in halves],
+        meetings=meetings_table(found, with_oldest=inside),
+        weeks=weeks_picture(found, local_date(current_clock()())),
+        pilots=pilots,
+        pictures=published_pictures(found),
+        through=counted_through(found),
+        book=book,
+        shown=shown,
+    )
+
+
+def _book(found: Region, *, inside: bool) -> Book:
+    now = current_clock()()
+    return region_book(found, today=local_date(now), made_at=now, inside=inside)
+
+
+def _file(found: Region, form: str, *, inside: bool) -> File:
+    return file_of(_book(found, inside=inside), form, current_clock(), table=request.args.get("table"))
+
+
+def _region() -> tuple[Region, list[Period]]:
+    """Return the half-year that is asked for, and those that there are; no other ones can be asked for."""
+    with reading() as (session, clock):
+        now = clock()
+        halves = list(halves_to_choose(published_periods(session), local_date(now)))
+        asked = request.args.get("half")
+        period = half_called(asked) if asked else half_year_of(local_date(now))
+        if period not in halves:
+            abort(404)
+        return region(session, period=period, now=now), halves
