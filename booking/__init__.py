@@ -98,6 +98,7 @@ from booking.db import configure_sqlite, sqlite_module
 from booking.health.data_views import start_matching
 from booking.i18n import register_words, start_words
 from booking.kept import start_kept
+from booking.kept_forms import start_kept_forms
 from booking.limits import start_limits
 from booking.logs import start_logs
 from booking.pages import start_pages
@@ -162,6 +163,7 @@ _STARTS = (
     start_sign_in,
     start_commands,
     start_kept,
+    start_kept_forms,
 )
 
 

@@ -24,6 +24,9 @@ PERSONAL: Final[dict[str, bool]] = {"personal": True}
 # A table or a column that public pages show says so too: a change in it is a new revision of the catalogue.
 SHOWN: Final[dict[str, bool]] = {"shown": True}
 
+# Of some tables they show only how many rows stand how: the programme itself is not changed by those.
+COUNTED: Final[dict[str, bool]] = {**SHOWN, "counted": True}
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An instant: aware in Python, UTC in the table. A naive value is refused: nobody knows what it means."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MOST_BYTES: Final = 32 * 1024 * 1024
 _LONGEST_QUERY: Final = 300
 _MARK: Final = "booking.kept"
-_MARKS: Final = "booking.kept.marks"
+MARKS: Final = "booking.kept.marks"
 _NOT_FOR_304: Final = frozenset({"content-length", "content-type"})
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -125,7 +125,7 @@ class KeptPages:
         if page is not None:
             write_line(environ["REQUEST_METHOD"], page.pattern, HTTPStatus.OK, 0)
             return _answer(page, environ, start_response)
-        status, headers, body = _whole(self._inner, environ)
+        status, headers, body = whole_answer(self._inner, environ)
         pattern = environ.get(_MARK)
         if pattern is None or not status.startswith("200") or _sets_a_cookie(headers):
             start_response(status, headers)
@@ -166,7 +166,7 @@ def _mark(response: Response) -> Response:
     view = current_app.view_functions.get(request.endpoint or "")
     if getattr(view, "is_kept", False) and visitor_or_none() is None and request.url_rule:
         # On the environment that the shelf looks at: the one here is a copy that asks for the whole page.
-        request.environ.get(_MARKS, {})[_MARK] = request.url_rule.rule
+        request.environ.get(MARKS, {})[_MARK] = request.url_rule.rule
     return response
 
 
@@ -177,14 +177,15 @@ def _key_of(environ: "WSGIEnvironment") -> Key | None:
     cookie, query = environ.get("HTTP_COOKIE", ""), environ.get("QUERY_STRING", "")
     if len(query) > _LONGEST_QUERY:
         return None
-    language = _language(cookie, environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+    language = language_of_cookies(cookie, environ.get("HTTP_ACCEPT_LANGUAGE", ""))
     if language is None:
         return None
     return f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}", query, language
 
 
 @lru_cache(maxsize=512)
-def _language(cookie: str, accepted: str) -> str | None:
+def language_of_cookies(cookie: str, accepted: str) -> str | None:
+    """Return the language of who carries no other cookie than that, and nothing for everybody else."""
     cookies = parse_cookie(cookie)
     if set(cookies) - {LANGUAGE_COOKIE}:
         return None
@@ -199,7 +200,9 @@ def _beginnings_of(app: Flask) -> Iterable[str]:
             yield beginning + part
 
 
-def _whole(inner: "WSGIApplication", environ: "WSGIEnvironment") -> tuple[str, list[tuple[str, str]], bytes]:
+def whole_answer(
+    inner: "WSGIApplication", environ: "WSGIEnvironment"
+) -> tuple[str, list[tuple[str, str]], bytes]:
     """Return the application's whole answer; made in full also for who asks for its head only."""
     begun: list[tuple[str, list[tuple[str, str]]]] = []
 
@@ -210,7 +213,7 @@ def _whole(inner: "WSGIApplication", environ: "WSGIEnvironment") -> tuple[str, l
         begun.append((status, headers))
         return lambda _data: None
 
-    answer = inner({**environ, "REQUEST_METHOD": "GET", _MARKS: environ}, note)
+    answer = inner({**environ, "REQUEST_METHOD": "GET", MARKS: environ}, note)
     try:
         body = b"".join(answer)
     finally:

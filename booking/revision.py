@@ -4,21 +4,24 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, String, Table, event, inspect, select, update
+from sqlalchemy import CheckConstraint, String, Table, bindparam, event, inspect, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column
 
 from booking.db import Base
+from booking.direct import direct_reader
 from booking.tokens import new_uid
 
 _CHANGED: Final = "catalogue_changed"
+_PROGRAMME_CHANGED: Final = "programme_changed"
 
 
 class Catalogue(Base):
     """The one row that says which revision of the catalogue this database holds.
 
-    It is no number that grows: after a backup was put back, a number would come round again, and a page
-    that was kept from before would be taken for the new one.
+    `programme` stays the same while children sign up: it is another one only when more changed than how many
+    places are taken. Neither is a number that grows: after a backup was put back, a number would come round
+    again, and a page that was kept from before would be taken for the new one.
     """
 
     __tablename__ = "catalogue"
@@ -26,11 +29,28 @@ class Catalogue(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     revision: Mapped[str] = mapped_column(String(36))
+    programme: Mapped[str] = mapped_column(String(36))
+
+
+_NEW_REVISION: Final = update(Catalogue).values(revision=bindparam("now"))
+_NEW_PROGRAMME: Final = _NEW_REVISION.values(programme=bindparam("now"))
 
 
 def shows(thing: object) -> bool:
     """Tell whether a table, or a column, stands on public pages: it says so itself by `info=SHOWN`."""
     return bool(getattr(thing, "info", {}).get("shown"))
+
+
+def is_counted(table: Table) -> bool:
+    """Tell whether pages only show how many rows of the table stand how: it says so by `info=COUNTED`."""
+    return bool(table.info.get("counted"))
+
+
+def note_shown(session: Session, table: Table | None) -> None:
+    """Note that this session changed what public pages show of the table; of any, when it is none."""
+    session.info[_CHANGED] = True
+    if table is None or not is_counted(table):
+        session.info[_PROGRAMME_CHANGED] = True
 
 
 def raise_if_changed(session: Session) -> None:
@@ -39,24 +59,18 @@ def raise_if_changed(session: Session) -> None:
     Last in a unit of work: on PostgreSQL the row is locked from here to the commit, and no longer.
     """
     session.flush()
-    if session.info.pop(_CHANGED, False):
-        session.execute(update(Catalogue).values(revision=new_uid()))
+    if not session.info.pop(_CHANGED, False):
+        return
+    is_programme = session.info.pop(_PROGRAMME_CHANGED, False)
+    session.connection().execute(_NEW_PROGRAMME if is_programme else _NEW_REVISION, {"now": new_uid()})
 
 
 def revision_reader(engine: Engine) -> Callable[[], str | None]:
     """Return what reads the revision, as cheaply as the database can tell it."""
-    statement = str(select(Catalogue.revision).compile(engine))
+    ask = direct_reader(engine, select(Catalogue.revision))
 
     def read() -> str | None:
-        # Without SQLAlchemy's own transaction: this is asked for every page, and asks one thing.
-        connection = engine.raw_connection()
-        try:
-            cursor = connection.cursor()
-            cursor.execute(statement)
-            row = cursor.fetchone()
-            cursor.close()
-        finally:
-            connection.close()
+        row = ask()
         return row[0] if row else None
 
     return read
@@ -64,9 +78,12 @@ def revision_reader(engine: Engine) -> Callable[[], str | None]:
 
 @event.listens_for(Session, "after_flush")
 def _note_flushed(session: Session, _context: UOWTransaction) -> None:
-    changed = any(_is_shown_change(row) for row in (*session.new, *session.dirty))
-    if changed or any(_takes_along(table) for row in session.deleted for table in inspect(row).mapper.tables):
-        session.info[_CHANGED] = True
+    for row in (*session.new, *session.dirty):
+        if _is_shown_change(row):
+            note_shown(session, inspect(row).mapper.local_table)
+    for row in session.deleted:
+        if any(_takes_along(table) for table in inspect(row).mapper.tables):
+            note_shown(session, inspect(row).mapper.local_table)
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -77,7 +94,7 @@ def _note_statement(state: ORMExecuteState) -> None:
         # A statement may carry a copy of the table with marks of its own.
         table = Base.metadata.tables.get(getattr(said, "name", ""))
         if table is None or shows(table) or (state.is_delete and _takes_along(table)):
-            state.session.info[_CHANGED] = True
+            note_shown(state.session, table)
 
 
 @cache

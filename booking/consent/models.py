@@ -14,7 +14,7 @@ class Wording(Base):
     """One version of a text in one language. Published once and never changed: the database refuses."""
 
     __tablename__ = "wording"
-    __table_args__ = (UniqueConstraint("purpose", "language", "version"),)
+    __table_args__ = (UniqueConstraint("purpose", "language", "version"), {"info": SHOWN})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     purpose: Mapped[WordingPurpose]

@@ -18,6 +18,7 @@ from booking.family.passes import forget_answer, keep_answer, kept_answer
 from booking.family.stay_passes import family_in_use
 from booking.family.youth_forms import YouthForm
 from booking.i18n import current_language
+from booking.kept_forms import kept_form, new_form_key
 from booking.libraries.rules import Language
 from booking.limits import limiter
 from booking.links.codes import Tried, try_code
@@ -26,12 +27,12 @@ from booking.links.rules import Purpose
 from booking.pages import settings_in_use, tell_of_somebody
 from booking.signups.answers import say_yes_by_code
 from booking.signups.asking import Answer, Asker, PlaceRequest
+from booking.signups.fullness import fullness_reader
 from booking.signups.holding import holds_of
 from booking.signups.messages import AVAILABILITIES, MOVERS, STANDINGS
 from booking.signups.operations import request_places
 from booking.signups.queries import take_open_occasion
 from booking.signups.showing import Invitation, invitation_to
-from booking.tokens import new_uid
 from booking.work import reading, unit_of_work
 
 blueprint = Blueprint("family", __name__)
@@ -49,8 +50,9 @@ def words_at_hand() -> dict[str, object]:
 
 @blueprint.get("/occasions/<int:occasion_id>/sign-up")
 @public
+@kept_form(fullness_reader)
 def show_form(occasion_id: int) -> ResponseReturnValue:
-    form = SignupForm(formdata=None, ask_key=new_uid())
+    form = SignupForm(formdata=None, ask_key=new_form_key())
     _let_know(form)
     return _form_page(form, occasion_id)
 
@@ -75,8 +77,9 @@ def ask(occasion_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/occasions/<int:occasion_id>/sign-up/myself")
 @public
+@kept_form(fullness_reader)
 def show_youth_form(occasion_id: int) -> ResponseReturnValue:
-    return _youth_page(YouthForm(formdata=None, ask_key=new_uid()), occasion_id)
+    return _youth_page(YouthForm(formdata=None, ask_key=new_form_key()), occasion_id)
 
 
 @blueprint.post("/occasions/<int:occasion_id>/sign-up/myself")

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.activities.models import Occasion
-from booking.db import PERSONAL, SHOWN, Base, choice
+from booking.db import COUNTED, PERSONAL, Base, choice
 from booking.people.models import Participant
 from booking.signups.rules import SignupState
 
@@ -45,7 +45,7 @@ class Signup(Base):
         Index("ix_signup_occasion_state", "occasion_id", "state", "asked_at"),
         Index("ix_signup_held_until", "held_until"),
         # SQLite gives the number of an erased row to the next one: an old link would open a stranger's page.
-        {"sqlite_autoincrement": True, "info": SHOWN},
+        {"sqlite_autoincrement": True, "info": COUNTED},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
