@@ -13,6 +13,7 @@ from booking.consent.queries import current_wording
 from booking.consent.rules import Capacity, Established, Way, WordingPurpose
 from booking.libraries.rules import Language
 from booking.people.models import Participant
+from booking.rows import store
 from booking.tokens import fingerprint
 
 
@@ -32,7 +33,7 @@ def record_permissions(
     session: Session, clock: Clock, *, participants: Sequence[Participant], occasion_id: int, leave: Leave
 ) -> None:
     """Keep leave for each of the participants to take part in the occasion."""
-    session.add_all(
+    permissions = [
         Permission(
             participant_id=participant.id,
             occasion_id=occasion_id,
@@ -45,8 +46,8 @@ def record_permissions(
             given_at=clock(),
         )
         for participant in participants
-    )
-    session.flush()
+    ]
+    store(session, permissions)
 
 
 def forget_agreements(session: Session, *, participant_id: int, occasion_id: int, said_at: datetime) -> None:

@@ -165,6 +165,8 @@ def _enter_there(
         changed_at=clock(),
         guardian_id=signup.guardian_id,
     )
+    session.add(moved)
+    session.flush()
     begin_together(session, clock, signups=[moved], by=desk.by, template=_LETTERS[asks_again])
     return moved
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from booking.clock import Clock
 from booking.links.models import MailedCode
 from booking.links.rules import KEPT_AFTERWARDS, Purpose
+from booking.rows import store
 from booking.tokens import fingerprint, new_code, new_secret
 
 # Of a million codes a stranger at the same browser may guess so many: the odds are one in 200,000.
@@ -48,17 +49,15 @@ def issue_code(
     its form comes twice.
     """
     issued = Issued(code=new_code(), handle=handle or new_secret())
-    session.add(
-        MailedCode(
-            fingerprint=fingerprint(issued.handle),
-            purpose=purpose,
-            subject_id=subject_id,
-            digest=_digest(issued.handle, issued.code),
-            issued_at=clock(),
-            expires_at=clock() + lasts,
-        )
+    kept = MailedCode(
+        fingerprint=fingerprint(issued.handle),
+        purpose=purpose,
+        subject_id=subject_id,
+        digest=_digest(issued.handle, issued.code),
+        issued_at=clock(),
+        expires_at=clock() + lasts,
     )
-    session.flush()
+    store(session, [kept])
     return issued
 
 

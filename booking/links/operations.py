@@ -11,6 +11,7 @@ from booking.errors import NotFound
 from booking.links.models import Link
 from booking.links.queries import follow_link
 from booking.links.rules import KEPT_AFTERWARDS, Purpose
+from booking.rows import store
 from booking.tokens import fingerprint, new_secret
 
 
@@ -31,7 +32,7 @@ def issue_links(
 ) -> list[str]:
     """Return a new secret for each of the subjects, in their order, in one question to the database."""
     secrets = [new_secret() for _each in subject_ids]
-    session.add_all(
+    links = [
         Link(
             fingerprint=fingerprint(secret),
             purpose=purpose,
@@ -40,8 +41,8 @@ def issue_links(
             expires_at=clock() + lasts if lasts is not None else None,
         )
         for secret, subject_id in zip(secrets, subject_ids, strict=True)
-    )
-    session.flush()
+    ]
+    store(session, links)
     return secrets
 
 

@@ -23,6 +23,7 @@ from booking.outbox.rules import (
     check_move,
     next_try_at,
 )
+from booking.rows import store
 from booking.tokens import new_uid
 
 
@@ -71,8 +72,7 @@ def write_letter(
         next_try_at=not_before or clock(),
         gone_at=None if is_sent else clock(),
     )
-    session.add(letter)
-    session.flush()
+    store(session, [letter])
     session.info["letters_wait"] = True
     return letter
 

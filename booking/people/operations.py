@@ -8,12 +8,14 @@ from sqlalchemy import case, delete, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from booking.clock import Clock
 from booking.libraries.rules import Language
 from booking.people.contact import read_email, read_phone
 from booking.people.models import Family, Guardian, Participant
 from booking.people.rules import Newcomer, clean_name
+from booking.rows import store
 from booking.tokens import new_uid
 
 # What somebody types of themselves; it stays as it is once the address was shown to be theirs.
@@ -53,7 +55,7 @@ def add_participants(
     """
     children = [
         Participant(
-            family=family,
+            family_id=family.id,
             person_key=new_uid(),
             first_name=newcomer.first_name,
             last_name=newcomer.last_name,
@@ -66,8 +68,9 @@ def add_participants(
         )
         for newcomer in newcomers
     ]
-    session.add_all(children)
-    session.flush()
+    for child in children:
+        set_committed_value(child, "family", family)
+    store(session, children, is_followed=True)
     return children
 
 

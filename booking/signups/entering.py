@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from booking.activities.models import Occasion
 from booking.clock import Clock
@@ -12,6 +13,7 @@ from booking.consent.operations import Leave, record_permissions
 from booking.people.models import Family, Participant
 from booking.people.operations import add_participants
 from booking.people.rules import Newcomer
+from booking.rows import store
 from booking.signups.asking import ChildAsked
 from booking.signups.models import Signup
 from booking.signups.rules import SignupState
@@ -50,8 +52,8 @@ def enter(session: Session, clock: Clock, *, entries: Sequence[Entry], shared: E
     )
     signups = [
         Signup(
-            occasion=shared.occasion,
-            participant=child,
+            occasion_id=shared.occasion.id,
+            participant_id=child.id,
             uid=new_uid(),
             ask_key=shared.ask_key,
             state=entry.state,
@@ -62,8 +64,10 @@ def enter(session: Session, clock: Clock, *, entries: Sequence[Entry], shared: E
         )
         for entry, child in zip(entries, children, strict=True)
     ]
-    session.add_all(signups)
-    session.flush()
+    for signup, child in zip(signups, children, strict=True):
+        set_committed_value(signup, "occasion", shared.occasion)
+        set_committed_value(signup, "participant", child)
+    store(session, signups, is_followed=True)
     return signups
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from booking.clock import Clock
+from booking.rows import store
 from booking.signups.letters import leading, tell_household, template_for
 from booking.signups.models import Mover, Signup, SignupMove
 from booking.signups.rules import IS_ANSWERED, SignupState, check_move
@@ -35,15 +36,13 @@ def begin_together(
     code: str | None = None,
     template: str | None = None,
 ) -> list[str]:
-    """Store a household's new sign-ups in their first states, note them, and write one letter.
+    """Note a household's new sign-ups, which are stored in their first states, and write one letter.
 
     The letter is that of the first state, or the `template` that says it better.
     Return the secrets of the pages that the letter leads to. Refuses MoveNotPossible.
     """
     for signup in signups:
         check_move(None, signup.state)
-    session.add_all(signups)
-    session.flush()
     _note(session, clock, dict.fromkeys(signups), by)
     first = leading(signups)
     return tell_household(
@@ -117,9 +116,9 @@ def tell_again(session: Session, clock: Clock, *, signups: Sequence[Signup], cod
 
 
 def _note(session: Session, clock: Clock, before: Mapping[Signup, SignupState | None], by: By) -> None:
-    session.add_all(
+    moves = [
         SignupMove(
-            signup=signup,
+            signup_id=signup.id,
             at=clock(),
             from_state=was,
             to_state=signup.state,
@@ -128,5 +127,5 @@ def _note(session: Session, clock: Clock, before: Mapping[Signup, SignupState | 
             note=by.note,
         )
         for signup, was in before.items()
-    )
-    session.flush()
+    ]
+    store(session, moves)
