@@ -48,6 +48,9 @@ import booking.family.my_messages
 import booking.family.my_views
 import booking.family.stay_views
 import booking.family.views
+import booking.feeds.own_messages
+import booking.feeds.own_views
+import booking.feeds.token_views
 import booking.feeds.views
 import booking.health.views
 import booking.libraries.models
@@ -122,6 +125,7 @@ _WORDS = (
     booking.desk.messages.WORDS,
     booking.family.messages.WORDS,
     booking.family.my_messages.WORDS,
+    booking.feeds.own_messages.WORDS,
     booking.notices.messages.WORDS,
     booking.outbox.messages.WORDS,
     booking.partners.messages.WORDS,
@@ -139,6 +143,8 @@ _PAGES = (
     booking.consent.views.blueprint,
     booking.desk.views.blueprint,
     booking.family.views.blueprint,
+    booking.feeds.own_views.blueprint,
+    booking.feeds.token_views.blueprint,
     booking.feeds.views.blueprint,
     booking.health.views.blueprint,
     booking.notices.views.blueprint,

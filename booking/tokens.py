@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from uuid import uuid4
+from uuid import NAMESPACE_OID, uuid4, uuid5
 
 # No 0/O, 1/I/L or vowels: read aloud over a counter, and no words appear by chance.
 _READABLE = "23456789BCDFGHJKMNPQRSTVWXZ"
@@ -33,6 +33,14 @@ def same_secret(one: str, other: str) -> bool:
 def new_uid() -> str:
     """Return a random identity (UUID, RFC 9562 version 4) that says nothing about what it names."""
     return str(uuid4())
+
+
+def derived_uid(one: str, other: str) -> str:
+    """Return the identity (UUID, RFC 9562 version 5) that these two make together, whenever it is asked for.
+
+    Where one of them is nobody else's to know, it tells nothing of the other.
+    """
+    return str(uuid5(NAMESPACE_OID, f"{one}/{other}"))
 
 
 def new_code() -> str:

@@ -32,6 +32,7 @@ IMPERSONAL = {
     "account.passkey_handle",  # chance
     "account.totp_secret",  # encrypted chance
     "account.recovery_codes",  # fingerprints of chance
+    "link.fingerprint",  # of a secret
     "letter.key",  # the act and its number
     "letter.about",  # the act and its number
     "letter.message_id",  # chance

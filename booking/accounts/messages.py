@@ -81,6 +81,7 @@ ACTOR_NAMES: Final[Mapping[Actor, str]] = {
 }
 
 SUBJECT_NAMES: Final[Mapping[str, str]] = {
+    "account": N_("account"),
     "activity": N_("activity"),
     "age_rule": N_("rule of ages"),
     "family": N_("family"),
@@ -113,6 +114,8 @@ ACTION_NAMES: Final[Mapping[str, str]] = {
     "added_passkey": N_("added a passkey"),
     "age_rule_begun": N_("decided from which age one answers alone"),
     "asked_for_reset": N_("asked for a new password"),
+    "calendar_made": N_("made an address for a calendar"),
+    "calendar_taken_away": N_("took the address of a calendar away"),
     "changed_library": N_("changed a library"),
     "changed_password": N_("chose a new password"),
     "changed_roles": N_("changed roles"),

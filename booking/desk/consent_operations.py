@@ -12,6 +12,7 @@ from booking.consent.models import Consent
 from booking.consent.rules import Way, WordingPurpose
 from booking.desk.queries import take_own_signup
 from booking.errors import NotFound
+from booking.people.operations import shield
 
 
 def take_consent_back_at_desk(
@@ -64,7 +65,7 @@ def shield_at_desk(
     child = signup.participant
     if child.is_shielded == is_shielded:
         return
-    child.is_shielded = is_shielded
+    shield(clock, family=child.family, participant=child, is_shielded=is_shielded)
     if is_shielded:
         withdraw_pictures(session, clock, participant_ids=[child.id], way=Way.DESK, account_id=account_id)
     record(

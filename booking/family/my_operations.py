@@ -17,6 +17,7 @@ from booking.links.operations import issue_link
 from booking.links.queries import follow_link
 from booking.links.rules import Purpose
 from booking.people.models import Family
+from booking.people.operations import shield
 from booking.signups.answers import say_no, say_yes, withdraw
 from booking.signups.rules import Holds, MoveNotPossible, SignupState
 
@@ -84,7 +85,7 @@ def change_shielding(
     child = child_of(family, participant_id)
     if child.is_shielded is is_shielded:
         return
-    child.is_shielded = is_shielded
+    shield(clock, family=family, participant=child, is_shielded=is_shielded)
     if is_shielded:
         withdraw_pictures(session, clock, participant_ids=[child.id], way=Way.FAMILY_PAGE)
     record(

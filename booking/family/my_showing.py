@@ -9,10 +9,14 @@ from sqlalchemy.orm import Session
 
 from booking.activities.models import Meeting, Occasion
 from booking.activities.rules import MeetingState
+from booking.clock import Clock
 from booking.consent.models import Consent, Permission
 from booking.consent.standing_queries import is_standing, newest_consents
 from booking.family.my_queries import permissions_of, signups_of
 from booking.libraries.rules import Language, best_text
+from booking.links.models import Link
+from booking.links.queries import find_live_link
+from booking.links.rules import Purpose
 from booking.people.models import Family, Participant
 from booking.signups.models import Signup
 from booking.signups.queue_queries import places_in_queue
@@ -66,15 +70,17 @@ class OwnQuestion:
 
 @dataclass(frozen=True, kw_only=True)
 class OwnPage:
-    """A family's own page at one moment."""
+    """A family's own page at one moment; `calendar` is the link behind its own calendar, if it has one."""
 
     family: Family
     children: Sequence[OwnChild]
     waiting: Sequence[OwnQuestion]
+    calendar: Link | None
 
 
-def page_of(session: Session, family: Family, *, language: Language, now: datetime) -> OwnPage:
+def page_of(session: Session, clock: Clock, family: Family, *, language: Language) -> OwnPage:
     """Return all that the family's page shows, in as many questions for five children as for one."""
+    now = clock()
     permissions = {(each.participant_id, each.occasion_id): each for each in permissions_of(session, family)}
     by_number = {child.id: child for child in family.participants}
     found = signups_of(session, family)
@@ -105,6 +111,7 @@ def page_of(session: Session, family: Family, *, language: Language, now: dateti
         family=family,
         children=[_own_child(child, signups, consents) for child in children],
         waiting=_questions([each for each in _by_date(signups) if each.can_answer]),
+        calendar=find_live_link(session, clock, purpose=Purpose.FAMILY_FEED, subject_id=family.id),
     )
 
 

@@ -20,6 +20,7 @@ from booking.family.stay_views import entrance_page
 from booking.family.views import blueprint
 from booking.i18n import current_language, say
 from booking.libraries.rules import Language
+from booking.links.messages import PROGRAMS
 from booking.pages import settings_in_use
 from booking.signups.holding import holds_of
 from booking.signups.rules import AllIsOver, Holds, MoveNotPossible
@@ -37,6 +38,7 @@ def own_words_at_hand() -> dict[str, object]:
         "what_follows": AFTER_WITHDRAWAL,
         "consent_steps": STEPS,
         "capacities": CAPACITIES,
+        "programs": PROGRAMS,
     }
 
 
@@ -47,7 +49,7 @@ def show_my() -> ResponseReturnValue:
         family = family_in_use(session, clock)
         if family is None:
             return entrance_page(AddressForm(formdata=None))
-        page = page_of(session, family, language=Language(current_language()), now=clock())
+        page = page_of(session, clock, family, language=Language(current_language()))
     return render_template("family/my.html", page=page)
 
 

@@ -5,12 +5,16 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from booking.db import Base
+from booking.db import PERSONAL, Base
+from booking.links.programs import Program
 from booking.links.rules import Purpose
 
 
 class Link(Base):
-    """One secret that somebody holds. `subject_id` names a row in the table that the purpose implies."""
+    """One secret that somebody holds. `subject_id` names a row in the table that the purpose implies.
+
+    Of a calendar's address it is noted when it was last fetched (to the hour), and roughly by what program.
+    """
 
     __tablename__ = "link"
     __table_args__ = (Index("ix_link_subject", "purpose", "subject_id"),)
@@ -23,6 +27,8 @@ class Link(Base):
     expires_at: Mapped[datetime | None] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    fetched_at: Mapped[datetime | None] = mapped_column(info=PERSONAL)
+    fetched_by: Mapped[Program | None] = mapped_column(info=PERSONAL)
 
 
 class MailedCode(Base):

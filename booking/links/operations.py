@@ -1,7 +1,7 @@
 """Issuing a secret link, noting that it was used, and taking it back."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, and_, delete, or_, update
 from sqlalchemy.orm import Session
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from booking.clock import Clock
 from booking.errors import NotFound
 from booking.links.models import Link
+from booking.links.programs import Program
 from booking.links.queries import follow_link
 from booking.links.rules import KEPT_AFTERWARDS, Purpose
 from booking.rows import store
@@ -55,7 +56,7 @@ def revoke_links(
     """
     theirs = and_(Link.purpose == purpose, Link.subject_id == subject_id, Link.revoked_at.is_(None))
     wanted = and_(theirs, Link.used_at.is_(None)) if unused_only else theirs
-    return _rows(session.execute(update(Link).where(wanted).values(revoked_at=clock())))
+    return _rows(session.execute(update(Link).where(wanted).values(**_closed(clock()))))
 
 
 def revoke_links_to(
@@ -65,7 +66,7 @@ def revoke_links_to(
     done = session.execute(
         update(Link)
         .where(Link.purpose.in_(purposes), Link.subject_id.in_(subject_ids), Link.revoked_at.is_(None))
-        .values(revoked_at=clock())
+        .values(**_closed(clock()))
     )
     return _rows(done)
 
@@ -89,12 +90,26 @@ def note_used(session: Session, clock: Clock, *, link: Link) -> None:
     session.execute(update(Link).where(Link.id == link.id, Link.used_at.is_(None)).values(used_at=clock()))
 
 
+def note_fetched(session: Session, clock: Clock, *, link_id: int, program: Program) -> None:
+    """Remember that a calendar's address was fetched now, and by what; not of one that was taken back."""
+    session.execute(
+        update(Link)
+        .where(Link.id == link_id, Link.revoked_at.is_(None))
+        .values(fetched_at=clock(), fetched_by=program)
+    )
+
+
 def forget_old_links(session: Session, clock: Clock) -> int:
     """Drop links that have been closed for a month; return how many."""
     long_ago = clock() - KEPT_AFTERWARDS
     return _rows(
         session.execute(delete(Link).where(or_(Link.expires_at < long_ago, Link.revoked_at < long_ago)))
     )
+
+
+def _closed(now: datetime) -> dict[str, datetime | None]:
+    # Who fetched an address is nobody's business once it opens nothing.
+    return {"revoked_at": now, "fetched_at": None, "fetched_by": None}
 
 
 def _rows(result: object) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from booking.clock import Clock
@@ -25,3 +25,14 @@ def follow_one_of(session: Session, clock: Clock, *, purposes: Collection[Purpos
     if link is None or not opens(expires_at=link.expires_at, revoked_at=link.revoked_at, now=clock()):
         raise NotFound
     return link
+
+
+def find_live_link(session: Session, clock: Clock, *, purpose: Purpose, subject_id: int) -> Link | None:
+    """Return the newest link for the purpose and subject that still opens, if there is one."""
+    newest = select(Link).where(
+        Link.purpose == purpose,
+        Link.subject_id == subject_id,
+        Link.revoked_at.is_(None),
+        or_(Link.expires_at.is_(None), Link.expires_at > clock()),
+    )
+    return session.scalar(newest.order_by(Link.id.desc()).limit(1))

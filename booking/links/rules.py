@@ -18,6 +18,7 @@ class Purpose(StrEnum):
     FAMILY_PAGE = "family_page"
     FAMILY_FEED = "family_feed"
     STAFF_FEED = "staff_feed"
+    PARTNER_FEED = "partner_feed"
     INVITATION = "invitation"
     INVITED = "invited"
     FIRST_ADMIN = "first_admin"

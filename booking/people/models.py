@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.db import PERSONAL, Base
 from booking.libraries.rules import Language
+from booking.people.calendar_rules import CalendarNames, CalendarTitle
 
 # SQLite gives the number of an erased row to the next one: an old link would open a stranger's page.
 _NEVER_AGAIN = {"sqlite_autoincrement": True}
@@ -16,7 +17,8 @@ class Family(Base):
     """One e-mail address that speaks for its participants.
 
     `verified_at` says when somebody who reads its letters first answered one; `new_email` is the address
-    that it wants from now on, until somebody who reads there says so.
+    that it wants from now on, until somebody who reads there says so. `calendar_title` and `calendar_names`
+    are what its own calendar entries say, `calendar_changed_at` when that was last another thing.
     """
 
     __tablename__ = "family"
@@ -34,6 +36,9 @@ class Family(Base):
     new_email: Mapped[str | None] = mapped_column(String(254), info=PERSONAL)
     known_since: Mapped[datetime]
     verified_at: Mapped[datetime | None]
+    calendar_title: Mapped[CalendarTitle] = mapped_column(default=CalendarTitle.ACTIVITY)
+    calendar_names: Mapped[CalendarNames] = mapped_column(default=CalendarNames.NONE)
+    calendar_changed_at: Mapped[datetime | None]
 
     participants: Mapped[list["Participant"]] = relationship(
         back_populates="family", lazy="raise", cascade="all, delete-orphan", passive_deletes=True

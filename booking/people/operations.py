@@ -75,12 +75,26 @@ def add_participants(
 
 
 def tell_more(
-    session: Session, *, participant: Participant, last_name: str | None = None, is_shielded: bool = False
+    session: Session,
+    clock: Clock,
+    *,
+    family: Family,
+    participant: Participant,
+    last_name: str | None = None,
+    is_shielded: bool = False,
 ) -> None:
     """Add to a known child what was not known before; what is there stays, and shielding is not taken off."""
     participant.last_name = participant.last_name or last_name
-    participant.is_shielded = participant.is_shielded or is_shielded
+    if is_shielded:
+        shield(clock, family=family, participant=participant, is_shielded=True)
     session.flush()
+
+
+def shield(clock: Clock, *, family: Family, participant: Participant, is_shielded: bool) -> None:
+    """Show the child with a chosen name only, or as all others; its calendar then says another thing."""
+    if participant.is_shielded is not is_shielded:
+        participant.is_shielded = is_shielded
+        family.calendar_changed_at = clock()
 
 
 def note_age(session: Session, *, participant: Participant, age: int, today: date) -> None:

@@ -135,6 +135,17 @@ PURPOSES: Final[tuple[Purpose, ...]] = (
         records=("mark",),
     ),
     Purpose(
+        code="calendar",
+        what=N_(
+            "If you made an address for a calendar of your own: what it shows, when it was last fetched, and "
+            "roughly by what program. Never from where."
+        ),
+        why=N_("To keep your calendar up to date, and so that you notice if a stranger has the address."),
+        basis=Basis.PUBLIC_TASK,
+        how_long=N_("Until you take the address away, or 30 days after the last meeting."),
+        columns=("link.fetched_at", "link.fetched_by"),
+    ),
+    Purpose(
         code="letters",
         what=N_("The address and the content of a message until it has been sent."),
         why=N_("To deliver it. Afterwards we keep only when which kind of message was sent."),

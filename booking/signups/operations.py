@@ -207,14 +207,14 @@ def _enter(session: Session, clock: Clock, asking: _Asking, before: Before, entr
     if asking.youth is not None:
         name_guardian(session, clock, youth=asking.youth, signup=signups[0])
     if asking.is_known:
-        _tell_more(session, clock, entries)
+        _tell_more(session, clock, signups[0].participant.family, entries)
     _agree(session, clock, asking, signups, entries)
     begin_together(session, clock, signups=signups, code=_code(session, clock, asking, signups))
     if signups[0].state is SignupState.AWAITING_GUARDIAN:
         ask_guardian(session, clock, signup=signups[0])
 
 
-def _tell_more(session: Session, clock: Clock, entries: Sequence[Entry]) -> None:
+def _tell_more(session: Session, clock: Clock, family: Family, entries: Sequence[Entry]) -> None:
     # Only who has shown to be the family may say more of a child that is known already.
     for entry in entries:
         child, told = entry.participant, entry.newcomer
@@ -222,7 +222,14 @@ def _tell_more(session: Session, clock: Clock, entries: Sequence[Entry]) -> None
             continue
         if told.is_shielded and not child.is_shielded:
             withdraw_pictures(session, clock, participant_ids=[child.id], way=Way.FAMILY_PAGE)
-        tell_more(session, participant=child, last_name=told.last_name, is_shielded=told.is_shielded)
+        tell_more(
+            session,
+            clock,
+            family=family,
+            participant=child,
+            last_name=told.last_name,
+            is_shielded=told.is_shielded,
+        )
 
 
 def _agree(
