@@ -62,6 +62,7 @@ import booking.outbox.messages
 import booking.outbox.models
 import booking.outbox.views
 import booking.participation.models
+import booking.participation.population_models
 import booking.participation.published_models
 import booking.partners.messages
 import booking.partners.models

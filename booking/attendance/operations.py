@@ -17,7 +17,7 @@ from booking.attendance.door import (
     decided_absent,
     trusted_time,
 )
-from booking.attendance.facts import facts_of, present_in, unknown_in
+from booking.attendance.facts import facts_of, partners_of, present_in, unknown_in
 from booking.attendance.models import Closing, HeadcountMark, Mark
 from booking.attendance.queries import (
     closing_in_force,
@@ -32,7 +32,7 @@ from booking.audit.operations import record
 from booking.clock import Clock
 from booking.errors import NotFound, Refusal
 from booking.participation.operations import record_facts, withdraw_facts
-from booking.participation.rules import HeadcountBand
+from booking.participation.rules import HeadcountBand, MeetingFacts
 from booking.tokens import new_uid
 
 # The device of what is decided at the closing: no phone told it.
@@ -99,7 +99,7 @@ def close_meeting(
     )
     session.add(closing)
     session.flush()
-    record_facts(session, clock, facts=facts_of(register_at(session, meeting=meeting, now=clock())))
+    record_facts(session, clock, facts=_facts(session, clock, meeting))
     _note(session, clock, meeting, action="register_closed", account_id=account_id)
     return closing
 
@@ -158,6 +158,11 @@ def _add_once(session: Session, table: type[Mark | HeadcountMark], values: dict[
 def _hold_still(session: Session, meeting: Meeting) -> None:
     # Ticks hold the meeting FOR SHARE: none can slip in between the last look and the closing.
     session.execute(select(Meeting.id).where(Meeting.id == meeting.id).with_for_update())
+
+
+def _facts(session: Session, clock: Clock, meeting: Meeting) -> MeetingFacts:
+    partners = partners_of(session, activity_id=meeting.occasion.activity_id)
+    return facts_of(register_at(session, meeting=meeting, now=clock()), partners=partners)
 
 
 def _same_again(in_force: Closing, answers: Answers) -> Closing:

@@ -6,15 +6,19 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.db import Base
-from booking.participation.rules import AgeBand, HeadcountBand, MeetingOutcome, Outcome
+from booking.participation.rules import AgeBand, GradeBand, HeadcountBand, MeetingOutcome, Outcome
 
 
 class MeetingFact(Base):
     """What remains of one closed meeting.
 
-    `meeting_uid` and `activity_id` are not foreign keys: this room stands below those rooms, and
-    figures outlive the rows that they came from. Facts that are withdrawn count in no figure; they
+    `meeting_uid`, `activity_id` and `occasion_id` are not foreign keys: this room stands below those rooms,
+    and figures outlive the rows that they came from. Facts that are withdrawn count in no figure; they
     are kept until the meeting is closed again, as they may be all that is left of someone erased.
+
+    From `day` on it is what can be reckoned from the rest, kept so that years are counted in a moment:
+    the day as a number, its ISO week, the length, the sectors of the partners («|health|school|») and how
+    many were there. `flask doctor` reckons it anew.
     """
 
     __tablename__ = "meeting_fact"
@@ -37,8 +41,28 @@ class MeetingFact(Base):
     statistics_responsibility: Mapped[str] = mapped_column(String(40))
     statistics_target: Mapped[str] = mapped_column(String(40))
     announced_before: Mapped[bool]
+    occasion_id: Mapped[int] = mapped_column(index=True)
+    is_course: Mapped[bool]
+    asked: Mapped[int]
+    waited_in_vain: Mapped[int]
     recorded_at: Mapped[datetime]
     is_withdrawn: Mapped[bool] = mapped_column(default=False)
+
+    day: Mapped[int]
+    iso_week: Mapped[str] = mapped_column(String(8))
+    seconds: Mapped[int]
+    partner_sectors: Mapped[str] = mapped_column(String(200))
+    named: Mapped[int]
+    named_adults: Mapped[int]
+    anonymous: Mapped[int]
+    companions: Mapped[int]
+    booked: Mapped[int]
+    no_shows: Mapped[int]
+    late_cancellations: Mapped[int]
+    queued: Mapped[int]
+    offered_and_came: Mapped[int]
+    permitted: Mapped[int]
+    permitted_and_came: Mapped[int]
 
     persons: Mapped[list["PersonFact"]] = relationship(
         back_populates="meeting", lazy="raise", cascade="all, delete-orphan", passive_deletes=True
@@ -46,25 +70,59 @@ class MeetingFact(Base):
     headcounts: Mapped[list["HeadcountFact"]] = relationship(
         back_populates="meeting", lazy="raise", cascade="all, delete-orphan", passive_deletes=True
     )
+    partners: Mapped[list["PartnerFact"]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class Visitor(Base):
+    """Somebody at one library: a random key, and the first meeting it ever came to as a child or youth.
+
+    The key is the only tie to a name, and erasing cuts it there. Who goes to two libraries is two visitors.
+    """
+
+    __tablename__ = "visitor"
+    __table_args__ = (UniqueConstraint("library_id", "person_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    library_id: Mapped[int] = mapped_column(ForeignKey("library.id"))
+    person_key: Mapped[str] = mapped_column(String(36), index=True)
+    first_fact_id: Mapped[int | None] = mapped_column(
+        ForeignKey("meeting_fact.id", ondelete="SET NULL"), index=True
+    )
 
 
 class PersonFact(Base):
-    """One person at one meeting: a random key, a band, a municipality and what happened."""
+    """One person at one meeting: who, in bands, from which municipality, and what happened."""
 
     __tablename__ = "person_fact"
-    __table_args__ = (UniqueConstraint("meeting_fact_id", "person_key"),)
+    __table_args__ = (
+        UniqueConstraint("meeting_fact_id", "visitor_id"),
+        Index(
+            "ix_person_fact_counted",
+            "meeting_fact_id",
+            "outcome",
+            "age_band",
+            "visitor_id",
+            "grade_band",
+            "municipality_code",
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     meeting_fact_id: Mapped[int] = mapped_column(ForeignKey("meeting_fact.id", ondelete="CASCADE"))
-    person_key: Mapped[str] = mapped_column(String(36), index=True)
+    visitor_id: Mapped[int] = mapped_column(ForeignKey("visitor.id"), index=True)
     age_band: Mapped[AgeBand]
+    grade_band: Mapped[GradeBand | None]
     municipality_code: Mapped[str] = mapped_column(String(4))
     outcome: Mapped[Outcome]
     was_booked: Mapped[bool]
     booked_at_deadline: Mapped[bool]
     was_queued: Mapped[bool]
+    was_offered: Mapped[bool]
 
     meeting: Mapped[MeetingFact] = relationship(back_populates="persons", lazy="raise")
+    visitor: Mapped[Visitor] = relationship(lazy="raise")
 
 
 class HeadcountFact(Base):
@@ -82,3 +140,45 @@ class HeadcountFact(Base):
     persons: Mapped[int]
 
     meeting: Mapped[MeetingFact] = relationship(back_populates="headcounts", lazy="raise")
+
+
+class PartnerFact(Base):
+    """An organisation that had a part in a meeting, and its sector. It is no person, and no foreign key."""
+
+    __tablename__ = "partner_fact"
+
+    meeting_fact_id: Mapped[int] = mapped_column(
+        ForeignKey("meeting_fact.id", ondelete="CASCADE"), primary_key=True
+    )
+    partner_id: Mapped[int] = mapped_column(primary_key=True)
+    sector: Mapped[str] = mapped_column(String(40))
+
+
+class HalfYearFact(Base):
+    """How often one visitor came to one occasion in one half-year: visits added up, and nothing new.
+
+    `half_year` is twice the year, and one more for the autumn. Where a visitor's band or an occasion's kind
+    changed in between there are two rows.
+    """
+
+    __tablename__ = "half_year_fact"
+    __table_args__ = (
+        Index("ix_half_year_fact_occasion_half_year", "occasion_id", "half_year"),
+        Index("ix_half_year_fact_library_half_year", "library_id", "half_year"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    half_year: Mapped[int]
+    library_id: Mapped[int] = mapped_column(ForeignKey("library.id"))
+    visitor_id: Mapped[int] = mapped_column(ForeignKey("visitor.id", ondelete="CASCADE"), index=True)
+    occasion_id: Mapped[int]
+    activity_id: Mapped[int]
+    activity_kind: Mapped[str] = mapped_column(String(40))
+    partner_sectors: Mapped[str] = mapped_column(String(200))
+    age_band: Mapped[AgeBand]
+    grade_band: Mapped[GradeBand | None]
+    municipality_code: Mapped[str] = mapped_column(String(4))
+    visits: Mapped[int]
+    seconds: Mapped[int]
+    first_day: Mapped[int]
+    last_day: Mapped[int]

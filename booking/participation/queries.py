@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, distinct, extract, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from booking.participation.figures import Figures, MeetingCounts, Scope
-from booking.participation.models import HeadcountFact, MeetingFact, PersonFact
+from booking.participation.models import HeadcountFact, MeetingFact, PersonFact, Visitor
 from booking.participation.rules import (
     WAS_HELD,
     AgeBand,
@@ -57,16 +57,20 @@ def recorded_uids(session: Session, *, scope: Scope) -> frozenset[str]:
 
 def person_entries_of(session: Session, meeting_uid: str) -> Sequence[PersonEntry]:
     """Return the persons in a meeting's facts, withdrawn ones too; none for a meeting without facts."""
-    fact = session.scalar(
-        select(MeetingFact)
+    found = session.execute(
+        select(PersonFact, Visitor.person_key)
+        .join(PersonFact.meeting)
+        .join(PersonFact.visitor)
         .where(MeetingFact.meeting_uid == meeting_uid)
-        .options(selectinload(MeetingFact.persons))
+        .order_by(PersonFact.id)
     )
-    names = [name for name in PersonEntry.__dataclass_fields__ if name in PersonFact.__table__.columns]
-    return [
-        PersonEntry(**{name: getattr(person, name) for name in names})
-        for person in (fact.persons if fact else ())
-    ]
+    return [person_entry(person, key) for person, key in found]
+
+
+def person_entry(person: PersonFact, person_key: str) -> PersonEntry:
+    """Return a person's row as what was handed over."""
+    names = [name for name in PersonEntry.__dataclass_fields__ if name != "person_key"]
+    return PersonEntry(person_key=person_key, **{name: getattr(person, name) for name in names})
 
 
 def _in_scope(scope: Scope) -> tuple[ColumnElement[bool], ...]:
@@ -94,7 +98,7 @@ def _persons() -> Select[*tuple[Any, ...]]:
             MeetingFact.library_id,
             _count(child_came).label("named_attendances"),
             _count(and_(_CAME, ~_IS_YOUNG)).label("adults"),
-            func.count(distinct(case((child_came, PersonFact.person_key)))).label("unique"),
+            func.count(distinct(case((child_came, PersonFact.visitor_id)))).label("unique"),
             _sum(case((child_came, _SECONDS), else_=0)).label("contact_seconds"),
             _count(booked).label("booked"),
             _count(and_(booked, PersonFact.outcome == Outcome.DID_NOT_COME)).label("no_shows"),

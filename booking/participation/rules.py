@@ -152,7 +152,7 @@ class MeetingFacts:
     statistics_responsibility: str
     statistics_target: str
     announced_before: bool
-    occasion_id: int | None = None
+    occasion_id: int = 0
     is_course: bool = False
     asked: int = 0
     waited_in_vain: int = 0

@@ -38,7 +38,7 @@ class Measure(StrEnum):
 UNKNOWN = "unknown"
 NONE = "none"
 
-_OF_PERSONS = frozenset({Dimension.AGE_BAND, Dimension.GRADE_BAND, Dimension.MUNICIPALITY})
+OF_PERSONS = frozenset({Dimension.AGE_BAND, Dimension.GRADE_BAND, Dimension.MUNICIPALITY})
 _SPREAD_OUT = frozenset({Dimension.ACTIVITY, Dimension.KIND, Dimension.WEEK, Dimension.MONTH})
 
 

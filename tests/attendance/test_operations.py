@@ -30,7 +30,7 @@ from booking.audit.models import Actor, AuditEntry
 from booking.audit.operations import write_down
 from booking.errors import NotFound, Refusal
 from booking.participation.figures import Figures, Period, Scope
-from booking.participation.models import MeetingFact, PersonFact
+from booking.participation.models import MeetingFact, PersonFact, Visitor
 from booking.participation.queries import figures_by_library
 from booking.participation.rules import AgeBand, HeadcountBand, MeetingOutcome, Outcome
 from booking.people.models import Participant
@@ -141,7 +141,8 @@ def standing_of(session: Session, clock: StoppedClock, meeting: Meeting, child: 
 
 
 def outcomes(session: Session) -> dict[str, Outcome]:
-    return {fact.person_key: fact.outcome for fact in session.scalars(select(PersonFact))}
+    found = session.execute(select(Visitor.person_key, PersonFact.outcome).join(PersonFact.visitor))
+    return dict(found.all())
 
 
 def figures_of(session: Session, meeting: Meeting) -> Figures:

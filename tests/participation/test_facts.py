@@ -9,7 +9,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.participation.figures import Figures, MeetingCounts, Period, Scope
-from booking.participation.models import HeadcountFact, MeetingFact, PersonFact
+from booking.participation.models import (
+    HalfYearFact,
+    HeadcountFact,
+    MeetingFact,
+    PartnerFact,
+    PersonFact,
+    Visitor,
+)
 from booking.participation.operations import record_facts, withdraw_facts
 from booking.participation.queries import (
     figures_by_library,
@@ -238,13 +245,14 @@ def test_only_who_is_known_to_have_stayed_away_is_a_no_show(
 
 
 def test_no_column_of_a_fact_can_hold_a_name(session: Session) -> None:
-    tables = (MeetingFact, PersonFact, HeadcountFact)
+    tables = (MeetingFact, PersonFact, HeadcountFact, PartnerFact, Visitor, HalfYearFact)
     columns = [column for table in tables for column in table.__table__.columns]
 
     assert not [column.name for column in columns if column.info]
     assert {key.target_fullname for column in columns for key in column.foreign_keys} == {
         "library.id",
         "meeting_fact.id",
+        "visitor.id",
     }
 
 
