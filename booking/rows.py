@@ -15,7 +15,7 @@ from booking.revision import note_shown, shows
 
 @dataclass(frozen=True)
 class _Kind:
-    """How rows of a table are written: its columns by their attributes, and what stands if nothing is said."""
+    """How rows of a table are written: columns by their attributes, and what stands if nothing is said."""
 
     table: Table
     columns: Mapping[str, str]

@@ -70,9 +70,7 @@ def test_a_row_that_the_database_refuses_is_refused_as_ever(session: Session, cl
         store(session, [a_code(clock, "same")])
 
 
-def test_what_pages_only_count_is_a_new_revision_of_the_same_programme(
-    session: Session, clock: Clock
-) -> None:
+def test_what_pages_count_is_a_new_revision_of_the_same_programme(session: Session, clock: Clock) -> None:
     occasion = make_occasion(session)
     child = make_participant(session)
     raise_if_changed(session)
