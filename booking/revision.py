@@ -53,6 +53,11 @@ def note_shown(session: Session, table: Table | None) -> None:
         session.info[_PROGRAMME_CHANGED] = True
 
 
+def has_changed_programme(session: Session) -> bool:
+    """Tell whether this session has changed more than how many places are taken, and not kept it yet."""
+    return bool(session.info.get(_PROGRAMME_CHANGED))
+
+
 def raise_if_changed(session: Session) -> None:
     """Give the catalogue a new revision if this session changed what public pages show.
 

@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Insert, Table, insert, inspect
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from booking.db import Base
 from booking.revision import note_shown, shows
+
+Row = TypeVar("Row", bound=Base)
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,18 @@ def store(session: Session, rows: Sequence[Base], *, is_followed: bool = False) 
             session.add(row)
     if shows(kind.table):
         note_shown(session, kind.table)
+
+
+def adopt(session: Session, model: type[Row], told: Mapping[Any, Any]) -> Row:
+    """Return the row that the database told of, all its columns, as the session follows it from now on."""
+    known = session.identity_map.get(identity_key(model, told["id"]))
+    row = known if isinstance(known, model) else model()
+    for name, value in told.items():
+        set_committed_value(row, name, value)
+    if row is not known:
+        make_transient_to_detached(row)
+        session.add(row)
+    return row
 
 
 def _told(kind: _Kind, row: Base) -> dict[str, Any]:

@@ -31,6 +31,12 @@ def open_to(invited_to: int | None) -> ColumnElement[bool]:
     )
 
 
+def is_open_to(activity: Activity, invited_to: int | None) -> bool:
+    """Tell of an activity at hand what `open_to` asks the database."""
+    is_invited = activity.visibility is Visibility.BY_LINK and activity.id == invited_to
+    return activity.status is Status.PUBLISHED and (activity.visibility is Visibility.PUBLIC or is_invited)
+
+
 def get_published_occasion(session: Session, occasion_id: int, *, invited_to: int | None = None) -> Occasion:
     """Return the occasion with all that its page shows, or raise NotFound for drafts and strangers alike.
 

@@ -46,8 +46,9 @@ from booking.signups.answers import say_yes
 from booking.signups.asking import ChildAsked, PlaceRequest
 from booking.signups.models import Signup
 from booking.signups.operations import request_places
-from booking.signups.queries import expected, take_occasion
+from booking.signups.queries import expected
 from booking.signups.rules import Holds, SignupState
+from booking.signups.taking import take_occasion
 from booking.staff.models import Account
 from booking.staff.rules import Post, Role
 from booking.tokens import new_uid

@@ -10,7 +10,8 @@ from booking.activities.rules import Mode
 from booking.clock import Clock
 from booking.errors import NotFound
 from booking.signups.models import Signup
-from booking.signups.queries import take_occasion, take_signup, take_turn
+from booking.signups.queries import take_signup, take_turn
+from booking.signups.taking import take_occasion
 
 
 def take_own_occasion(session: Session, occasion_id: int, *, library_ids: Collection[int]) -> Occasion:

@@ -88,7 +88,7 @@ def _begin(session: Session, clock: Clock, family: Family) -> str:
     # Whoever comes in anew has perhaps forgotten to leave a machine at the library.
     end_codes(session, purpose=_PAGE, subject_id=family.id)
     leave(session, clock, family=family)
-    verify_family(clock, family=family)
+    verify_family(session, clock, family=family)
     secret = issue_link(session, clock, purpose=_PAGE, subject_id=family.id, lasts=LONGEST)
     use_once(session, clock, purpose=_PAGE, secret=secret)
     record(

@@ -31,8 +31,8 @@ from booking.signups.fullness import fullness_reader
 from booking.signups.holding import holds_of
 from booking.signups.messages import AVAILABILITIES, MOVERS, STANDINGS
 from booking.signups.operations import request_places
-from booking.signups.queries import take_open_occasion
 from booking.signups.showing import Invitation, invitation_to
+from booking.signups.taking import take_open_occasion
 from booking.work import reading, unit_of_work
 
 blueprint = Blueprint("family", __name__)

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, and_, bindparam, case, delete, func, update
 from sqlalchemy.orm import Session
 
 from booking.clock import Clock
+from booking.db import Base
 from booking.links.models import MailedCode
 from booking.links.rules import KEPT_AFTERWARDS, Purpose
 from booking.rows import store
@@ -67,19 +68,18 @@ def try_code(session: Session, clock: Clock, *, purpose: Purpose, handle: str, t
     What is counted must be kept, so this raises nothing. The right code opens as often as it is typed: the
     caller's act is safe to repeat. Spent, old and unknown ones look alike: nothing, and no tries left.
     """
-    found = session.scalar(
-        select(MailedCode)
-        .where(MailedCode.fingerprint == fingerprint(handle), MailedCode.purpose == purpose)
-        .with_for_update()
-    )
-    if found is None or clock() >= found.expires_at or found.tries >= MOST_TRIES:
-        return Tried(subject_id=None, tries_left=0)
     digits = "".join(sign for sign in typed if sign.isdecimal())
-    if found.digest == _digest(handle, digits) and found.subject_id is not None:
-        found.used_at = found.used_at or clock()
-        return Tried(subject_id=found.subject_id, tries_left=MOST_TRIES - found.tries)
-    found.tries += 1
-    return Tried(subject_id=None, tries_left=MOST_TRIES - found.tries)
+    told = {
+        "handle": fingerprint(handle),
+        "wanted": purpose,
+        "typed": _digest(handle, digits),
+        "now": clock(),
+    }
+    found = session.connection().execute(_TRY, told).one_or_none()
+    if found is None:
+        return Tried(subject_id=None, tries_left=0)
+    is_right = found.digest == told["typed"]
+    return Tried(subject_id=found.subject_id if is_right else None, tries_left=MOST_TRIES - found.tries)
 
 
 def end_codes(session: Session, *, purpose: Purpose, subject_id: int) -> int:
@@ -103,3 +103,22 @@ def _digest(handle: str, code: str) -> str:
 
 def _rows(result: object) -> int:
     return result.rowcount if isinstance(result, CursorResult) else 0
+
+
+# One statement finds, compares and counts: of two who guess at once each is counted.
+_CODES: Final = Base.metadata.tables[MailedCode.__tablename__]
+_IS_RIGHT: Final = and_(_CODES.c.digest == bindparam("typed"), _CODES.c.subject_id.is_not(None))
+_TRY: Final = (
+    update(_CODES)
+    .where(
+        _CODES.c.fingerprint == bindparam("handle"),
+        _CODES.c.purpose == bindparam("wanted"),
+        _CODES.c.expires_at > bindparam("now"),
+        _CODES.c.tries < MOST_TRIES,
+    )
+    .values(
+        tries=case((_IS_RIGHT, _CODES.c.tries), else_=_CODES.c.tries + 1),
+        used_at=case((_IS_RIGHT, func.coalesce(_CODES.c.used_at, bindparam("now"))), else_=_CODES.c.used_at),
+    )
+    .returning(_CODES.c.subject_id, _CODES.c.digest, _CODES.c.tries)
+)

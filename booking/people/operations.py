@@ -2,20 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import bindparam, case, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.sql.dml import ReturningInsert
 
 from booking.clock import Clock
+from booking.db import Base
 from booking.libraries.rules import Language
 from booking.people.contact import read_email, read_phone
 from booking.people.models import Family, Guardian, Participant
 from booking.people.rules import Newcomer, clean_name
-from booking.rows import store
+from booking.rows import adopt, store
 from booking.tokens import new_uid
 
 # What somebody types of themselves; it stays as it is once the address was shown to be theirs.
@@ -118,10 +121,12 @@ def find_or_add_guardian(session: Session, clock: Clock, *, participant: Partici
     return guardian
 
 
-def verify_family(clock: Clock, *, family: Family) -> None:
+def verify_family(session: Session, clock: Clock, *, family: Family) -> None:
     """Note that somebody who reads the address's letters has answered one; the first time counts."""
     if family.verified_at is None:
-        family.verified_at = clock()
+        now = clock()
+        session.connection().execute(_VERIFY, {"family_id": family.id, "now": now})
+        set_committed_value(family, "verified_at", now)
 
 
 def forget_family(session: Session, *, family_id: int) -> None:
@@ -145,13 +150,26 @@ def forget_participant(session: Session, *, participant_id: int) -> None:
 
 
 def _kept_family(session: Session, values: dict[str, Any]) -> Family:
-    insert = insert_postgresql if session.get_bind().dialect.name == "postgresql" else insert_sqlite
-    new = insert(Family).values(**values)
     # One statement finds, adds or refreshes, and locks: two tabs of a new family meet here and take turns,
     # so that neither adds the same child twice.
+    statement = _keeping(session.get_bind().dialect.name)
+    return adopt(session, Family, session.connection().execute(statement, values).mappings().one())
+
+
+@cache
+def _keeping(dialect: str) -> ReturningInsert[Any]:
+    insert = insert_postgresql if dialect == "postgresql" else insert_sqlite
+    new = insert(_FAMILY).values(wants_sms=False)
     kept = {
-        name: case((Family.verified_at.is_(None), new.excluded[name]), else_=getattr(Family, name))
+        name: case((_FAMILY.c.verified_at.is_(None), new.excluded[name]), else_=_FAMILY.c[name])
         for name in _TYPED
     }
-    statement = new.on_conflict_do_update(index_elements=[Family.email], set_=kept).returning(Family)
-    return session.scalars(statement, execution_options={"populate_existing": True}).one()
+    return new.on_conflict_do_update(index_elements=[_FAMILY.c.email], set_=kept).returning(*_FAMILY.c)
+
+
+_FAMILY: Final = Base.metadata.tables[Family.__tablename__]
+_VERIFY: Final = (
+    update(_FAMILY)
+    .where(_FAMILY.c.id == bindparam("family_id"), _FAMILY.c.verified_at.is_(None))
+    .values(verified_at=bindparam("now"))
+)

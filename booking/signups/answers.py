@@ -22,7 +22,7 @@ from booking.signups.guardians import ask_guardian, needs_guardian
 from booking.signups.letters import page_link
 from booking.signups.models import Signup
 from booking.signups.moving import FAMILY, By, move_together
-from booking.signups.queries import asked_together, take_signup
+from booking.signups.queries import asked_together, take_signup, take_together
 from booking.signups.rules import (
     IS_ANSWERED,
     IS_LIVE,
@@ -44,8 +44,8 @@ def say_yes(session: Session, clock: Clock, *, link: Link, holds: Holds) -> str 
     Whoever answers reads the address's letters, so the family is verified by it. Nothing is returned,
     and nothing changes, when it was answered before; when it is too late, the places go on at once.
     """
-    signup = take_signup(session, link.subject_id)
-    secret = _yes(session, clock, signup, waits_in=_WAITS_IN[link.purpose], holds=holds)
+    asked = take_together(session, link.subject_id)
+    secret = _yes(session, clock, asked, waits_in=_WAITS_IN[link.purpose], holds=holds)
     if secret is not None:
         note_used(session, clock, link=link)
     return secret
@@ -53,8 +53,8 @@ def say_yes(session: Session, clock: Clock, *, link: Link, holds: Holds) -> str 
 
 def say_yes_by_code(session: Session, clock: Clock, *, signup_id: int, holds: Holds) -> str | None:
     """Confirm as `say_yes` does, for who typed the code from the letter."""
-    signup = take_signup(session, signup_id)
-    return _yes(session, clock, signup, waits_in=SignupState.AWAITING_EMAIL, holds=holds)
+    asked = take_together(session, signup_id)
+    return _yes(session, clock, asked, waits_in=SignupState.AWAITING_EMAIL, holds=holds)
 
 
 def say_no(session: Session, clock: Clock, *, link: Link, holds: Holds) -> None:
@@ -131,15 +131,15 @@ def waits_for_answer(
 
 
 def _yes(
-    session: Session, clock: Clock, signup: Signup, *, waits_in: SignupState, holds: Holds
+    session: Session, clock: Clock, asked: Sequence[Signup], *, waits_in: SignupState, holds: Holds
 ) -> str | None:
+    signup = asked[0]
     if not _waits(session, clock, signup, waits_in, holds):
         return None
-    verify_family(clock, family=signup.participant.family)
+    verify_family(session, clock, family=signup.participant.family)
     if needs_guardian(signup):
         return _yes_of_a_youth(session, clock, signup, holds)
-    asked = asked_together(session, signup)
-    together = [each for each in asked if each.state is waits_in]
+    together = sorted((each for each in asked if each.state is waits_in), key=lambda each: each.id)
     beside = [each for each in asked if each.state in IS_LIVE - {waits_in}]
     secrets = move_together(
         session, clock, signups=together, wanted=SignupState.CONFIRMED, by=FAMILY, beside=beside

@@ -3,14 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from booking.clock import Clock
+from booking.db import Base
+from booking.revision import note_shown
 from booking.rows import store
 from booking.signups.letters import leading, tell_household, template_for
 from booking.signups.models import Mover, Signup, SignupMove
-from booking.signups.rules import IS_ANSWERED, SignupState, check_move
+from booking.signups.rules import HOLDS_A_PLACE, IS_ANSWERED, SignupState, check_move
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +82,7 @@ def move_together(
     before = {signup: signup.state for signup in signups}
     for state in before.values():
         check_move(state, wanted)
-    for signup in signups:
-        signup.state, signup.held_until, signup.changed_at = wanted, held_until, clock()
+    _move(session, clock, signups, wanted, held_until)
     _note(session, clock, before, by)
     if not is_told:
         return []
@@ -115,6 +119,29 @@ def tell_again(session: Session, clock: Clock, *, signups: Sequence[Signup], cod
     )
 
 
+def _move(
+    session: Session,
+    clock: Clock,
+    signups: Sequence[Signup],
+    wanted: SignupState,
+    held_until: datetime | None,
+) -> None:
+    session.flush()
+    is_counted = any(_counts(signup.state) != _counts(wanted) for signup in signups)
+    told = {"state": wanted, "held_until": held_until, "changed_at": clock()}
+    session.connection().execute(_MOVE, {"numbers": [signup.id for signup in signups], **told})
+    for signup in signups:
+        for name, value in told.items():
+            set_committed_value(signup, name, value)
+    if is_counted:
+        note_shown(session, _SIGNUPS)
+
+
+def _counts(state: SignupState) -> tuple[bool, bool]:
+    # What pages show of sign-ups: how many places are taken, and how many children wait.
+    return state in HOLDS_A_PLACE, state is SignupState.QUEUED
+
+
 def _note(session: Session, clock: Clock, before: Mapping[Signup, SignupState | None], by: By) -> None:
     moves = [
         SignupMove(
@@ -129,3 +156,7 @@ def _note(session: Session, clock: Clock, before: Mapping[Signup, SignupState | 
         for signup, was in before.items()
     ]
     store(session, moves)
+
+
+_SIGNUPS: Final = Base.metadata.tables[Signup.__tablename__]
+_MOVE: Final = update(_SIGNUPS).where(_SIGNUPS.c.id.in_(bindparam("numbers", expanding=True)))

@@ -3,21 +3,20 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
-from booking.activities.models import Activity, ActivityText, Occasion
-from booking.activities.queries import open_to
+from booking.activities.models import Occasion
 from booking.activities.rules import Places
 from booking.errors import NotFound
 from booking.people.models import Participant
 from booking.signups.models import Signup
 from booking.signups.rules import HOLDS_A_PLACE, IS_HELD_FOR_A_WHILE, IS_LIVE, SignupState
-from booking.staff.models import Account
+from booking.signups.taking import take_occasion_of, whole
 
 Row = TypeVar("Row")
 
@@ -68,7 +67,7 @@ def get_signup(session: Session, signup_id: int) -> Signup:
     found = (
         select(Signup)
         .where(Signup.id == signup_id)
-        .options(_with_people(), selectinload(Signup.moves), joinedload(Signup.occasion).options(*_whole()))
+        .options(_with_people(), selectinload(Signup.moves), joinedload(Signup.occasion).options(*whole()))
     )
     return _found(session.scalars(found).unique().one_or_none())
 
@@ -81,8 +80,7 @@ def get_signup_of(session: Session, signup_id: int, *, occasion_id: int) -> Sign
 
 def take_signup(session: Session, signup_id: int) -> Signup:
     """Return the sign-up as `get_signup` does, after taking the turn at its occasion."""
-    occasion_id = session.scalar(select(Signup.occasion_id).where(Signup.id == signup_id))
-    occasion = take_occasion(session, occasion_id or 0)
+    occasion = take_occasion_of(session, signup_id)
     # What it was before the turn came is of no interest: somebody else may have moved it meanwhile.
     again = select(Signup).where(Signup.id == signup_id).options(_with_people(), selectinload(Signup.moves))
     signup = _found(session.scalar(again.execution_options(populate_existing=True)))
@@ -90,30 +88,24 @@ def take_signup(session: Session, signup_id: int) -> Signup:
     return signup
 
 
-def take_open_occasion(session: Session, occasion_id: int, *, invited_to: int | None = None) -> Occasion:
-    """Return the occasion as `take_occasion` does, if it is for everybody or the link invites to it."""
-    is_open = exists().where(Activity.id == Occasion.activity_id, open_to(invited_to))
-    return _taken(session, Occasion.id == occasion_id, is_open)
+def take_together(session: Session, signup_id: int) -> Sequence[Signup]:
+    """Return the sign-ups that came with the same form, without their history, after taking their turn.
 
-
-def take_occasion(session: Session, occasion_id: int) -> Occasion:
-    """Return the occasion after taking its turn, or raise NotFound.
-
-    Until this unit of work ends, nobody else decides about the occasion's places. A whole SQLite
-    database has one turn, and it was taken when the unit of work began.
+    The one asked for stands first. NotFound when it is not there (any more).
     """
-    return _taken(session, Occasion.id == occasion_id)
+    occasion = take_occasion_of(session, signup_id)
+    found = session.scalars(
+        _TOGETHER, {"signup_id": signup_id}, execution_options={"populate_existing": True}
+    ).all()
+    for each in found:
+        set_committed_value(each, "occasion", occasion)
+    first = _found(next((each for each in found if each.id == signup_id), None))
+    return [first, *(each for each in found if each is not first)]
 
 
 def take_turn(session: Session, *, occasion_id: int) -> None:
     """Wait until nobody else decides about the occasion's places; until this unit of work ends, none will."""
     session.execute(select(Occasion.id).where(Occasion.id == occasion_id).with_for_update())
-
-
-def whole_occasions(session: Session, occasion_ids: Collection[int]) -> Mapping[int, Occasion]:
-    """Return these occasions by their numbers, with all that a letter tells of them."""
-    found = session.scalars(select(Occasion).where(Occasion.id.in_(occasion_ids)).options(*_whole()))
-    return {occasion.id: occasion for occasion in found.unique()}
 
 
 def asked_together(session: Session, signup: Signup) -> Sequence[Signup]:
@@ -178,12 +170,6 @@ def count_families_called_off(session: Session, occasion: Occasion) -> int:
     return len({signup.participant.family_id for signup in lost})
 
 
-def _taken(session: Session, *conditions: ColumnElement[bool]) -> Occasion:
-    wanted = select(Occasion).where(*conditions).options(*_whole())
-    locked = wanted.with_for_update(of=Occasion).execution_options(populate_existing=True)
-    return _found(session.scalars(locked).unique().one_or_none())
-
-
 def _register() -> Select[Signup]:
     return select(Signup).options(_with_people(), selectinload(Signup.moves)).order_by(Signup.id)
 
@@ -211,17 +197,20 @@ def _with_people() -> _AbstractLoad:
     return joinedload(Signup.participant).joinedload(Participant.family)
 
 
-def _whole() -> tuple[_AbstractLoad, ...]:
-    # One question for it all: while it is asked, everybody else waits for the occasion's turn.
-    words = joinedload(Activity.texts).load_only(ActivityText.language, ActivityText.title)
-    responsible = joinedload(Activity.responsible).load_only(Account.name)
-    return (
-        joinedload(Occasion.activity).options(joinedload(Activity.library), responsible, words),
-        joinedload(Occasion.meetings),
-    )
-
-
 def _found(row: Row | None) -> Row:
     if row is None:
         raise NotFound
     return row
+
+
+_ASKED_WITH: Final = aliased(Signup)
+_TOGETHER: Final = (
+    select(Signup)
+    .join(
+        _ASKED_WITH,
+        and_(Signup.ask_key == _ASKED_WITH.ask_key, Signup.occasion_id == _ASKED_WITH.occasion_id),
+    )
+    .where(_ASKED_WITH.id == bindparam("signup_id"))
+    .options(_with_people())
+    .order_by(Signup.id)
+)

@@ -13,9 +13,9 @@ from booking.outbox.rules import Policy
 from booking.signups.coming import occasions_to_ask_again, to_ask_again
 from booking.signups.letters import occasion_facts
 from booking.signups.models import Signup
-from booking.signups.queries import take_occasion
 from booking.signups.reminders import households_of, links_of
 from booking.signups.rules import MoveNotPossible, SignupState
+from booking.signups.taking import take_occasion
 
 _EARLIEST: Final = timedelta(days=7)
 # After that the reminder comes, and a place given back finds nobody new.

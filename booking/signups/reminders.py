@@ -17,7 +17,7 @@ from booking.outbox.rules import Policy
 from booking.signups.coming import expected_unreminded, take_meetings_to_remind_of
 from booking.signups.letters import meeting_facts, occasion_facts, until_the_end
 from booking.signups.models import Signup
-from booking.signups.queries import whole_occasions
+from booking.signups.taking import whole_occasions
 from booking.signups.texting import text_too
 
 _EARLIEST: Final = timedelta(hours=24)

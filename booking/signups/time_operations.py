@@ -3,8 +3,9 @@
 from sqlalchemy.orm import Session
 
 from booking.clock import Clock
-from booking.signups.queries import occasions_with_late_answers, occasions_with_queues, take_occasion
+from booking.signups.queries import occasions_with_late_answers, occasions_with_queues
 from booking.signups.rules import Holds
+from booking.signups.taking import take_occasion
 from booking.signups.turns import end_late, offer_free_places
 
 

@@ -9,7 +9,7 @@ from booking.libraries.rules import Language
 from booking.outbox.models import Letter
 from booking.outbox.operations import write_letter
 from booking.signups.letters import occasion_facts
-from booking.signups.queries import take_occasion
+from booking.signups.taking import take_occasion
 from tests.factories import NOON
 from tests.signups.asking import open_occasion
 

@@ -22,8 +22,8 @@ from booking.libraries.models import Library
 from booking.planner.operations import change_terms
 from booking.signups.models import Signup
 from booking.signups.operations import request_places
-from booking.signups.queries import take_open_occasion
 from booking.signups.rules import HOLDS_A_PLACE
+from booking.signups.taking import take_open_occasion
 from booking.staff.rules import Role
 from booking.work import unit_of_work
 from tests.browser import Browser

@@ -15,8 +15,8 @@ from booking.outbox.models import Letter
 from booking.signups.asking import Answer, ChildAsked, PlaceRequest
 from booking.signups.models import Signup
 from booking.signups.operations import request_places
-from booking.signups.queries import take_open_occasion
 from booking.signups.rules import Holds
+from booking.signups.taking import take_open_occasion
 from booking.tokens import new_uid
 from tests.factories import make_meeting, make_occasion
 

@@ -29,8 +29,9 @@ from booking.signups.born import BornNotUnderstood
 from booking.signups.households import ChildrenRefused
 from booking.signups.models import Mover, Signup, SignupMove
 from booking.signups.operations import request_places
-from booking.signups.queries import get_signup, take_open_occasion
+from booking.signups.queries import get_signup
 from booking.signups.rules import OccasionFull, SignupState, TooManyUnanswered
+from booking.signups.taking import take_open_occasion
 from booking.tokens import new_uid
 from tests.conftest import StoppedClock
 from tests.factories import (

@@ -21,8 +21,9 @@ from booking.people.models import Family, Participant
 from booking.signups.answers import say_yes, withdraw
 from booking.signups.models import Signup, SignupMove
 from booking.signups.operations import request_places
-from booking.signups.queries import count_in, take_occasion, take_open_occasion
+from booking.signups.queries import count_in
 from booking.signups.rules import HOLDS_A_PLACE, SignupState, place_is_free
+from booking.signups.taking import take_occasion, take_open_occasion
 from booking.signups.time_operations import end_holds, serve_queues
 from booking.tokens import new_uid
 from booking.work import reading, unit_of_work
