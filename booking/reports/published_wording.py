@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from booking.activities.messages import KIND_NAMES
 from booking.attendance.messages import BANDS
-from booking.i18n import N_, month_and_year
+from booking.i18n import N_, month_short
 from booking.participation.shown import Shown
 from booking.participation.tables import ALL, ELSEWHERE, PublishedTable
 from booking.participation.tables import Table as Published
@@ -104,7 +104,7 @@ def column_words(code: str) -> str:
     if code == ALL:
         return str(gettext("Altogether"))
     if len(code) == _MONTH_LENGTH and code[4] == "-" and code[:4].isdigit():
-        return month_and_year(date(int(code[:4]), int(code[5:]), 1))
+        return month_short(date(int(code[:4]), int(code[5:]), 1))
     return ", ".join(gettext(_COLUMNS[part]) if part in _COLUMNS else part for part in code.split("+"))
 
 
