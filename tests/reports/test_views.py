@@ -16,6 +16,7 @@ from booking.attendance.door import Answers, Unknown
 from booking.attendance.operations import close_meeting, count, mark
 from booking.attendance.rules import Standing, Telling
 from booking.libraries.models import Library
+from booking.participation.metrics import METRICS
 from booking.participation.rules import HeadcountBand, MeetingOutcome
 from booking.staff.models import Account
 from booking.staff.rules import Role
@@ -113,7 +114,8 @@ def table_of(text: str) -> dict[str, list[str]]:
         head = re.search(r"<th scope=\"row\"[^>]*>(.*?)</th>", row, re.DOTALL)
         if head:
             words = [each.strip() for each in re.sub(r"<[^>]+>", "\n", head[1]).split("\n") if each.strip()]
-            rows[words[0]] = [each.strip() for each in re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)]
+            cells = [each.strip() for each in re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)]
+            rows.setdefault(words[0], cells)
     return rows
 
 
@@ -122,17 +124,17 @@ def test_a_library_sees_its_own_figures_exactly(browser: Browser, scene: Scene) 
 
     rows = table_of(browser.get("/staff/figures").text)
 
-    assert rows["Meetings held"] == ["1"]
-    assert rows["Meetings called off"] == ["3"]
-    assert rows["Meetings not yet recorded"] == ["1"]
-    assert rows["Attendances"] == [str(CHILDREN - 1 + DROPPED_IN)]
-    assert rows["Participants for the national library statistics"] == [
-        str(CHILDREN - 1 + DROPPED_IN + ADULTS)
-    ]
-    assert rows["Different children and youth"] == [str(CHILDREN - 1)]
-    assert rows["Contact hours"] == ["306.0"]
-    assert rows["Stayed away without a word"] == ["6%"]
-    assert rows["Cancelled too late"] == ["0%"]
+    assert rows["Meetings held"][0] == "1"
+    assert rows["Meetings called off"][0] == "3"
+    assert rows["Meetings not yet recorded"][0] == "1"
+    assert rows["Attendances"][0] == str(CHILDREN - 1 + DROPPED_IN)
+    assert rows["Participants for the national library statistics"][0] == str(
+        CHILDREN - 1 + DROPPED_IN + ADULTS
+    )
+    assert rows["Different children and youth"][0] == str(CHILDREN - 1)
+    assert rows["Contact hours"][0] == "306.0"
+    assert rows["Stayed away without a word"][0] == "6%"
+    assert rows["Cancelled too late"][0] == "0%"
 
 
 def test_each_figure_has_its_definition_one_tap_away(browser: Browser, scene: Scene) -> None:
@@ -140,7 +142,7 @@ def test_each_figure_has_its_definition_one_tap_away(browser: Browser, scene: Sc
 
     page = browser.get("/staff/figures").text
 
-    assert page.count("<details") == len(table_of(page))
+    assert page.count('class="definition"') == len(METRICS)
     assert "Who came three times is counted three times." in page
 
 
@@ -150,8 +152,8 @@ def test_what_is_missing_says_so_and_leads_to_the_register(browser: Browser, sce
 
     assert f"/staff/meetings/{scene.open_meeting.id}/register" in page
     assert "One meeting is not recorded yet" in page
-    assert table_of(page)["Attendances"] == ["missing"]
-    assert table_of(page)["Meetings held"] == ["0"]
+    assert table_of(page)["Attendances"][0] == "missing"
+    assert table_of(page)["Meetings held"][0] == "0"
 
 
 def test_where_nothing_was_held_there_is_nothing_to_tell(browser: Browser, scene: Scene) -> None:
@@ -159,7 +161,7 @@ def test_where_nothing_was_held_there_is_nothing_to_tell(browser: Browser, scene
 
     rows = table_of(browser.get("/staff/figures").text)
 
-    assert (rows["Meetings held"], rows["Attendances"]) == (["0"], ["–"])
+    assert (rows["Meetings held"][0], rows["Attendances"][0]) == ("0", "–")
 
 
 def test_another_librarys_figures_are_not_on_the_page(browser: Browser, scene: Scene) -> None:
