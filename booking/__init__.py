@@ -96,6 +96,7 @@ import booking.whats_on.messages
 import booking.whats_on.views
 from booking import messages
 from booking.accounts.guard import start_sign_in
+from booking.activities.identity_operations import lift_identities, settle_identities
 from booking.cli import start_commands
 from booking.clock import Clock, system_clock
 from booking.db import configure_sqlite, sqlite_module
@@ -107,6 +108,7 @@ from booking.limits import start_limits
 from booking.logs import start_logs
 from booking.pages import start_pages
 from booking.settings import Settings, read_settings
+from booking.witness import Identities, Witness
 from booking.work import House, database, write_turn_for
 from booking.worker import start_worker
 
@@ -157,6 +159,8 @@ _PAGES = (
     booking.reports.views.blueprint,
     booking.whats_on.views.blueprint,
 )
+# What calendars know something by, to be lifted when an older copy of the database was put back.
+_LIFTS = (lift_identities,)
 _DEMO_PAGES = (booking.demo.views.blueprint,)
 
 
@@ -205,7 +209,14 @@ def _connect_database(app: Flask, settings: Settings, clock: Clock) -> None:
         if database.engine.dialect.name == "sqlite":
             configure_sqlite(database.engine)
         turn = write_turn_for(database.engine)
-    app.extensions["booking"] = House(clock=clock, ring=start_worker(app, settings), write_turn=turn)
+    app.extensions["booking"] = House(
+        clock=clock,
+        ring=start_worker(app, settings),
+        write_turn=turn,
+        identities=Identities(
+            witness=Witness(settings.instance / "calendars.json"), settled=settle_identities, lifts=_LIFTS
+        ),
+    )
 
 
 def _configure(app: Flask, settings: Settings) -> None:

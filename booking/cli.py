@@ -18,7 +18,7 @@ from booking.errors import Refusal
 from booking.health.data_views import settle_data
 from booking.i18n import in_language, say
 from booking.pages import settings_in_use
-from booking.work import unit_of_work
+from booking.work import mend_identities, unit_of_work
 from booking.worker import jobs_in_use, rehearse_job, run_jobs, work_in_background, work_in_foreground
 
 # More than any page takes: a request above the application's own limit still gets a page that says so.
@@ -61,6 +61,7 @@ def serve(host: str, port: int, threads: int) -> None:
 def _settle() -> None:
     try:
         settle_data()
+        mend_identities()
     except Refusal as refusal:
         with in_language("en"):
             message = say(refusal)

@@ -1,6 +1,7 @@
 """The catalogue's revision: another one whenever something changed that the public pages show."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
@@ -22,6 +23,9 @@ class Catalogue(Base):
     `programme` stays the same while children sign up: it is another one only when more changed than how many
     places are taken. Neither is a number that grows: after a backup was put back, a number would come round
     again, and a page that was kept from before would be taken for the new one.
+
+    `lineage` names this database and all copies of it, `raised_at` is when it last told calendars of a
+    change: by these an older copy that was put back is known (`witness`).
     """
 
     __tablename__ = "catalogue"
@@ -30,6 +34,8 @@ class Catalogue(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     revision: Mapped[str] = mapped_column(String(36))
     programme: Mapped[str] = mapped_column(String(36))
+    lineage: Mapped[str] = mapped_column(String(36), default="")
+    raised_at: Mapped[datetime | None]
 
 
 _NEW_REVISION: Final = update(Catalogue).values(revision=bindparam("now"))

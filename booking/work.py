@@ -18,6 +18,7 @@ from booking.clock import Clock
 from booking.db import Base
 from booking.errors import Busy
 from booking.revision import raise_if_changed
+from booking.witness import Identities
 
 database = SQLAlchemy(metadata=Base.metadata)
 
@@ -40,6 +41,7 @@ class House:
     clock: Clock
     ring: Callable[[], None]
     write_turn: "WriteTurn | None"
+    identities: Identities
 
 
 class WriteTurn:
@@ -109,9 +111,17 @@ def unit_of_work() -> Iterator[Work]:
     with turn, Session(database.engine, expire_on_commit=False) as session, session.begin():
         session.connection(execution_options={"begin": "IMMEDIATE"})
         yield Work(session, at_hand.clock)
+        at_hand.identities.settle(session, at_hand.clock)
         raise_if_changed(session)
+    at_hand.identities.remember(session)
     if session.info.get("letters_wait"):
         at_hand.ring()
+
+
+def mend_identities() -> int:
+    """Lift what calendars may have seen more of, if an older copy was put back; return how many entries."""
+    with unit_of_work() as (session, clock):
+        return house().identities.mend(session, clock)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from huey.api import Huey
 from huey.serializer import SignedSerializer
 from sqlalchemy.orm import Session
 
+from booking.activities.identity_operations import settle_unmarked
 from booking.clock import Clock
 from booking.consent.ending_operations import expire_consents
 from booking.consent.needs_operations import forget_needs
@@ -31,7 +32,7 @@ from booking.signups.holding import holds_of
 from booking.signups.reconfirming import ask_again
 from booking.signups.reminders import remind
 from booking.signups.time_operations import end_holds, serve_queues
-from booking.work import reading, unit_of_work
+from booking.work import house, reading, unit_of_work
 
 Job = Callable[[Session, Clock], int]
 
@@ -142,6 +143,8 @@ def jobs_in_use() -> Mapping[str, Job]:
         "forget-old-letters": forget_old_letters,
         "forget-unanswered-addresses": forget_unanswered_addresses,
         "erase-unseen-families": erase_families_long_unseen,
+        "mark-meetings": settle_unmarked,
+        "mend-calendars": house().identities.mend,
     }
 
 

@@ -1,8 +1,10 @@
 """The tables of what is on: activity, occasion, meeting."""
 
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.activities.rules import (
@@ -150,17 +152,28 @@ class Occasion(Base):
     )
 
 
+def _as_moved(context: DefaultExecutionContext) -> int:
+    return int(context.get_current_parameters().get("sequence") or 0)  # type: ignore[no-untyped-call]
+
+
+def _as_changed(context: DefaultExecutionContext) -> datetime:
+    return cast("datetime", context.get_current_parameters()["changed_at"])  # type: ignore[no-untyped-call]
+
+
 class Meeting(Base):
     """One date, one time, one place: the unit of calendars and of attendance.
 
-    `uid`, `sequence` and `changed_at` are what calendars know it by (RFC 5545 sections 3.8.4.7,
-    3.8.7.4 and 3.8.7.3): the uid never changes, the sequence never falls.
+    `sequence` counts how often it was moved or called off, `changed_at` is when it last was. Calendars know
+    it by `uid`, `shown_sequence` and `shown_at` (RFC 5545 sections 3.8.4.7, 3.8.7.4 and 3.8.7.3): the first
+    never changes, the others never fall, and only `identity_operations` raises them. `shown_as` is a mark of
+    what a reader sees of it, of its library and its activity too.
     """
 
     __tablename__ = "meeting"
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="ends_after_start"),
         CheckConstraint("sequence >= 0", name="sequence_not_negative"),
+        CheckConstraint("shown_sequence >= 0", name="shown_sequence_not_negative"),
         {"info": SHOWN},
     )
 
@@ -174,5 +187,13 @@ class Meeting(Base):
     sequence: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+    shown_sequence: Mapped[int] = mapped_column(default=_as_moved)
+    shown_at: Mapped[datetime] = mapped_column(default=_as_changed)
+    shown_as: Mapped[str] = mapped_column(String(60), default="")
 
     occasion: Mapped[Occasion] = relationship(back_populates="meetings", lazy="raise")
+
+    @property
+    def version(self) -> str:
+        """Return what is another text whenever a reader sees anything else of the meeting."""
+        return f"{self.shown_as}.{self.shown_sequence}.{int(self.shown_at.timestamp())}"

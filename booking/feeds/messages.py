@@ -29,10 +29,9 @@ def entry_of(meeting: Meeting, url: str) -> Entry:
     text = best_text(activity.texts, spoken_language())
     return Entry(
         uid=meeting.uid,
-        sequence=meeting.sequence,
+        sequence=meeting.shown_sequence,
         made_at=meeting.made_at,
-        # Whatever a reader sees here counts: the date, the texts, and the library's name and address.
-        changed_at=max(meeting.changed_at, activity.changed_at, library.changed_at),
+        changed_at=meeting.shown_at,
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         is_called_off=meeting.state is MeetingState.CALLED_OFF,
