@@ -29,6 +29,8 @@ import booking.api.participation_views
 import booking.api.views
 import booking.attendance.messages
 import booking.attendance.models
+import booking.attendance.person_views
+import booking.attendance.phone_views
 import booking.attendance.views
 import booking.audit.models
 import booking.consent.age_views

@@ -59,6 +59,12 @@ def door_of(view: object) -> Door | None:
     return cast("Door | None", getattr(view, "door", None))
 
 
+def unattended(view: View) -> View:
+    """Say that a page asks by itself, with nobody there: it keeps no sign-in alive."""
+    cast("Any", view).is_unattended = True
+    return view
+
+
 def same_for_all(view: View) -> View:
     """Let the view answer everybody alike: no cookie is read or set, and nobody is recognised."""
     cast("Any", view).is_same_for_all = True

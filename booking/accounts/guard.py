@@ -88,13 +88,13 @@ def guard() -> ResponseReturnValue | None:
         abort(500)
     if door.kind in {DoorKind.PUBLIC, DoorKind.LINK_HOLDER} and is_same_for_all(view):
         return None
-    _recognise()
+    _recognise(view)
     if door.kind in {DoorKind.PUBLIC, DoorKind.LINK_HOLDER}:
         return None
     return _stopped(view, door)
 
 
-def _recognise() -> None:
+def _recognise(view: View) -> None:
     g.visitor = g.account = g.carried = None
     carried = passes.read_pass()
     if carried is None:
@@ -107,7 +107,7 @@ def _recognise() -> None:
     g.account, g.carried = account, carried
     if carried.second_factor or not needs_second_factor(_roles(account)):
         g.visitor = visitor_of(account)
-    if now - carried.seen_at >= _RENEW_AFTER:
+    if now - carried.seen_at >= _RENEW_AFTER and not hasattr(view, "is_unattended"):
         passes.hand_out(replace(carried, seen_at=now))
 
 

@@ -130,6 +130,7 @@ ACTION_NAMES: Final[Mapping[str, str]] = {
     "forgot_second_factor": N_("removed the second step"),
     "imported_libraries": N_("read libraries from a file"),
     "invited": N_("invited somebody"),
+    "contact_seen": N_("looked at whom to call for a child"),
     "invited_again": N_("invited somebody again"),
     "invited_first_admin": N_("invited the first administrator"),
     "meeting_called_off": N_("called off a meeting"),

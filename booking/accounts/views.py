@@ -1,11 +1,12 @@
 """Signing in, in one step or two, and out again."""
 
+import re
 from dataclasses import replace
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from booking.accounts import passes
 from booking.accounts.demo import DEMO_PASSWORD, demo_sign_ins
@@ -142,12 +143,15 @@ def entered(account: Account, wanted: str | None, *, second_factor: bool) -> Res
 @signed_in
 @before_second_factor
 def sign_out() -> ResponseReturnValue:
+    unsent = _unsent_taps()
     session.clear()
     passes.take_back()
     flash(gettext("You are signed out."), "done")
     response = redirect(url_for(".show_sign_in"), code=303)
+    if unsent:
+        flash(_kept_words(unsent), "notice")
     # What the browser kept of pages about children goes too; cookies would take the language along.
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers["Clear-Site-Data"] = '"cache"' if unsent else '"cache", "storage"'
     return response
 
 
@@ -173,3 +177,21 @@ def prove() -> ResponseReturnValue:
         return render_template("accounts/proof.html", form=form), 422
     passes.hand_out(replace(current_pass(), proved_at=current_clock()()))
     return redirect(safe_next(form.next.data) or url_for("accounts.show_own_account"), code=303)
+
+
+def _unsent_taps() -> int:
+    # The script of the door has wiped the list then; what is left are numbers and times.
+    told = request.form.get("unsent", "")
+    return int(told) if re.fullmatch(r"[0-9]{1,4}", told) else 0
+
+
+def _kept_words(unsent: int) -> str:
+    return str(
+        ngettext(
+            "One tap at the door is not sent yet. It stays on this phone without a name, and is sent when "
+            "somebody signs in here.",
+            "%(num)s taps at the door are not sent yet. They stay on this phone without a name, and are sent "
+            "when somebody signs in here.",
+            unsent,
+        )
+    )

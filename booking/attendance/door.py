@@ -16,6 +16,8 @@ from booking.participation.rules import HeadcountBand, MeetingOutcome
 AMONG_STAFF: Final = frozenset({Kind.STAFF_TRAINING, Kind.INTERNAL_MEETING})
 
 OPENS_BEFORE: Final = timedelta(hours=2)
+# How long a phone of somebody who only stands at the door may still hand in what it could not send.
+HANDED_IN_WITHIN: Final = timedelta(days=14)
 
 
 class DoorRefusal(Refusal):
@@ -118,6 +120,15 @@ def may_see(reach: Reach, *, library_id: int, now: datetime, starts_at: datetime
     return library_id in reach.at_the_door and is_door_time(now=now, starts_at=starts_at, ends_at=ends_at)
 
 
+def may_hand_in(
+    reach: Reach, *, library_id: int, now: datetime, starts_at: datetime, ends_at: datetime
+) -> bool:
+    """Tell whether a phone may bring ticks of the meeting: also after the day, as nothing is shown."""
+    if may_see(reach, library_id=library_id, now=now, starts_at=starts_at, ends_at=ends_at):
+        return True
+    return library_id in reach.at_the_door and opens_at(starts_at) <= now < ends_at + HANDED_IN_WITHIN
+
+
 def check_takes_ticks(*, now: datetime, starts_at: datetime, is_called_off: bool, is_closed: bool) -> None:
     """Let a tick pass; refuse TooEarly, MeetingIsCalledOff or RegisterIsClosed."""
     if is_called_off:
@@ -161,6 +172,16 @@ def trusted_time(*, told: datetime | None, received_at: datetime, starts_at: dat
     if told is None:
         return received_at
     return min(max(told, opens_at(starts_at)), received_at)
+
+
+def time_behind(told: datetime | None, lag: timedelta) -> datetime | None:
+    """Return when it happened by our clock, as a phone tells it whose own clock lags behind by so much."""
+    if told is None:
+        return None
+    try:
+        return told + lag
+    except OverflowError:
+        return told
 
 
 def present(standings: Mapping[int, Standing], headcount: Mapping[HeadcountBand, int]) -> int:

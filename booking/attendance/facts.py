@@ -38,8 +38,12 @@ def unknown_in(register: Register) -> frozenset[int]:
 def present_in(register: Register) -> int:
     """Return how many were there in all, those who were erased since too."""
     standings = {attendee.participant.id: attendee.standing for attendee in register.attendees}
-    erased = sum(entry.outcome is Outcome.CAME for entry in register.erased)
-    return present(standings, register.headcount) + erased
+    return present(standings, register.headcount) + erased_present_in(register)
+
+
+def erased_present_in(register: Register) -> int:
+    """Return how many were there of those who were erased since."""
+    return sum(entry.outcome is Outcome.CAME for entry in register.erased)
 
 
 def facts_of(register: Register, *, partners: Sequence[PartnerEntry] = ()) -> MeetingFacts:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from booking.attendance.door import Oddity, Unknown
+from booking.attendance.marks import DoorMark
 from booking.i18n import N_
 from booking.participation.rules import HeadcountBand, MeetingOutcome
 
@@ -24,6 +25,12 @@ WORDS: Final[Mapping[str, str]] = {
     "unknown_not_answered": N_("Say what we know of those who are not ticked."),
     "outcome_missing": N_("Say how the meeting went."),
     "tick_not_understood": N_("We did not understand that tick. Load the page again and try once more."),
+}
+
+# What stands beside a name: the words and the icon.
+DOOR_MARKS: Final[Mapping[DoorMark, tuple[str, str]]] = {
+    DoorMark.NO_PHOTO: (N_("No pictures"), "no_photo"),
+    DoorMark.NEEDS: (N_("A need is noted"), "heart"),
 }
 
 BANDS: Final[Mapping[HeadcountBand, str]] = {

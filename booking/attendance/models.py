@@ -11,7 +11,10 @@ from booking.participation.rules import HeadcountBand, MeetingOutcome
 
 
 class Mark(Base):
-    """A tick made at the door. `event_id` is made on the phone: the same tick sent twice is one tick."""
+    """A tick made at the door. `event_id` is made on the phone: the same tick sent twice is one tick.
+
+    `late_for_id` is the closing that it came too late for: while that one is in force it says nothing.
+    """
 
     __tablename__ = "mark"
     __table_args__ = (Index("ix_mark_meeting_participant", "meeting_id", "participant_id"),)
@@ -25,10 +28,14 @@ class Mark(Base):
     received_at: Mapped[datetime]
     device: Mapped[str] = mapped_column(String(36))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    late_for_id: Mapped[int | None] = mapped_column(ForeignKey("closing.id", ondelete="CASCADE"), index=True)
 
 
 class HeadcountMark(Base):
-    """One more, or one fewer, who just dropped in. The count is the sum, so two phones add up."""
+    """One more, or one fewer, who just dropped in. The count is the sum, so two phones add up.
+
+    `late_for_id` as for a tick.
+    """
 
     __tablename__ = "headcount_mark"
     __table_args__ = (CheckConstraint("delta <> 0 AND delta BETWEEN -500 AND 500", name="delta_in_reason"),)
@@ -42,6 +49,7 @@ class HeadcountMark(Base):
     received_at: Mapped[datetime]
     device: Mapped[str] = mapped_column(String(36))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    late_for_id: Mapped[int | None] = mapped_column(ForeignKey("closing.id", ondelete="CASCADE"), index=True)
 
 
 class Closing(Base):

@@ -26,7 +26,7 @@ from booking.attendance.queries import (
     is_known_event,
     register_at,
 )
-from booking.attendance.rules import Standing, Telling
+from booking.attendance.rules import AT_CLOSING, Standing, Telling
 from booking.audit.models import Actor
 from booking.audit.operations import record
 from booking.clock import Clock
@@ -34,9 +34,6 @@ from booking.errors import NotFound, Refusal
 from booking.participation.operations import record_facts, withdraw_facts
 from booking.participation.rules import HeadcountBand, MeetingFacts
 from booking.tokens import new_uid
-
-# The device of what is decided at the closing: no phone told it.
-AT_CLOSING = "closing"
 
 
 def mark(

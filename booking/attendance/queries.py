@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from booking.activities.models import Activity, Meeting, Occasion
@@ -13,6 +13,8 @@ from booking.activities.queries import get_own_meeting
 from booking.activities.rules import MeetingState, Status
 from booking.attendance.booked import Group, Span, Step, group_of
 from booking.attendance.door import Reach, may_see
+from booking.attendance.list_queries import marks_at_door
+from booking.attendance.marks import DoorMark
 from booking.attendance.models import Closing, HeadcountMark, Mark
 from booking.attendance.rules import (
     FoldedMarks,
@@ -53,6 +55,7 @@ class Register:
     erased: Sequence[PersonEntry]
     headcount: Mapping[HeadcountBand, int]
     closing: Closing | None
+    marks: Mapping[int, tuple[DoorMark, ...]]
 
 
 def get_meeting_at_door(session: Session, meeting_id: int, *, reach: Reach, now: datetime) -> Meeting:
@@ -121,17 +124,19 @@ def register_at(session: Session, *, meeting: Meeting, now: datetime) -> Registe
     by_participant: dict[int, list[Signup]] = defaultdict(list)
     for signup in register_of(session, meeting.occasion_id):
         by_participant[signup.participant_id].append(signup)
+    shielded = {number: several[0].participant.is_shielded for number, several in by_participant.items()}
     return Register(
         meeting=meeting,
         attendees=[_attendee(several, meeting, folded, now) for several in by_participant.values()],
         erased=_erased_since(session, meeting.uid),
         headcount=fold_headcount(_headcount_events(session, meeting.id)),
         closing=closing_in_force(session, meeting.id),
+        marks=marks_at_door(session, occasion_id=meeting.occasion_id, now=now, shielded=shielded),
     )
 
 
 def mark_events(session: Session, meeting_id: int) -> list[MarkEvent]:
-    """Return every tick of the meeting."""
+    """Return every tick of the meeting but those that came too late for a closing in force."""
     return [
         MarkEvent(
             event_id=mark.event_id,
@@ -140,8 +145,14 @@ def mark_events(session: Session, meeting_id: int) -> list[MarkEvent]:
             happened_at=mark.happened_at,
             device=mark.device,
         )
-        for mark in session.scalars(select(Mark).where(Mark.meeting_id == meeting_id))
+        for mark in session.scalars(select(Mark).where(Mark.meeting_id == meeting_id, counts_now(Mark)))
     ]
+
+
+def counts_now(table: type[Mark | HeadcountMark]) -> ColumnElement[bool]:
+    """Return what holds of ticks that stand in the register; a late one does once it is opened again."""
+    reopened = select(Closing.id).where(Closing.reopened_at.is_not(None))
+    return or_(table.late_for_id.is_(None), table.late_for_id.in_(reopened))
 
 
 def span_of(meeting: Meeting) -> Span:
@@ -183,7 +194,9 @@ def _history(signup: Signup) -> list[Step]:
 def _headcount_events(session: Session, meeting_id: int) -> list[HeadcountEvent]:
     return [
         HeadcountEvent(event_id=mark.event_id, band=mark.band, delta=mark.delta)
-        for mark in session.scalars(select(HeadcountMark).where(HeadcountMark.meeting_id == meeting_id))
+        for mark in session.scalars(
+            select(HeadcountMark).where(HeadcountMark.meeting_id == meeting_id, counts_now(HeadcountMark))
+        )
     ]
 
 

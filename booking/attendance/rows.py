@@ -1,5 +1,6 @@
 """How a register reads: big rows with first names, siblings together, and the counts above them."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +8,7 @@ from datetime import datetime
 from booking.attendance.booked import Group
 from booking.attendance.door import DoorRefusal, Oddity, check_takes_ticks
 from booking.attendance.facts import present_in
+from booking.attendance.marks import DoorMark
 from booking.attendance.queries import Attendee, Register, is_called_off
 from booking.attendance.rules import Standing
 from booking.clock import local_date
@@ -25,6 +27,8 @@ class Row:
     age: int
     standing: Standing
     is_contradicted: bool
+    marks: tuple[DoorMark, ...]
+    is_with_sibling: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +58,17 @@ def heading_of(register: Register) -> Heading:
 def rows_of(register: Register, group: Group) -> Sequence[Row]:
     """Return the rows of one part of the register by first name, siblings one after another."""
     year = local_date(register.meeting.starts_at).year
-    attendees = [attendee for attendee in register.attendees if attendee.group is group]
-    return [_row(attendee, year) for attendee in _siblings_together(attendees)]
+    attendees = _siblings_together(each for each in register.attendees if each.group is group)
+    families = Counter(attendee.participant.family_id for attendee in attendees)
+    return [
+        _row(
+            attendee,
+            year,
+            marks=register.marks.get(attendee.participant.id, ()),
+            is_with_sibling=families[attendee.participant.family_id] > 1,
+        )
+        for attendee in attendees
+    ]
 
 
 def oddities_of(register: Register) -> Sequence[Oddity]:
@@ -110,7 +123,7 @@ def _siblings_together(attendees: Iterable[Attendee]) -> list[Attendee]:
     return sorted(by_name, key=lambda each: place_of_family[each.participant.family_id])
 
 
-def _row(attendee: Attendee, year: int) -> Row:
+def _row(attendee: Attendee, year: int, *, marks: tuple[DoorMark, ...], is_with_sibling: bool) -> Row:
     participant = attendee.participant
     return Row(
         participant_id=participant.id,
@@ -122,4 +135,6 @@ def _row(attendee: Attendee, year: int) -> Row:
         age=year - participant.birth_year,
         standing=attendee.standing,
         is_contradicted=attendee.is_contradicted,
+        marks=marks,
+        is_with_sibling=is_with_sibling,
     )

@@ -1,9 +1,10 @@
 """What a mark at the door can say, and how the marks of several phones become one register."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from booking.participation.rules import HeadcountBand
 
@@ -14,6 +15,10 @@ class Standing(StrEnum):
     CAME = "came"
     DID_NOT_COME = "did_not_come"
     NOT_KNOWN = "not_known"
+
+
+# The device of what is decided at the closing of those who are not known: nobody saw it.
+AT_CLOSING: Final = "closing"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,10 +69,11 @@ def fold_marks(events: Iterable[MarkEvent]) -> FoldedMarks:
     Per person the tick that happened last stands; of two at the same instant the one with the
     greater id does. Where another phone's last word was that the person came, or did not, and
     that is not what stands, the person is contradicted; to know nothing contradicts nobody.
+    What was decided at the closing gives way to whatever somebody saw, even if that is told later.
     """
     last: dict[int, MarkEvent] = {}
     last_by_device: dict[tuple[int, str], MarkEvent] = {}
-    for event in sorted(_each_once(events), key=_when_then_id):
+    for event in _without_guesses(sorted(_each_once(events), key=_when_then_id)):
         last[event.participant_id] = event
         last_by_device[event.participant_id, event.device] = event
     contradicted = {
@@ -93,6 +99,16 @@ def fold_headcount(events: Iterable[HeadcountEvent]) -> Mapping[HeadcountBand, i
 def _each_once(events: Iterable[MarkEvent]) -> Iterable[MarkEvent]:
     # Should one id ever come with two contents, the choice must not depend on which arrived first.
     return {event.event_id: event for event in sorted(events, key=_when_then_content)}.values()
+
+
+def _without_guesses(in_order: Sequence[MarkEvent]) -> Sequence[MarkEvent]:
+    seen = {event.participant_id: event.standing for event in in_order if event.device != AT_CLOSING}
+    return [
+        event
+        for event in in_order
+        if event.device != AT_CLOSING
+        or seen.get(event.participant_id, Standing.NOT_KNOWN) is Standing.NOT_KNOWN
+    ]
 
 
 def _when_then_id(event: MarkEvent) -> tuple[datetime, str]:

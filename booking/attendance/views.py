@@ -8,9 +8,10 @@ from flask_babel import gettext
 from booking.activities.messages import MISSING_NAMES
 from booking.activities.queries import unfinished
 from booking.attendance.booked import Group
-from booking.attendance.door import DoorRefusal, Reach
+from booking.attendance.door import DoorRefusal
 from booking.attendance.forms import CloseForm, CountForm, TickForm
-from booking.attendance.messages import BANDS, ODDITIES, OUTCOMES
+from booking.attendance.guard import closers_reach, opening_of, own_reach
+from booking.attendance.messages import BANDS, DOOR_MARKS, ODDITIES, OUTCOMES
 from booking.attendance.operations import close_meeting, count, mark, note_opening, reopen
 from booking.attendance.queries import (
     Register,
@@ -39,7 +40,7 @@ _STILL_AT = "still_at_register"
 @staff(Right.SEE_TODAY)
 def show_today() -> ResponseReturnValue:
     with reading() as (session, clock):
-        today = today_for(session, reach=_reach(), now=clock())
+        today = today_for(session, reach=own_reach(), now=clock())
         own = current_visitor().libraries(Right.PLAN_ACTIVITIES)
         undone = unfinished(session, library_ids=own, now=clock()) if own else []
     return render_template(
@@ -56,7 +57,7 @@ def show_today() -> ResponseReturnValue:
 def show_register(meeting_id: int) -> ResponseReturnValue:
     comes_back = cookie.pop(_STILL_AT, None) == meeting_id
     with unit_of_work() as (session, clock):
-        meeting = get_meeting_at_door(session, meeting_id, reach=_reach(), now=clock())
+        meeting = get_meeting_at_door(session, meeting_id, reach=own_reach(), now=clock())
         register = register_at(session, meeting=meeting, now=clock())
         if not comes_back:
             note_opening(session, clock, meeting=meeting, account_id=current_visitor().account_id)
@@ -73,7 +74,7 @@ def make_mark(meeting_id: int) -> ResponseReturnValue:
     person, standing = form.to_participant_id(), form.to_standing()
     try:
         with unit_of_work() as (session, clock):
-            meeting = get_meeting_for_ticks(session, meeting_id, reach=_reach(), now=clock())
+            meeting = get_meeting_for_ticks(session, meeting_id, reach=own_reach(), now=clock())
             mark(session, clock, meeting=meeting, participant_id=person, standing=standing, telling=telling)
     except DoorRefusal as refusal:
         return _refused(meeting_id, refusal)
@@ -90,7 +91,7 @@ def make_count(meeting_id: int) -> ResponseReturnValue:
     band, delta = form.to_band(), form.to_delta()
     try:
         with unit_of_work() as (session, clock):
-            meeting = get_meeting_for_ticks(session, meeting_id, reach=_reach(), now=clock())
+            meeting = get_meeting_for_ticks(session, meeting_id, reach=own_reach(), now=clock())
             count(session, clock, meeting=meeting, band=band, delta=delta, telling=telling)
     except DoorRefusal as refusal:
         return _refused(meeting_id, refusal)
@@ -112,7 +113,7 @@ def close(meeting_id: int) -> ResponseReturnValue:
     answers, account_id = form.to_answers(), current_visitor().account_id
     try:
         with unit_of_work() as (session, clock):
-            meeting = get_meeting_at_door(session, meeting_id, reach=_closers(), now=clock())
+            meeting = get_meeting_at_door(session, meeting_id, reach=closers_reach(), now=clock())
             close_meeting(session, clock, meeting=meeting, answers=answers, account_id=account_id)
     except DoorRefusal as refusal:
         form.refuse(refusal)
@@ -125,21 +126,10 @@ def close(meeting_id: int) -> ResponseReturnValue:
 @staff(Right.CLOSE_MEETING)
 def reopen_register(meeting_id: int) -> ResponseReturnValue:
     with unit_of_work() as (session, clock):
-        meeting = get_meeting_at_door(session, meeting_id, reach=_closers(), now=clock())
+        meeting = get_meeting_at_door(session, meeting_id, reach=closers_reach(), now=clock())
         reopen(session, clock, meeting=meeting, account_id=current_visitor().account_id)
     flash(gettext("The register is open again. Its figures are missing until you close it."), "notice")
     return _back_to(meeting_id, "register")
-
-
-def _reach() -> Reach:
-    visitor = current_visitor()
-    return Reach(
-        at_the_door=visitor.libraries(Right.TAKE_ATTENDANCE), always=visitor.libraries(Right.CLOSE_MEETING)
-    )
-
-
-def _closers() -> Reach:
-    return Reach(at_the_door=frozenset(), always=current_visitor().libraries(Right.CLOSE_MEETING))
 
 
 def _device() -> str:
@@ -154,7 +144,7 @@ def _back_to(meeting_id: int, anchor: str) -> ResponseReturnValue:
 
 def _refused(meeting_id: int, reason: Refusal | str) -> ResponseReturnValue:
     with unit_of_work() as (session, clock):
-        meeting = get_meeting_at_door(session, meeting_id, reach=_reach(), now=clock())
+        meeting = get_meeting_at_door(session, meeting_id, reach=own_reach(), now=clock())
         register = register_at(session, meeting=meeting, now=clock())
         # Without this a tick made to fail would be a way to look that leaves no trace.
         note_opening(session, clock, meeting=meeting, account_id=current_visitor().account_id)
@@ -174,14 +164,16 @@ def _register_page(register: Register) -> str:
         bands=[(band.value, gettext(words), register.headcount[band]) for band, words in BANDS.items()],
         takes_ticks=takes_ticks(register, now=current_clock()()),
         is_called_off=is_called_off(register.meeting),
-        may_close=register.meeting.occasion.activity.library_id in _closers().always,
+        may_close=register.meeting.occasion.activity.library_id in closers_reach().always,
         new_event_id=new_uid,
+        opened=opening_of(register.meeting.id),
+        mark_words=DOOR_MARKS,
     )
 
 
 def _closing_page(form: CloseForm, meeting_id: int) -> str:
     with unit_of_work() as (session, clock):
-        meeting = get_meeting_at_door(session, meeting_id, reach=_closers(), now=clock())
+        meeting = get_meeting_at_door(session, meeting_id, reach=closers_reach(), now=clock())
         register = register_at(session, meeting=meeting, now=clock())
         hindrance = hindrance_of(meeting, now=clock())
         # It names those who are not ticked: a look at them like the register itself.

@@ -25,7 +25,7 @@ def say_choices(form: CloseForm, unknown: Sequence[Row]) -> None:
     form.outcome.choices = {outcome.value: gettext(words) for outcome, words in OUTCOMES.items()}
     form.unknown.choices = {answer.value: gettext(words) for answer, words in UNKNOWNS.items()}
     form.did_not_come.choices = {
-        str(row.participant_id): gettext("%(name)s, %(age)s", name=row.name, age=_age(row.age))
+        str(row.participant_id): gettext("%(name)s, %(age)s", name=row.name, age=age_words(row.age))
         for row in unknown
     }
 
@@ -39,5 +39,6 @@ def hindrance_of(meeting: Meeting, *, now: datetime) -> str | None:
     return None
 
 
-def _age(years: int) -> str:
+def age_words(years: int) -> str:
+    """Say how old somebody is."""
     return str(ngettext("%(num)s year old", "%(num)s years old", years))

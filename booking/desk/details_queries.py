@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, joinedload
 from booking.activities.models import Activity, ActivityText, Occasion
 from booking.audit.models import AuditEntry
 from booking.clock import Clock
+from booking.consent.marks import Mark, marks_of
 from booking.consent.models import Consent, Permission
 from booking.consent.standing_queries import consents_in, history_of
-from booking.desk.marks import Mark, marks_of
 from booking.people.models import Guardian, Participant
 from booking.signups.models import Signup
 from booking.signups.rules import IS_LIVE

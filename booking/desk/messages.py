@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from booking.consent.marks import Mark
 from booking.consent.rules import Established
-from booking.desk.marks import Mark
 from booking.i18n import N_
 
 WORDS: Final[Mapping[str, str]] = {

@@ -99,7 +99,7 @@ def rows_in(arranging: Arranging, table: type) -> int:
 
 def tallied(text: str) -> dict[str, str]:
     """What the counts at the top of the page say."""
-    found = re.findall(r"<dt>([^<]+)</dt>\s*<dd>([^<]+)</dd>", text)
+    found = re.findall(r"<dt>([^<]+)</dt>\s*<dd[^>]*>([^<]+)</dd>", text)
     return {words.strip(): number.strip() for words, number in found}
 
 

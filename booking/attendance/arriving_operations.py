@@ -1,0 +1,171 @@
+"""Taking what phones tell: each event once, whatever became of it said, and nothing lost."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.orm import Session
+
+from booking.attendance.arriving import (
+    Answer,
+    Became,
+    Counted,
+    Event,
+    Looked,
+    Parcel,
+    Ticked,
+    lag_of,
+)
+from booking.attendance.arriving_queries import Threshold, admitted, known_events
+from booking.attendance.door import DoorRefusal, check_takes_ticks, is_door_time, time_behind, trusted_time
+from booking.attendance.models import HeadcountMark, Mark
+from booking.audit.models import Actor
+from booking.audit.operations import record
+from booking.clock import Clock
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bringer:
+    """Whose phone it is, and whether they may look only while the door is open."""
+
+    account_id: int
+    only_at_the_door: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Shelf:
+    """What all rows of one parcel have in common."""
+
+    threshold: Threshold
+    parcel: Parcel
+    bringer: Bringer
+    received_at: datetime
+    lag: timedelta
+    closing_id: int | None
+    participant_ids: frozenset[int]
+
+
+def take_events(
+    session: Session, clock: Clock, *, threshold: Threshold, parcel: Parcel, bringer: Bringer
+) -> Sequence[Answer]:
+    """Keep what a phone tells, told again each event is the same event, and say what became of each.
+
+    A tick that finds the register closed is kept beside it, and counts once the register is opened again.
+    """
+    people = {event.participant_id for event in parcel.events if isinstance(event, Ticked)}
+    found = admitted(session, threshold, participant_ids=people)
+    shelf = _Shelf(
+        threshold=threshold,
+        parcel=parcel,
+        bringer=bringer,
+        received_at=clock(),
+        lag=lag_of(parcel, received_at=clock()),
+        closing_id=found.closing_id,
+        participant_ids=found.participant_ids,
+    )
+    refusals = [_refusal(shelf, event) for event in parcel.events]
+    sound = [event for event, code in zip(parcel.events, refusals, strict=True) if event and code is None]
+    new = _keep(session, shelf, sound)
+    for event in sound:
+        if isinstance(event, Looked):
+            _note_look(session, clock, shelf)
+    known = known_events(session, _names(parcel, refusals)) if any(refusals) else frozenset()
+    kept_as = Became.TAKEN if found.closing_id is None else Became.LATE
+    return [
+        _answer(name, code, name in known, kept_as if name in new else Became.KNOWN)
+        for name, code in zip(parcel.names, refusals, strict=True)
+    ]
+
+
+def _refusal(shelf: _Shelf, event: Event | None) -> str | None:
+    if event is None:
+        return "tick_not_understood"
+    if isinstance(event, Ticked) and event.participant_id not in shelf.participant_ids:
+        return "not_in_register"
+    threshold = shelf.threshold
+    try:
+        check_takes_ticks(
+            now=shelf.received_at,
+            starts_at=threshold.starts_at,
+            is_called_off=threshold.is_called_off,
+            is_closed=False,
+        )
+    except DoorRefusal as refusal:
+        return refusal.code
+    if shelf.bringer.only_at_the_door and not is_door_time(
+        now=_happened_at(shelf, event), starts_at=threshold.starts_at, ends_at=threshold.ends_at
+    ):
+        return "door_is_shut"
+    return None
+
+
+def _keep(session: Session, shelf: _Shelf, events: Sequence[Event]) -> frozenset[str | None]:
+    ticks = [
+        {**_told(shelf, event), "participant_id": event.participant_id, "standing": event.standing}
+        for event in events
+        if isinstance(event, Ticked)
+    ]
+    counts = [
+        {**_told(shelf, event), "band": event.band, "delta": event.delta}
+        for event in events
+        if isinstance(event, Counted)
+    ]
+    looks = {event.event_id for event in events if isinstance(event, Looked)}
+    return frozenset({*_add_new(session, Mark, ticks), *_add_new(session, HeadcountMark, counts), *looks})
+
+
+def _told(shelf: _Shelf, event: Event) -> dict[str, Any]:
+    return {
+        "event_id": event.event_id,
+        "meeting_id": shelf.threshold.meeting_id,
+        "happened_at": _happened_at(shelf, event),
+        "received_at": shelf.received_at,
+        "device": shelf.parcel.device,
+        "account_id": shelf.bringer.account_id,
+        "late_for_id": shelf.closing_id,
+    }
+
+
+def _happened_at(shelf: _Shelf, event: Event) -> datetime:
+    told = time_behind(event.told_at, shelf.lag)
+    return trusted_time(told=told, received_at=shelf.received_at, starts_at=shelf.threshold.starts_at)
+
+
+def _add_new(
+    session: Session, table: type[Mark | HeadcountMark], rows: Sequence[Mapping[str, Any]]
+) -> Iterable[str]:
+    if not rows:
+        return ()
+    insert = insert_postgresql if session.get_bind().dialect.name == "postgresql" else insert_sqlite
+    kept = insert(table.__table__).on_conflict_do_nothing(index_elements=["event_id"])  # type: ignore[arg-type]
+    return session.scalars(kept.returning(table.__table__.c.event_id), rows)
+
+
+def _names(parcel: Parcel, refusals: Sequence[str | None]) -> list[str]:
+    return [name for name, code in zip(parcel.names, refusals, strict=True) if code and name]
+
+
+def _answer(name: str | None, code: str | None, was_known: bool, became: Became) -> Answer:  # noqa: FBT001
+    if code is None:
+        return Answer(event_id=name, became=became)
+    if was_known:
+        # A phone that did not hear the answer tells it again, perhaps after the meeting was called off.
+        return Answer(event_id=name, became=Became.KNOWN)
+    return Answer(event_id=name, became=Became.REFUSED, code=code)
+
+
+def _note_look(session: Session, clock: Clock, shelf: _Shelf) -> None:
+    record(
+        session,
+        clock,
+        actor=Actor.STAFF,
+        action="register_seen",
+        subject="meeting",
+        subject_id=shelf.threshold.meeting_id,
+        account_id=shelf.bringer.account_id,
+        library_id=shelf.threshold.library_id,
+        facts={"without_net": True},
+    )
