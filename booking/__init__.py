@@ -87,6 +87,7 @@ import booking.privacy.views
 import booking.reports.messages
 import booking.reports.national_views
 import booking.reports.region_views
+import booking.reports.target_views
 import booking.reports.views
 import booking.signups.messages
 import booking.signups.models

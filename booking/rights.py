@@ -14,6 +14,7 @@ class Right(StrEnum):
     SEE_SIGNUPS = "see_signups"
     SEE_OWN_FIGURES = "see_own_figures"
     SEE_ALL_FIGURES = "see_all_figures"
+    SET_TARGETS = "set_targets"
     SEE_AUDIT = "see_audit"
     SEE_LETTERS = "see_letters"
     MANAGE_ACCOUNTS = "manage_accounts"

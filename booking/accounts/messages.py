@@ -109,6 +109,7 @@ ACTION_NAMES: Final[Mapping[str, str]] = {
     "activity_taken_out_again": N_("took an activity out again"),
     "activity_words_changed": N_("changed the words of an activity"),
     "added_code_app": N_("added an app for codes"),
+    "targets_set": N_("changed what the project sets itself"),
     "figures_exported": N_("took figures along in a file"),
     "added_library": N_("added a library"),
     "added_passkey": N_("added a passkey"),

@@ -30,6 +30,14 @@ def halves_to_choose(published: Iterable[Period], today: date) -> Sequence[Perio
     return [Period(first=first, last=last) for first, last in sorted(several, reverse=True)]
 
 
+def halves_to_set(today: date) -> Sequence[Period]:
+    """Return the half-years for which something can be set: the last one, this one, and two to come."""
+    this = half_year_of(today)
+    before = half_year_of(this.first - timedelta(days=1))
+    following = half_year_of(this.last + timedelta(days=1))
+    return [before, this, following, half_year_of(following.last + timedelta(days=1))]
+
+
 def weeks_of(period: Period, until: date) -> Sequence[date]:
     """Return the Mondays of the weeks of a period, as far as they have begun."""
     monday = monday_of(period.first)

@@ -10,6 +10,9 @@ WORDS: Final[Mapping[str, str]] = {
     "period_too_long": N_("That is more than five years. Choose a shorter time."),
     "period_out_of_reach": N_("Choose days between 2000 and 2100."),
     "year_not_understood": N_("Write a year between 2000 and 2100, such as 2026."),
+    "target_not_understood": N_("Write a number, such as 120 or 12,5, or leave it empty."),
+    "target_of_nothing": N_("There is no such figure. Load the page again."),
+    "target_out_of_reach": N_("That number is too large to reach. Look at it once more."),
     "scope_not_understood": N_("That is none of the choices. Choose one from the list."),
     "day_not_understood": N_("We did not understand that day. Write it like 24.11.2026."),
 }

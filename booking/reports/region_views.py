@@ -7,10 +7,11 @@ from booking.clock import local_date
 from booking.doors import current_visitor, public, staff
 from booking.participation.figures import Period, half_year_of
 from booking.participation.published_queries import published_periods
-from booking.reports.cells import Book
+from booking.reports.cells import Book, Table
 from booking.reports.file_render import File, file_of
 from booking.reports.halves import half_called, half_code, halves_to_choose
 from booking.reports.operations import note_export
+from booking.reports.own_queries import targets_of
 from booking.reports.picture_wording import published_pictures, weeks_picture
 from booking.reports.region_queries import Region, region
 from booking.reports.region_wording import (
@@ -22,6 +23,7 @@ from booking.reports.region_wording import (
     region_book,
 )
 from booking.reports.sign_wording import meanings_of_signs, shown
+from booking.reports.target_wording import targets_table
 from booking.reports.views import blueprint
 from booking.rights import Right
 from booking.work import current_clock, reading, unit_of_work
@@ -84,6 +86,7 @@ def _page(template: str, *, inside: bool) -> str:
         halves=[(half_code(period), half_words(period)) for period in halves],
         meetings=meetings_table(found, with_oldest=inside),
         weeks=weeks_picture(found, local_date(current_clock()())),
+        targets=_targets(found) if inside else None,
         pilots=pilots,
         pictures=published_pictures(found),
         through=counted_through(found),
@@ -94,7 +97,13 @@ def _page(template: str, *, inside: bool) -> str:
 
 def _book(found: Region, *, inside: bool) -> Book:
     now = current_clock()()
-    return region_book(found, today=local_date(now), made_at=now, inside=inside)
+    targets = _targets(found) if inside else None
+    return region_book(found, today=local_date(now), made_at=now, inside=inside, targets=targets)
+
+
+def _targets(found: Region) -> Table | None:
+    with reading() as (session, _clock):
+        return targets_table(found, targets_of(session, period=found.period, library_id=None))
 
 
 def _file(found: Region, form: str, *, inside: bool) -> File:

@@ -106,12 +106,15 @@ def withheld_table(tables: Sequence[Table]) -> Table:
     return Table(code="withheld", title=title, columns=columns, rows=(*hidden, *older))
 
 
-def region_book(region: Region, *, today: date, made_at: datetime, inside: bool) -> Book:
+def region_book(
+    region: Region, *, today: date, made_at: datetime, inside: bool, targets: Table | None = None
+) -> Book:
     """Return the file of the region; inside the house it tells too since when registers are open."""
     pilots = pilots_table(region)
     figures = [
         meetings_table(region, with_oldest=inside),
         weeks_picture(region, today).table,
+        *([targets] if targets else []),
         *([pilots] if pilots else []),
         *(picture.table for picture in published_pictures(region)),
     ]

@@ -1,7 +1,9 @@
 """Which figures there are, what each of them means, and which may be shown to whom."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import ClassVar, Final
 
 from booking.activities.rules import Kind
@@ -11,6 +13,7 @@ from booking.participation.figures import Period, half_year_of
 # Meetings that no child comes to are no part of what children took part in.
 LEFT_OUT: Final = (Kind.STAFF_TRAINING, Kind.INTERNAL_MEETING)
 
+_AMOUNT: Final = re.compile(r"[0-9]{1,7}(\.[0-9]{1,2})?", re.ASCII)
 _LONGEST: Final = timedelta(days=366 * 5)
 _EARLIEST: Final = date(2000, 1, 1)
 # The form is filled in during spring.
@@ -67,6 +70,17 @@ def chosen_period(*, first: date | None, last: date | None, today: date) -> Peri
 def statistics_year(today: date) -> int:
     """Return the year that the national statistics ask about: until summer they ask about the last one."""
     return today.year - 1 if today.month <= _LAST_MONTH_OF_LAST_YEAR else today.year
+
+
+def amount_of(text: str | None) -> Decimal | None:
+    """Return the number that somebody wrote, with at most two decimals, or ValueError for what is none."""
+    written = "".join((text or "").split()).replace(",", ".")
+    if not written:
+        return None
+    if not _AMOUNT.fullmatch(written):
+        message = "not an amount"
+        raise ValueError(message)
+    return Decimal(written)
 
 
 def all_together(several: list[SafeMeetings]) -> SafeMeetings:

@@ -14,8 +14,6 @@ from booking.reports.cells import HIDDEN_SIGN, NOTHING_SIGN, Cell, Sign, Unit, V
 _SAID_OF_HIDDEN: Final = N_("not shown for privacy")
 _SAID_OF_NOTHING: Final = N_("nothing to tell")
 
-_PATTERNS: Final = {Unit.COUNT: "#,##0", Unit.HOURS: "#,##0.0", Unit.RATIO: "#,##0.0"}
-
 
 def missing_word() -> str:
     """Return the word that stands where nobody recorded anything."""
@@ -28,10 +26,9 @@ def written_value(value: Value, unit: Unit = Unit.COUNT) -> str:
         return {Sign.HIDDEN: HIDDEN_SIGN, Sign.NOTHING: NOTHING_SIGN, Sign.MISSING: missing_word()}[value]
     locale = locale_of(spoken_language())
     if unit is Unit.PERCENT:
-        return str(format_percent(Decimal(value) / 100, locale=locale))
-    is_whole = isinstance(value, int)
-    pattern = _PATTERNS[Unit.COUNT] if is_whole and unit is Unit.COUNT else _PATTERNS.get(unit)
-    return str(format_decimal(value, format=pattern, locale=locale))
+        return str(format_percent(Decimal(value) / 100, locale=locale, decimal_quantization=False))
+    is_whole = isinstance(value, int) and unit is Unit.COUNT
+    return str(format_decimal(value, format="#,##0" if is_whole else "#,##0.0", locale=locale))
 
 
 def shown(cell: Cell, unit: Unit = Unit.COUNT) -> str:

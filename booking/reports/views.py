@@ -18,7 +18,7 @@ from booking.reports.forms import ScopeForm
 from booking.reports.operations import note_export
 from booking.reports.own_book_wording import own_book
 from booking.reports.own_picture_wording import own_pictures
-from booking.reports.own_queries import OwnReport, own_report
+from booking.reports.own_queries import OwnReport, own_report, targets_of
 from booking.reports.own_wording import days_of, parts_of
 from booking.reports.rules import LEFT_OUT, chosen_period
 from booking.reports.scope_wording import activity_title, choices_of, not_known
@@ -99,7 +99,13 @@ def _own() -> _Own:
             abort(404)
         scope = _scope(None if form.error_lines else form, library, period)
         report = own_report(session, library=library, scope=scope, now=clock())
-    return _Own(form=form, report=report, libraries=libraries, targets={}, status=status)
+        targets = targets_of(session, period=period, library_id=library.id) if _is_whole(scope) else {}
+    return _Own(form=form, report=report, libraries=libraries, targets=targets, status=status)
+
+
+def _is_whole(scope: Scope) -> bool:
+    # What the project set itself is about everything that a library does, not about a part of it.
+    return scope.activity_ids is None and scope.kinds is None and scope.partner_sectors is None
 
 
 def _scope(form: ScopeForm | None, library: Library, period: Period) -> Scope:

@@ -64,7 +64,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
         }
     ),
     # The coordinator sees figures and no names, ever (promise 10).
-    Role.COORDINATOR: frozenset({Right.SEE_ALL_FIGURES}),
+    Role.COORDINATOR: frozenset({Right.SEE_ALL_FIGURES, Right.SET_TARGETS}),
     Role.PRIVACY_OFFICER: frozenset({Right.SEE_AUDIT, Right.SEE_TEXTS}),
     # The administrator keeps the house; what is about children is none of it.
     # An invitation that did not arrive is seen by whoever can send another one.

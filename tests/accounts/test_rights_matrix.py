@@ -234,6 +234,8 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "feeds.of_meeting": EVERYBODY,
     "reports.show_participation": EVERYBODY,
     "reports.show_own_figures": ANY_LIBRARIAN,
+    "reports.show_targets": COORDINATOR,
+    "reports.save_targets": COORDINATOR,
     "reports.show_own_sheet": ANY_LIBRARIAN,
     "reports.download_own_figures": ANY_LIBRARIAN,
     "reports.show_all_figures": COORDINATOR,
