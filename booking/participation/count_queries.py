@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from booking.participation.figures import Scope
 from booking.participation.models import HeadcountFact, MeetingFact, PersonFact, Visitor
-from booking.participation.person_queries import last_known, parts_of
+from booking.participation.person_queries import last_told, parts_of, told_of
 from booking.participation.reckoning import sectors_in
 from booking.participation.rules import AgeBand, HeadcountBand, Outcome
 from booking.participation.tallies import NONE, OF_PERSONS, UNKNOWN, Dimension
@@ -114,11 +114,12 @@ def _visits(scope: Scope, by: Sequence[Dimension]) -> Subquery:
 def _each_once(scope: Scope, by: Sequence[Dimension]) -> Select[*tuple[Any, ...]]:
     visit = _visits(scope, by)
     cells = [_of_visit(visit, each).label(each.value) for each in by if each not in OF_PERSONS]
-    once = select(visit.c.visitor_id, *cells).distinct().subquery()
     if not OF_PERSONS & set(by):
-        return select(literal("").label("told"), *once.c)
-    last = last_known(visit).subquery()
-    return select(last.c.told, *once.c).join(once, once.c.visitor_id == last.c.visitor_id)
+        return select(literal("").label("told"), visit.c.visitor_id, *cells).distinct()
+    latest = func.max(told_of(visit)).label("latest")
+    once = select(visit.c.visitor_id, *cells, latest).group_by(visit.c.visitor_id, *cells).subquery()
+    of_all = func.max(once.c.latest).over(partition_by=once.c.visitor_id)
+    return select(last_told(of_all), once)
 
 
 def _cell_keys(by: Sequence[Dimension], row: Any) -> list[tuple[str, ...]]:  # noqa: ANN401 – of any length

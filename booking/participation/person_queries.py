@@ -80,24 +80,27 @@ def course_tallies(session: Session, *, scope: Scope) -> Found:
 
 def last_known_counts(session: Session, *, scope: Scope) -> Mapping[tuple[int, str, str, str], int]:
     """Return how many persons there were by library and, as when each last came, by place and bands."""
-    last = last_known(visits_in(scope)).subquery()
+    visit = visits_in(scope)
+    library_id = func.max(visit.c.library_id).label("library_id")
+    each = select(library_id, last_told(func.max(told_of(visit)))).group_by(visit.c.visitor_id)
+    last = each.subquery()
     rows = session.execute(
         select(last.c.library_id, last.c.told, func.count()).group_by(*last.c["library_id", "told"])
     )
     return {(row[0], *parts_of(row[1])): int(row[2]) for row in rows}
 
 
-def last_known(visit: Subquery) -> Select[*tuple[Any, ...]]:
-    """Return each person with what was told of it at its last visit, in one text."""
-    # The greatest text is that of the last day: both databases find it in one pass.
+def told_of(visit: Subquery) -> ColumnElement[str]:
+    """Return the day of a visit and what was known of the person then, in one text."""
+    # The greatest of such texts is that of the last day: both databases find it in one pass.
     told = cast(visit.c.last_day, String).concat(visit.c.municipality_code)
     told = told.concat(cast(visit.c.age_band, String)).concat("|")
-    told = told.concat(func.coalesce(cast(visit.c.grade_band, String), ""))
-    return select(
-        visit.c.visitor_id,
-        func.max(visit.c.library_id).label("library_id"),
-        func.substr(func.max(told), _DAY_DIGITS + 1).label("told"),
-    ).group_by(visit.c.visitor_id)
+    return told.concat(func.coalesce(cast(visit.c.grade_band, String), ""))
+
+
+def last_told(latest: ColumnElement[str]) -> ColumnElement[str]:
+    """Return such a text without its day."""
+    return func.substr(latest, _DAY_DIGITS + 1).label("told")
 
 
 def parts_of(told: str) -> tuple[str, str, str]:
