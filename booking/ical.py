@@ -2,8 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Final
+
+from flask_babel import gettext
 
 from booking.clock import OSLO
 
@@ -42,6 +45,15 @@ def clean_text(text: str) -> str:
 def clean_line(text: str) -> str:
     """Return the text on one line, its spaces single."""
     return " ".join(clean_text(text).split())
+
+
+def own_title(title: str | None, names: Sequence[str]) -> str:
+    """Return what an entry of a family's own calendar is called, in the language that is spoken.
+
+    Without a title it is only the library; names tell which child, where the family asked for that.
+    """
+    said = title or gettext("The library")
+    return f"{said} – {', '.join(names)}" if names else said
 
 
 def zone_of(starts_at: datetime, ends_at: datetime) -> tzinfo:

@@ -11,8 +11,9 @@ from traceback import extract_tb
 from booking.outbox.models import Letter
 from booking.outbox.operations import claim_next, note_failed, note_posted, note_unwanted
 from booking.outbox.post import NotPosted, Post, SmtpServer, post_by_smtp, post_to_folder
-from booking.outbox.render import Sender, render_letter, render_text
+from booking.outbox.render import render_letter, render_text
 from booking.outbox.rules import Channel, Trouble
+from booking.outbox.sender import Sender
 from booking.outbox.sms import Gateway, Texting, text_by_gateway, text_to_folder
 from booking.pages import settings_in_use
 from booking.work import current_clock, unit_of_work

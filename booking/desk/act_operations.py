@@ -119,8 +119,8 @@ def move_to_occasion(
         account_id=desk.account_id,
         seal=seal,
     )
-    moved = _enter_there(session, clock, desk, signup, there, asks_again=asks_again)
     move_together(session, clock, signups=[signup], wanted=SignupState.WITHDRAWN, by=desk.by, is_told=False)
+    moved = _enter_there(session, clock, desk, signup, there, asks_again=asks_again)
     _record(session, clock, desk, signup, "signup_moved")
     offer_free_places(session, clock, occasion=signup.occasion, holds=holds)
     return Moved(signup=moved, asks_needs_again=asks_again)
@@ -167,7 +167,7 @@ def _enter_there(
     )
     session.add(moved)
     session.flush()
-    begin_together(session, clock, signups=[moved], by=desk.by, template=_LETTERS[asks_again])
+    begin_together(session, clock, signups=[moved], by=desk.by, template=_LETTERS[asks_again], left=[signup])
     return moved
 
 

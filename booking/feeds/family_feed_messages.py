@@ -1,8 +1,7 @@
 """What a family's own calendar says of its places: as much as the family chose, and no more."""
 
-from flask_babel import gettext
-
 from booking.feeds.rules import Entry
+from booking.ical import own_title
 from booking.pages import public_url
 from booking.signups.booked import Booked
 from booking.signups.booked_rules import Standing
@@ -18,7 +17,7 @@ def family_entry(booked: Booked) -> Entry:
         starts_at=booked.starts_at,
         ends_at=booked.ends_at,
         is_called_off=booked.standing is Standing.CALLED_OFF,
-        title=family_title(booked),
+        title=own_title(booked.title, booked.names),
         description="",
         place=booked.place,
         geo=None,
@@ -27,12 +26,6 @@ def family_entry(booked: Booked) -> Entry:
         is_busy=True,
         is_private=True,
     )
-
-
-def family_title(booked: Booked) -> str:
-    """Return what the entry is called, with what tells which child, if the family asked for that."""
-    title = booked.title or gettext("The library")
-    return f"{title} – {', '.join(booked.names)}" if booked.names else title
 
 
 def _page_of(slug: str | None) -> str:

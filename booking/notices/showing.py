@@ -9,7 +9,8 @@ from booking.libraries.rules import Language
 from booking.notices.operations import letter_facts
 from booking.notices.queries import Household
 from booking.outbox.models import Letter
-from booking.outbox.render import Sender, render_letter
+from booking.outbox.render import render_letter
+from booking.outbox.sender import Sender
 
 # Whoever only looks at how a letter will look has no need to see whom it is about.
 _INVENTED = "Ada"

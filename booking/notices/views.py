@@ -20,7 +20,7 @@ from booking.notices.operations import Message, send_notice, sign_of, undo_notic
 from booking.notices.queries import count_households, get_own_notice, households_in, notices_of
 from booking.notices.rules import PLACEHOLDERS, TooLateToUndo, fill
 from booking.notices.showing import Sample, samples_of
-from booking.outbox.render import Sender
+from booking.outbox.sender import Sender
 from booking.pages import settings_in_use
 from booking.rights import Right
 from booking.tokens import new_uid

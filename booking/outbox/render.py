@@ -1,6 +1,5 @@
 """Turning a letter's row into the mail that a family reads: text and HTML, in their language."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -13,22 +12,15 @@ from flask import current_app
 from jinja2 import Template, TemplateError
 
 from booking.i18n import in_language
+from booking.outbox.invite_render import CalendarPart, calendar_parts
 from booking.outbox.models import Letter
+from booking.outbox.sender import Sender
 from booking.outbox.short import MOST_PARTS, parts_of, plain, without_accents
 
 # Every server can carry seven bits; eight would need its word for it (RFC 6152).
 _POLICY = SMTP.clone(cte_type="7bit")
 _LENGTHS_OF_A_TITLE = (100, 60, 40, 20)
 _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sender:
-    """Whom letters come from, and the address that their links begin with."""
-
-    address: str
-    name: str
-    base_url: str
 
 
 class Unwritable(Exception):  # noqa: N818 – it parks one letter and stops nothing
@@ -90,8 +82,27 @@ def _mail(letter: Letter, sender: Sender, now: datetime) -> EmailMessage:
     message["Content-Language"] = letter.language.value
     message.set_content(text.render(values).strip() + "\n")
     message.add_alternative(_INLINER.inline(_template(letter, "html").render(values)), subtype="html")
+    for part in calendar_parts(letter, sender):
+        _add_calendar(message, part)
+    _name_boundaries(message, letter.message_id)
     message.as_bytes()  # what cannot be written is found here, not in the middle of sending
     return message
+
+
+def _add_calendar(message: EmailMessage, part: CalendarPart) -> None:
+    # Beside the words it is the same thing said to a calendar; what more there is hangs on the letter.
+    shape: dict[str, Any] = {"subtype": "calendar", "cte": "base64", "params": {"method": part.method}}
+    if part.file_name:
+        message.add_attachment(part.text, filename=part.file_name, **shape)
+    else:
+        message.add_alternative(part.text, **shape)
+
+
+def _name_boundaries(message: EmailMessage, message_id: str) -> None:
+    # Left to chance, the same letter sent twice would not be the same bytes.
+    in_pieces = [part for part in message.walk() if part.is_multipart()]
+    for number, part in enumerate(in_pieces):
+        part.set_boundary(f"=_{number}_{message_id}")
 
 
 def _values(letter: Letter, sender: Sender) -> dict[str, Any]:

@@ -33,6 +33,7 @@ class Booked:
     is one that all may see.
     """
 
+    meeting_id: int
     uid: str
     sequence: int
     starts_at: datetime
@@ -62,24 +63,25 @@ def entries_of(household: Household) -> list[Booked]:
 
 
 def _entry(household: Household, meeting: Meeting, turns: Turns, steps: Iterable[Step]) -> Booked:
-    family, activity = household.family, household.occasion.activity
+    family = household.family
     children = {each.participant_id: each.participant for each in household.signups}
     shown = _shown(household, meeting)
     is_shielded = any(each.participant.is_shielded for each in household.signups)
     names = [] if is_shielded else [children[number].first_name for number in turns.children]
     is_off = meeting.state is MeetingState.CALLED_OFF and turns.standing is Standing.ON
-    changes = [meeting.changed_at, activity.changed_at, activity.library.changed_at]
+    changes = [meeting.shown_at, *(step.at for step in steps)]
     if family.calendar_changed_at:
         changes.append(family.calendar_changed_at)
     return Booked(
+        meeting_id=meeting.id,
         # Whoever asked first lends its identity: it stays when a sibling comes along or leaves. The meeting's
         # own is public, and an entry without a title must not give away by it what it is about.
         uid=derived_uid(household.signups[0].uid, meeting.uid),
-        sequence=meeting.sequence + turns.count - 1,
+        sequence=meeting.shown_sequence + turns.count - 1,
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         made_at=min(step.at for step in steps),
-        changed_at=max(*changes, *(step.at for step in steps)),
+        changed_at=max(changes),
         standing=Standing.CALLED_OFF if is_off else turns.standing,
         title=shown.title,
         names=tuple(names_shown(names, choice=family.calendar_names)),

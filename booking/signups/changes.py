@@ -1,8 +1,7 @@
 """Calling off and moving dates, and taking that back: whoever is signed up is told in the same breath."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
@@ -12,15 +11,13 @@ from booking.activities.dates import MeetingIsOver, Slot
 from booking.activities.models import Meeting, Occasion
 from booking.activities.rules import MeetingState, OccasionCalledOff, first_start
 from booking.clock import Clock
-from booking.outbox.models import Letter
-from booking.outbox.operations import write_letter
-from booking.signups.letters import invited_by_letter, meeting_facts, occasion_facts, page_link
+from booking.signups.letters import meeting_facts
 from booking.signups.models import Mover, Signup
 from booking.signups.moving import By, move_together
 from booking.signups.queries import called_off_since, live_in, take_turn
 from booking.signups.reminders import take_reminders_back
-from booking.signups.rules import IS_ANSWERED, IS_HELD_FOR_A_WHILE, SignupState
-from booking.signups.texting import text_too
+from booking.signups.rules import IS_HELD_FOR_A_WHILE, SignupState
+from booking.signups.telling import News, tell_families
 
 
 def call_off_occasion(session: Session, clock: Clock, *, occasion: Occasion, account_id: int) -> int:
@@ -32,7 +29,7 @@ def call_off_occasion(session: Session, clock: Clock, *, occasion: Occasion, acc
     left = _still_on(occasion, clock())
     if not left and occasion.called_off_at is None:
         raise MeetingIsOver
-    facts = [meeting_facts(meeting) for meeting in left]
+    facts = {"meetings": [meeting_facts(meeting) for meeting in left]}
     meeting_operations.mark_called_off(session, clock, occasion=occasion, account_id=account_id)
     signups = _live(session, occasion)
     take_reminders_back(session, clock, meetings=left, signups=signups)
@@ -40,7 +37,8 @@ def call_off_occasion(session: Session, clock: Clock, *, occasion: Occasion, acc
     for state, standing in _by_state(signups).items():
         wanted = SignupState.CALLED_OFF if state is SignupState.CONFIRMED else SignupState.EXPIRED
         move_together(session, clock, signups=standing, wanted=wanted, by=by, is_told=False)
-    return _tell_families(session, clock, signups, template="signup_called_off", facts={"meetings": facts})
+    news = News(template="signup_called_off", facts=facts, off=left)
+    return tell_families(session, clock, signups, news)
 
 
 def call_off_meeting(session: Session, clock: Clock, *, meeting: Meeting, account_id: int) -> int:
@@ -55,9 +53,10 @@ def call_off_meeting(session: Session, clock: Clock, *, meeting: Meeting, accoun
     if _still_on(occasion, clock()) == [meeting]:
         return call_off_occasion(session, clock, occasion=occasion, account_id=account_id)
     meeting_operations.call_off_meeting(session, clock, meeting=meeting, account_id=account_id)
-    signups, facts = _live(session, occasion), {"was": meeting_facts(meeting)}
+    signups = _live(session, occasion)
     take_reminders_back(session, clock, meetings=[meeting], signups=signups)
-    return _tell_families(session, clock, signups, template="meeting_called_off", facts=facts)
+    news = News(template="meeting_called_off", facts={"was": meeting_facts(meeting)}, off=[meeting])
+    return tell_families(session, clock, signups, news)
 
 
 def move_meetings(
@@ -75,7 +74,7 @@ def move_meetings(
     """
     occasion = meetings[0].occasion
     take_turn(session, occasion_id=occasion.id)
-    moves = []
+    moves, moved = [], []
     for meeting, slot in zip(meetings, slots, strict=True):
         set_committed_value(meeting, "occasion", occasion)
         was, sequence = meeting_facts(meeting), meeting.sequence
@@ -84,14 +83,14 @@ def move_meetings(
         )
         if meeting.sequence != sequence:
             moves.append({"was": was, "now": meeting_facts(meeting)})
+            moved.append(meeting)
     if not moves:
         return 0
     signups = _live(session, occasion)
     take_reminders_back(session, clock, meetings=meetings, signups=signups)
     _end_holds_at_the_start(occasion, signups)
-    return _tell_families(
-        session, clock, signups, template="meeting_moved", facts={"moves": moves}, with_links=True
-    )
+    news = News(template="meeting_moved", facts={"moves": moves}, on=moved, with_links=True)
+    return tell_families(session, clock, signups, news)
 
 
 def put_meeting_back_on(session: Session, clock: Clock, *, meeting: Meeting, account_id: int) -> int:
@@ -107,8 +106,8 @@ def put_meeting_back_on(session: Session, clock: Clock, *, meeting: Meeting, acc
         return 0
     meeting_operations.put_meeting_back_on(session, clock, meeting=meeting, account_id=account_id)
     facts = {"on": [meeting_facts(meeting)]}
-    signups = _live(session, occasion)
-    return _tell_families(session, clock, signups, template="meeting_back_on", facts=facts, with_links=True)
+    news = News(template="meeting_back_on", facts=facts, on=[meeting], with_links=True)
+    return tell_families(session, clock, _live(session, occasion), news)
 
 
 def put_occasion_back_on(session: Session, clock: Clock, *, occasion: Occasion, account_id: int) -> int:
@@ -124,7 +123,7 @@ def put_occasion_back_on(session: Session, clock: Clock, *, occasion: Occasion, 
     signups = called_off_since(session, occasion.id, since=since)
     for signup in signups:
         set_committed_value(signup, "occasion", occasion)
-    return _tell_families(session, clock, signups, template="occasion_back_on", facts={})
+    return tell_families(session, clock, signups, News(template="occasion_back_on", facts={}))
 
 
 def _still_on(occasion: Occasion, now: datetime) -> list[Meeting]:
@@ -155,50 +154,3 @@ def _end_holds_at_the_start(occasion: Occasion, signups: Iterable[Signup]) -> No
     for signup in signups:
         if starts_at and signup.state in IS_HELD_FOR_A_WHILE and signup.held_until:
             signup.held_until = min(signup.held_until, starts_at)
-
-
-def _tell_families(
-    session: Session,
-    clock: Clock,
-    signups: Iterable[Signup],
-    *,
-    template: str,
-    facts: Mapping[str, Any],
-    with_links: bool = False,
-) -> int:
-    # By its number: one household gets one letter, however many of its children come.
-    by_family: dict[int, list[Signup]] = {}
-    for signup in signups:
-        by_family.setdefault(signup.participant.family_id, []).append(signup)
-    for theirs in by_family.values():
-        places = [_place(session, clock, signup) for signup in theirs] if with_links else []
-        letter = _write(session, clock, theirs[0], template=template, facts={**facts, "places": places})
-        text_too(session, clock, letter=letter, signups=theirs)
-    return len(by_family)
-
-
-def _write(
-    session: Session, clock: Clock, signup: Signup, *, template: str, facts: Mapping[str, Any]
-) -> Letter:
-    occasion, family = signup.occasion, signup.participant.family
-    return write_letter(
-        session,
-        clock,
-        key=f"{template}:{occasion.id}:{family.id}:{clock().timestamp():.6f}",
-        template=template,
-        address=family.email,
-        language=family.language,
-        facts={
-            **occasion_facts(occasion, family.language),
-            "invited": invited_by_letter(session, clock, occasion),
-            **facts,
-        },
-        library_id=occasion.activity.library_id,
-    )
-
-
-def _place(session: Session, clock: Clock, signup: Signup) -> dict[str, str | None]:
-    return {
-        "child": signup.participant.first_name if signup.state in IS_ANSWERED else None,
-        "secret": page_link(session, clock, signup=signup),
-    }

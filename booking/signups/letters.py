@@ -13,6 +13,7 @@ from booking.libraries.rules import Language, best_text
 from booking.links.operations import issue_links
 from booking.links.rules import Purpose
 from booking.outbox.operations import write_letter
+from booking.signups.invites import told_of_places
 from booking.signups.models import Mover, Signup
 from booking.signups.rules import SignupState
 from booking.signups.texting import text_too
@@ -74,11 +75,13 @@ def tell_household(
     names_children: bool,
     code: str | None = None,
     is_first: bool = False,
+    left: Sequence[Signup] = (),
 ) -> list[str]:
     """Write one letter about the sign-ups of one household; return the secrets of the pages it leads to.
 
     The first of them is the one that the letter's button opens. A newer letter about the same asking takes
-    the place of one that still waits; `is_first` says that there is none.
+    the place of one that still waits; `is_first` says that there is none. `left` are places that were given
+    up for these: the letter takes their dates out of the family's calendar.
     """
     first = leading(signups)
     occasion, family = first.occasion, first.participant.family
@@ -94,6 +97,7 @@ def tell_household(
         "held_until": first.held_until.isoformat() if first.held_until else None,
         "secret": places[0]["secret"],
         "code": code,
+        "calendar": told_of_places(session, clock, signups=signups, left=left),
     }
     letter = write_letter(
         session,

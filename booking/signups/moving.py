@@ -40,11 +40,12 @@ def begin_together(
     by: By = FAMILY,
     code: str | None = None,
     template: str | None = None,
+    left: Sequence[Signup] = (),
 ) -> list[str]:
     """Note a household's new sign-ups, which are stored in their first states, and write one letter.
 
-    The letter is that of the first state, or the `template` that says it better.
-    Return the secrets of the pages that the letter leads to. Refuses MoveNotPossible.
+    The letter is that of the first state, or the `template` that says it better; `left` are places that were
+    given up for these. Return the secrets of the pages that the letter leads to. Refuses MoveNotPossible.
     """
     for signup in signups:
         check_move(None, signup.state)
@@ -59,6 +60,7 @@ def begin_together(
         names_children=first.state in IS_ANSWERED,
         code=code,
         is_first=True,
+        left=left,
     )
 
 

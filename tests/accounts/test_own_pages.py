@@ -18,7 +18,8 @@ from booking.accounts.operations import invite, invite_first_admin
 from booking.accounts.own_operations import ask_for_reset
 from booking.libraries.rules import Language
 from booking.outbox.models import Letter
-from booking.outbox.render import Sender, render_letter
+from booking.outbox.render import render_letter
+from booking.outbox.sender import Sender
 from booking.staff.models import Account
 from booking.staff.queries import get_account, has_second_factor
 from booking.staff.rules import Role

@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session
 
 from booking.libraries.rules import Language
 from booking.outbox.operations import write_letter
-from booking.outbox.render import Sender, render_letter
+from booking.outbox.render import render_letter
+from booking.outbox.sender import Sender
 from tests.conftest import StoppedClock
 from tests.factories import NOON
 

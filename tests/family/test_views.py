@@ -18,7 +18,8 @@ from booking.db import Base
 from booking.libraries.rules import Language
 from booking.limits import limiter
 from booking.outbox.models import Letter
-from booking.outbox.render import Sender, render_letter
+from booking.outbox.render import render_letter
+from booking.outbox.sender import Sender
 from booking.people.models import Family, Participant
 from booking.signups.models import Signup
 from booking.signups.rules import SignupState
@@ -507,7 +508,7 @@ def test_opening_a_mailed_link_changes_nothing(
             assert scanner.get(link).status_code == 200, link
             assert scanner._client.head(link).status_code == 200
 
-    assert {link.split("/")[1] for link in links} == {"confirm", "offers", "signups"}
+    assert {link.split("/")[1] for link in links} == {"activities", "confirm", "offers", "signups"}
     assert everything(arranging) == before
 
 

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from booking.libraries.rules import Language
 from booking.outbox.models import Letter
 from booking.outbox.post import NotPosted, SmtpServer, post_by_smtp, post_to_folder
-from booking.outbox.render import Sender, Unwritable, render_letter
+from booking.outbox.render import Unwritable, render_letter
 from booking.outbox.rules import Trouble
+from booking.outbox.sender import Sender
 from tests.factories import NOON
 from tests.processes import free_port
 

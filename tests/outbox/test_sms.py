@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from booking.libraries.rules import Language
 from booking.outbox.models import Letter
 from booking.outbox.post import NotPosted
-from booking.outbox.render import Sender, render_text
+from booking.outbox.render import render_text
 from booking.outbox.rules import Channel, LetterState, Policy, Trouble, hidden_address
+from booking.outbox.sender import Sender
 from booking.outbox.short import parts_of, plain, waking_hour
 from booking.outbox.sms import Gateway, text_by_gateway, text_to_folder
 from booking.postman import deliver_letters

@@ -17,8 +17,9 @@ from booking.activities.rules import MeetingState
 from booking.links.queries import follow_link
 from booking.links.rules import Purpose
 from booking.outbox.models import Letter
-from booking.outbox.render import Sender, render_letter
+from booking.outbox.render import render_letter
 from booking.outbox.rules import Channel, LetterState, Policy
+from booking.outbox.sender import Sender
 from booking.signups.changes import call_off_meeting
 from booking.signups.models import Signup
 from booking.signups.queries import take_signup
