@@ -103,6 +103,7 @@ from booking.activities.identity_operations import lift_identities, settle_ident
 from booking.cli import start_commands
 from booking.clock import Clock, system_clock
 from booking.db import configure_sqlite, sqlite_module
+from booking.feeds.guard import start_calendars
 from booking.health.data_views import start_matching
 from booking.i18n import register_words, start_words
 from booking.kept import start_kept
@@ -178,6 +179,7 @@ _STARTS = (
     start_commands,
     start_kept,
     start_kept_forms,
+    start_calendars,
 )
 
 

@@ -40,7 +40,7 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An answer that was given, and when it is still the right one."""
+    """An answer that was given, and when it is still the right one: in its minute, or until the last one."""
 
     revision: str
     minute: int
@@ -48,6 +48,11 @@ class Page:
     headers: list[tuple[str, str]]
     etag: str
     body: bytes
+    last_minute: int = 0
+
+    def is_right(self, revision: str, minute: int) -> bool:
+        """Tell whether the page is what would be answered now."""
+        return self.revision == revision and self.minute <= minute <= max(self.minute, self.last_minute)
 
 
 def kept(view: View) -> View:
@@ -70,7 +75,7 @@ class Shelf:
         """Return the page if it is there and still right."""
         with self._turn:
             page = self._pages.get(key)
-            if page is None or page.revision != revision or page.minute != minute:
+            if page is None or not page.is_right(revision, minute):
                 return None
             self._pages.move_to_end(key)
             return page

@@ -192,8 +192,3 @@ class Meeting(Base):
     shown_as: Mapped[str] = mapped_column(String(60), default="")
 
     occasion: Mapped[Occasion] = relationship(back_populates="meetings", lazy="raise")
-
-    @property
-    def version(self) -> str:
-        """Return what is another text whenever a reader sees anything else of the meeting."""
-        return f"{self.shown_as}.{self.shown_sequence}.{int(self.shown_at.timestamp())}"

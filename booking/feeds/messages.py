@@ -1,16 +1,23 @@
 """What a calendar entry says, in the language that the feed was asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
-from booking.activities.messages import say_audience
+from booking.activities.audience import Audience, Span
+from booking.activities.messages import say_audience, say_who
 from booking.activities.models import Meeting
 from booking.activities.rules import MeetingState, Mode
+from booking.feeds.order_rules import Order
+from booking.feeds.queries import Shown, whole_meetings
+from booking.feeds.render import UNWRITABLE, log_left_out, render_event
 from booking.feeds.rules import Entry
+from booking.feeds.shelf import EventShelf
 from booking.i18n import N_, spoken_language
 from booking.libraries.rules import best_text
+from booking.pages import public_url
 
 # Some phones show no status: the word before the title is all that they tell.
 CALLED_OFF: Final[Mapping[str, str]] = {"nb": "AVLYST", "nn": "AVLYST", "en": "CALLED OFF"}
@@ -20,6 +27,47 @@ _HOW_TO_COME: Final[Mapping[Mode, str]] = {
     Mode.SIGN_UP: N_("Sign up on the page below. It is free."),
     Mode.SIGN_UP_AND_WALK_IN: N_("Sign up on the page below, or just come. It is free."),
 }
+
+
+_ORDERED: Final[Mapping[str, str]] = {"drop_in": N_("Just come"), "sign_up": N_("With sign-up")}
+
+
+def say_feed(order: Order, library: str | None) -> str:
+    """Return what a calendar is called: «Granlia bibliotek – 5. trinn (10 år)»."""
+    parts = [library or gettext("Velkommen inn – at the libraries")]
+    if order.grade is not None:
+        grades = Span(least=order.grade, most=order.grade)
+        parts.append(say_who(Audience(grades=grades, ages=Span())))
+    if order.mode is not None:
+        parts.append(gettext(_ORDERED[order.mode]))
+    return " – ".join(parts)
+
+
+def written_events(
+    session: Session, shelf: EventShelf, dates: Sequence[Shown], language: str
+) -> list[bytes | None]:
+    """Return the event of each date, in their order; only what is not on the shelf is loaded and written.
+
+    Nothing stands for a meeting that cannot be written: it is left out and logged, whatever is wrong with it.
+    """
+
+    def make(keys: Sequence[tuple[Shown, str]]) -> Iterable[tuple[tuple[Shown, str], bytes | None]]:
+        meetings = {each.uid: each for each in whole_meetings(session, [shown.uid for shown, _ in keys])}
+        for key in keys:
+            meeting = meetings.get(key[0].uid)
+            yield key, event_of(meeting) if meeting else None
+
+    return shelf.events_of([(shown, language) for shown in dates], make)
+
+
+def event_of(meeting: Meeting) -> bytes | None:
+    """Return the event of a meeting in the language that is spoken, or nothing if it cannot be written."""
+    try:
+        entry = entry_of(meeting, public_url("whats_on.show_activity", slug=meeting.occasion.activity.slug))
+        return render_event(entry, CALLED_OFF[spoken_language()])
+    except UNWRITABLE as error:
+        log_left_out(meeting.uid, error)
+        return None
 
 
 def entry_of(meeting: Meeting, url: str) -> Entry:

@@ -1,15 +1,17 @@
 """Writing a calendar (RFC 5545): the same entries always give the same bytes."""
 
 import logging
+import re
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any, Final
 
 from icalendar import Calendar, Event, Timezone
 
 from booking.clock import OSLO
-from booking.feeds.rules import Entry, clean_line, clean_name, clean_text
+from booking.feeds.rules import Entry
+from booking.ical import PRODUCT, ZONE, clean_line, clean_text, whole_second, zone_of
 
 # What can go wrong with one meeting, from its row to its bytes.
 UNWRITABLE: Final = (
@@ -23,29 +25,9 @@ UNWRITABLE: Final = (
 )
 
 _END: Final = b"END:VCALENDAR\r\n"
-_PRODUCT: Final = "-//Velkommen inn//Booking//NO"
 _REFRESH: Final = "PT1H"
 
-# Written by hand: the library's own way lists dates one by one, which several calendars read an hour wrong.
-_OSLO: Final = """\
-BEGIN:VTIMEZONE
-TZID:Europe/Oslo
-BEGIN:DAYLIGHT
-DTSTART:19810329T020000
-RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
-TZNAME:CEST
-TZOFFSETFROM:+0100
-TZOFFSETTO:+0200
-END:DAYLIGHT
-BEGIN:STANDARD
-DTSTART:19961027T030000
-RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
-TZNAME:CET
-TZOFFSETFROM:+0200
-TZOFFSETTO:+0100
-END:STANDARD
-END:VTIMEZONE
-""".replace("\n", "\r\n")
+_IN_A_NAME: Final = re.compile(r"[,;:\\\"]")
 
 _log = logging.getLogger(__name__)
 
@@ -86,6 +68,11 @@ def log_left_out(uid: str, error: Exception) -> None:
     _log.error("calendar entry %s left out: %s", clean_line(uid), type(error).__name__)
 
 
+def clean_name(text: str) -> str:
+    """Return a calendar's name; signs that some readers escape and others do not become spaces."""
+    return clean_line(_IN_A_NAME.sub(" ", clean_text(text)))
+
+
 @lru_cache(maxsize=256)
 def _cover(name: str) -> tuple[bytes, bytes]:
     calendar = Calendar()
@@ -94,7 +81,7 @@ def _cover(name: str) -> tuple[bytes, bytes]:
     # RFC 7986 section 5.7 gives this property no default type: without VALUE it would mean nothing.
     calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
     # A calendar needs a component: with the zone in it, one without meetings is valid too.
-    calendar.add_component(Timezone.from_ical(_OSLO))
+    calendar.add_component(Timezone.from_ical(ZONE))
     written = bytes(calendar.to_ical())
     return written.removesuffix(_END), _END
 
@@ -103,7 +90,7 @@ def _head(name: str) -> list[tuple[str, str]]:
     # No METHOD: a subscribed calendar is a picture of now, not an invitation (RFC 5545 section 3.7.2).
     return [
         ("version", "2.0"),
-        ("prodid", _PRODUCT),
+        ("prodid", PRODUCT),
         ("calscale", "GREGORIAN"),
         ("name", name),
         ("x-wr-calname", name),
@@ -125,15 +112,14 @@ def _event(entry: Entry, called_off: str) -> Event:
 
 def _properties(entry: Entry, called_off: str) -> list[tuple[str, Any]]:
     title = clean_line(entry.title)
-    # A time that clocks show twice names no instant; UTC does.
-    zone = UTC if _happens_twice(entry.starts_at) or _happens_twice(entry.ends_at) else OSLO
+    zone = zone_of(entry.starts_at, entry.ends_at)
     return [
         ("uid", entry.uid),
         # Without METHOD these two mean the same (RFC 5545 section 3.8.7.2); never the present moment, or
         # every look would find everything changed.
-        ("dtstamp", _whole_second(entry.changed_at)),
-        ("last-modified", _whole_second(entry.changed_at)),
-        ("created", _whole_second(entry.made_at)),
+        ("dtstamp", whole_second(entry.changed_at)),
+        ("last-modified", whole_second(entry.changed_at)),
+        ("created", whole_second(entry.made_at)),
         ("sequence", entry.sequence),
         ("dtstart", entry.starts_at.astimezone(zone)),
         ("dtend", entry.ends_at.astimezone(zone)),
@@ -152,12 +138,3 @@ def _properties(entry: Entry, called_off: str) -> list[tuple[str, Any]]:
 def _ending_with(text: str, url: str) -> str:
     # Not every calendar shows URL.
     return "\n\n".join(part for part in (text, url) if part)
-
-
-def _happens_twice(instant: datetime) -> bool:
-    local = instant.astimezone(OSLO)
-    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-
-
-def _whole_second(instant: datetime) -> datetime:
-    return instant.replace(microsecond=0)

@@ -1,16 +1,27 @@
 """What a calendar entry consists of, which meetings a feed holds, and what may stand in its texts."""
 
-import re
-import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final, Protocol, TypeVar
+
+from booking.clock import instant_at, local_date
+
+# More than four libraries put up in fifteen months by far; some calendars take no more than a megabyte.
+MOST_EVENTS: Final = 3000
 
 _DAYS_BACK: Final = 90
 _DAYS_AHEAD: Final = 365
 
-_LINE_ENDS: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-_IN_A_NAME: Final = re.compile(r"[,;:\\\"]")
+
+class Starting(Protocol):
+    """A date, as far as these rules ask."""
+
+    @property
+    def starts_at(self) -> Any: ...  # noqa: ANN401, D102 – an instant, or a column
+
+
+Row = TypeVar("Row", bound=Starting)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,25 +59,27 @@ class Span:
 
 
 def span_at(now: datetime) -> Span:
-    """Return what a feed holds: a year on, and three months back, or a calendar would lose its past."""
-    return Span(starts=now - timedelta(days=_DAYS_BACK), ends=now + timedelta(days=_DAYS_AHEAD))
+    """Return what a feed holds: a year on, and three months back, or a calendar would lose its past.
+
+    From midnight to midnight, so that it is the same for a whole day.
+    """
+    today = local_date(now)
+    return Span(starts=_midnight(today, -_DAYS_BACK), ends=_midnight(today, _DAYS_AHEAD))
 
 
-def clean_text(text: str) -> str:
-    """Return the text without anything that a calendar would take for the start of a new property."""
-    lines = _LINE_ENDS.sub("\n", text)
-    return "".join(letter for letter in lines if letter == "\n" or _may_stand(letter))
+def same_until(now: datetime) -> datetime:
+    """Return when a feed will hold other dates though nobody changed anything."""
+    return _midnight(local_date(now), 1)
 
 
-def clean_line(text: str) -> str:
-    """Return the text on one line, its spaces single."""
-    return " ".join(clean_text(text).split())
+def nearest(dates: Sequence[Row], now: datetime) -> Sequence[Row]:
+    """Return at most as many dates as a feed holds, given in their order: what is long over goes first."""
+    if len(dates) <= MOST_EVENTS:
+        return dates
+    over = sum(each.starts_at < now for each in dates)
+    first = min(over, len(dates) - MOST_EVENTS)
+    return dates[first : first + MOST_EVENTS]
 
 
-def clean_name(text: str) -> str:
-    """Return a calendar's name; signs that some readers escape and others do not become spaces."""
-    return clean_line(_IN_A_NAME.sub(" ", clean_text(text)))
-
-
-def _may_stand(letter: str) -> bool:
-    return letter != "\ufeff" and unicodedata.category(letter) not in {"Cc", "Cs"}
+def _midnight(day: date, by: int) -> datetime:
+    return instant_at(day + timedelta(days=by), time(0))
