@@ -27,6 +27,7 @@ from booking.whats_on.messages import STRETCH_NAMES
 from booking.whats_on.month import month_page
 from booking.whats_on.queries import get_slug_by_code
 from booking.whats_on.rules import Asked, Wish, args_of, as_args, read_month, read_wish
+from booking.whats_on.subscribe_wording import ways_of_activity, ways_of_library, ways_of_wish
 from booking.whats_on.wish_wording import (
     grade_choices,
     grade_ways,
@@ -61,6 +62,9 @@ def words_at_hand() -> dict[str, object]:
         "mode_words": mode_choices(),
         "stretch_names": STRETCH_NAMES,
         "role_names": ROLE_NAMES,
+        "ways_of_activity": ways_of_activity,
+        "ways_of_library": ways_of_library,
+        "ways_of_wish": ways_of_wish,
     }
 
 
