@@ -45,6 +45,7 @@ class Settings:
     offer_hours: int
     offer_hours_when_near: int
     offer_lead_minutes: int
+    least_count: int = 5
     sms_gateway_url: str | None = None
     sms_gateway_token: str | None = field(repr=False, default=None)
     sms_sender: str = ""
@@ -77,6 +78,7 @@ _DEFAULTS: Mapping[str, str] = {
     "offer_hours": "12",
     "offer_hours_when_near": "2",
     "offer_lead_minutes": "60",
+    "least_count": "5",
 }
 
 
@@ -146,6 +148,7 @@ def _numbers(given: Mapping[str, str]) -> dict[str, int]:
         "offer_hours": (1, 168),
         "offer_hours_when_near": (1, 24),
         "offer_lead_minutes": (0, 1440),
+        "least_count": (3, 50),
     }
     return {name: _number(name, given[name], *bounds) for name, bounds in limits.items()}
 

@@ -25,8 +25,11 @@ from booking.links.operations import forget_old_links
 from booking.notices.operations import forget_old_notices
 from booking.outbox.operations import end_leases, forget_old_letters
 from booking.pages import settings_in_use
+from booking.participation.protection import Rule
+from booking.participation.publishing_operations import decide_figures, publish_figures
 from booking.postman import deliver_letters, whatever_happens
 from booking.privacy.keeping import erase_families_long_unseen
+from booking.reports.rules import LEFT_OUT
 from booking.settings import Settings
 from booking.signups.holding import holds_of
 from booking.signups.reconfirming import ask_again
@@ -35,6 +38,19 @@ from booking.signups.time_operations import end_holds, serve_queues
 from booking.work import house, reading, unit_of_work
 
 Job = Callable[[Session, Clock], int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThinkingJob:
+    """A job that thinks before it writes, and keeps nobody from writing while it does."""
+
+    think: Callable[[Session, Clock], Any]
+    write: Callable[[Session, Clock, Any], int]
+
+    def __call__(self, session: Session, clock: Clock) -> int:
+        """Do both at once, as a rehearsal does."""
+        return self.write(session, clock, self.think(session, clock))
+
 
 # How long a worker that is told to stop may take to finish the letter in its hand.
 _FAREWELL_SECONDS = 25
@@ -145,7 +161,16 @@ def jobs_in_use() -> Mapping[str, Job]:
         "erase-unseen-families": erase_families_long_unseen,
         "mark-meetings": settle_unmarked,
         "mend-calendars": house().identities.mend,
+        "publish-figures": _publishing(),
     }
+
+
+def _publishing() -> Job:
+    rule = Rule(least_count=settings_in_use().least_count)
+    return ThinkingJob(
+        think=partial(decide_figures, rule=rule, leaving_out=LEFT_OUT),
+        write=lambda session, clock, decided: publish_figures(session, clock, decided=decided),
+    )
 
 
 def run_jobs(jobs: Mapping[str, Job]) -> dict[str, int]:
@@ -158,11 +183,19 @@ def run_jobs(jobs: Mapping[str, Job]) -> dict[str, int]:
 
 
 def _run_job(name: str, job: Job) -> int:
+    if isinstance(job, ThinkingJob):
+        with reading() as (session, clock):
+            thought = job.think(session, clock)
+        job = partial(_write, job, thought)
     with unit_of_work() as (session, clock):
         done = job(session, clock)
     if done:
         _logger.info("job %s: %s", name, done)
     return done
+
+
+def _write(job: ThinkingJob, thought: object, session: Session, clock: Clock) -> int:
+    return job.write(session, clock, thought)
 
 
 def rehearse_job(job: Job) -> int:

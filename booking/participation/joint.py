@@ -1,0 +1,180 @@
+"""All that was ever let out of a half-year, and all that is to be, as counts that hang together."""
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations_with_replacement
+from typing import Final
+
+from booking.participation.ledger import (
+    BANDS,
+    CAME,
+    GROUPINGS,
+    KINDS,
+    ONCE,
+    RETURNED,
+    HalfYear,
+    Key,
+    Measure,
+    Place,
+    keys_of,
+)
+from booking.participation.protection import Cell, Counts, Limit
+from booking.participation.shown import CellState
+from booking.participation.tables import ALL, Table
+
+# The figures whose growth from month to month nobody may work out either while it is small.
+_GROWING: Final = (Table.ATTENDANCES_BY_BAND, Table.ATTENDANCES_BY_KIND, Table.UNIQUE_BY_BAND)
+# Of a group smaller than this nobody is told how it divides: that all did, or none, is told of each one.
+_SMALL_GROUP: Final = 10
+_DIVIDED: Final = (Table.RETURNING, Table.BOOKED_PLACES)
+
+Parts = tuple[int, ...]
+
+
+@dataclass
+class Joint:
+    """The counts of a half-year, with the places in which each cell stands."""
+
+    half_year: HalfYear
+    grouping: Mapping[str, tuple[str, ...]]
+    parts: dict[tuple[int, Key], int] = field(init=False, default_factory=dict)
+    values: list[int] = field(init=False, default_factory=list)
+    cells: dict[tuple[int, Parts], list[Place]] = field(init=False, default_factory=dict)
+    withheld: frozenset[Place] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Number the parts, and find the cells: the same sum in two tables is one cell."""
+        for month, block in enumerate(self.half_year.blocks):
+            for key in self._keys(month):
+                self.parts[month, key] = len(self.values)
+                self.values.append(block.added.get(key, 0))
+        last = len(self.half_year.blocks) - 1
+        places = list(self.half_year.places(self.grouping))
+        self.withheld = frozenset(place for place in places if self._is_small_group(last, place))
+        for month, block in enumerate(self.half_year.blocks):
+            for place in block.told if month < last else places:
+                if place not in self.withheld:
+                    self.cells.setdefault((month, self.parts_at(month, place)), []).append(place)
+
+    def counts(self) -> Counts:
+        """Return the counts, with what was told already and what is to be decided."""
+        names = list(self.cells)
+        last = len(self.half_year.blocks) - 1
+        told = {number: self._told(*name) for number, name in enumerate(names) if name[0] < last}
+        return Counts(
+            parts=self.values,
+            cells=[self._cell(month, parts) for month, parts in names],
+            limits=list(self._limits()),
+            watched=list(dict.fromkeys(self._growth())),
+            equations=list(self._equations(names)),
+            shown=frozenset(number for number, state in told.items() if state is not CellState.HIDDEN),
+            hidden=frozenset(number for number, state in told.items() if state is CellState.HIDDEN),
+        )
+
+    def value_at(self, place: Place) -> int:
+        """Return the exact figure in a place with the newest month."""
+        return sum(self.values[part] for part in self.parts_at(len(self.half_year.blocks) - 1, place))
+
+    def parts_at(self, month: int, place: Place) -> Parts:
+        """Return the parts of the figure in a place."""
+        return tuple(sorted(self.parts[key] for key in self.half_year.keys_at(month, place)))
+
+    def _keys(self, month: int) -> Iterator[Key]:
+        half_year = self.half_year
+        for library in half_year.libraries:
+            yield from keys_of(Table.ATTENDANCES_BY_BAND, library, ALL)
+            yield from keys_of(Table.UNIQUE_BY_BAND, library, ALL)
+        if half_year.is_over and month == len(half_year.blocks) - 1:
+            for library in half_year.libraries:
+                yield from ((Measure.RETURNING, library, column) for column in (RETURNED, ONCE))
+                yield from keys_of(Table.BOOKED_PLACES, library, ALL)
+            yield from ((Measure.RESIDENTS, place, ALL) for place in half_year.municipalities)
+
+    def _is_small_group(self, last: int, place: Place) -> bool:
+        table, row, column = place
+        if table not in _DIVIDED or column == ALL:
+            return False
+        group = sum(self.values[part] for part in self.parts_at(last, (table, row, ALL)))
+        return 0 < group < _SMALL_GROUP
+
+    def _told(self, month: int, parts: Parts) -> CellState:
+        return self.half_year.blocks[month].told[self.cells[month, parts][0]]
+
+    def _cell(self, month: int, parts: Parts) -> Cell:
+        """Return the cell; what is newer than the last time its number was told stands apart."""
+        place = self.cells[month, parts][0]
+        before = [
+            earlier
+            for earlier in range(month)
+            if self.half_year.blocks[earlier].told.get(place) is CellState.NUMBER
+        ]
+        known = self.parts_at(before[-1], place) if before else ()
+        newer = tuple(part for part in parts if part not in set(known))
+        return Cell(name=(month, place), parts=parts, newer=newer or parts)
+
+    def _growth(self) -> Iterator[Parts]:
+        """Return what came to each growing figure over each row of months."""
+        months = range(len(self.half_year.blocks))
+        columns = {Table.ATTENDANCES_BY_KIND: (*KINDS, ALL)}
+        spans = list(combinations_with_replacement(months, 2))
+        for table in _GROWING:
+            for column in columns.get(table, (*BANDS, *GROUPINGS[1], ALL)):
+                for row in (*self.half_year.libraries, ALL):
+                    rows = self.half_year.libraries if row == ALL else (row,)
+                    keys = [key for each in rows for key in keys_of(table, each, column)]
+                    for first, last in spans:
+                        yield tuple(
+                            self.parts[month, key] for month in range(first, last + 1) for key in keys
+                        )
+        yield from ((number,) for number in range(len(self.values)))
+
+    def _limits(self) -> Iterator[Limit]:
+        for month in range(len(self.half_year.blocks)):
+            for library in self.half_year.libraries:
+                for band in BANDS:
+                    fewer = self._times(1, [(month, (Measure.UNIQUE, library, band))])
+                    came = [(month, (Measure.ATTENDANCES, library, f"{band} {kind}")) for kind in KINDS]
+                    yield Limit(fewer=fewer, more=self._times(1, came))
+        if self.half_year.is_over:
+            yield from self._limits_of_the_whole()
+
+    def _limits_of_the_whole(self) -> Iterator[Limit]:
+        last = len(self.half_year.blocks) - 1
+        for library in self.half_year.libraries:
+            unique = self._all_months(Measure.UNIQUE, library)
+            attendances = self._all_months(Measure.ATTENDANCES, library)
+            returned = [(last, (Measure.RETURNING, library, RETURNED))]
+            once = [(last, (Measure.RETURNING, library, ONCE))]
+            yield from _equal(self._times(1, unique), self._times(1, returned + once))
+            came = self._times(1, attendances)
+            yield Limit(fewer=self._times(2, returned) + self._times(1, once), more=came)
+            yield Limit(fewer=self._times(1, [(last, (Measure.BOOKED, library, CAME))]), more=came)
+        residents = [(last, (Measure.RESIDENTS, place, ALL)) for place in self.half_year.municipalities]
+        grown = [name for name in self.parts if name[1][0] is Measure.UNIQUE and name[1][2] != BANDS[0]]
+        yield from _equal(self._times(1, residents), self._times(1, grown))
+
+    def _all_months(self, measure: Measure, library: str) -> list[tuple[int, Key]]:
+        return [name for name in self.parts if name[1][:2] == (measure, library)]
+
+    def _times(self, times: int, names: Sequence[tuple[int, Key]]) -> tuple[tuple[int, int], ...]:
+        return tuple((times, self.parts[name]) for name in names)
+
+    def _equations(self, names: Sequence[tuple[int, Parts]]) -> Iterator[tuple[int, ...]]:
+        """Return rows and columns of the newest tables."""
+        last = len(self.half_year.blocks) - 1
+        number = {place: at for at, name in enumerate(names) if name[0] == last for place in self.cells[name]}
+        lines: dict[Hashable, set[int]] = {}
+        for (table, row, column), at in number.items():
+            if table is not Table.ATTENDANCES_BY_MONTH or column != ALL:
+                lines.setdefault((table, "column", column), set()).add(at)
+            if table is not Table.ATTENDANCES_BY_MONTH:
+                lines.setdefault((table, "row", row), set()).add(at)
+        for table, row, column in self.withheld:
+            lines.pop((table, "row", row), None)
+            lines.pop((table, "column", column), None)
+        yield from (tuple(sorted(line)) for line in lines.values() if len(line) > 1)
+
+
+def _equal(one: tuple[tuple[int, int], ...], other: tuple[tuple[int, int], ...]) -> Iterator[Limit]:
+    yield Limit(fewer=one, more=other)
+    yield Limit(fewer=other, more=one)

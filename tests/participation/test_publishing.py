@@ -1,0 +1,239 @@
+"""Letting figures out: once a month, whole or not at all, and never so that a difference tells of few."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from booking.participation.figures import Period
+from booking.participation.models import MeetingFact, PersonFact, Visitor
+from booking.participation.operations import record_facts
+from booking.participation.protection import Rule
+from booking.participation.published_models import Publication, PublishedCell
+from booking.participation.published_queries import published_tables
+from booking.participation.publishing_operations import decide_figures, publish_figures
+from booking.participation.rules import MeetingOutcome, Outcome
+from booking.participation.shown import Shown
+from booking.participation.tables import ALL, Table
+from tests.conftest import StoppedClock
+from tests.factories import make_library
+from tests.participation.test_facts import meeting, person, youth
+
+Arranging = Callable[[], AbstractContextManager[Session]]
+
+AUTUMN = Period(first=date(2026, 8, 1), last=date(2026, 12, 31))
+CAME = Outcome.CAME
+
+
+def publish_next(session: Session, clock: StoppedClock) -> int:
+    decided = decide_figures(session, clock, rule=Rule(), leaving_out=("internal_meeting",))
+    return publish_figures(session, clock, decided=decided)
+
+
+def publish_all(session: Session, clock: StoppedClock) -> int:
+    return sum(iter(lambda: publish_next(session, clock), 0))
+
+
+def hold(session: Session, clock: StoppedClock, uid: str, library_id: int, on: date, **changes: Any) -> None:
+    starts_at = datetime(on.year, on.month, on.day, 15, tzinfo=UTC)
+    ends_at = starts_at.replace(hour=17)
+    times: dict[str, Any] = {"held_on": on, "starts_at": starts_at, "ends_at": ends_at}
+    record_facts(session, clock, facts=meeting(uid, library_id, **times, **changes))
+
+
+def told(shown: Shown) -> int | str:
+    return shown.told(number=_itself, hidden=":", missing="–")
+
+
+def _itself(count: int) -> int | str:
+    return count
+
+
+def read(session: Session, table: Table, row: str, column: str = ALL) -> int | str:
+    return told(published_tables(session, period=AUTUMN)[table].at(row, column))
+
+
+def on_day(clock: StoppedClock, month: int, day: int, year: int = 2026) -> None:
+    clock.set(datetime(year, month, day, 11, tzinfo=UTC))
+
+
+def test_a_month_is_let_out_a_week_after_it_ended_and_only_once(
+    session: Session, clock: StoppedClock
+) -> None:
+    library = make_library(session)
+    hold(session, clock, "s1", library.id, date(2026, 8, 20), headcounts=(youth(12),))
+    on_day(clock, 9, 7)
+    too_early = publish_next(session, clock)
+    on_day(clock, 9, 8)
+
+    published = publish_next(session, clock), publish_next(session, clock)
+
+    assert (too_early, published) == (0, (1, 0))
+    assert read(session, Table.ATTENDANCES_BY_MONTH, library.slug, "2026-08") == 12
+    publication = session.scalars(select(Publication)).one()
+    assert (publication.through_on, publication.least_count) == (date(2026, 8, 31), 5)
+
+
+def test_where_nothing_was_held_a_figure_is_missing_and_where_nobody_came_it_is_nought(
+    session: Session, clock: StoppedClock
+) -> None:
+    idle, empty = make_library(session), make_library(session)
+    hold(session, clock, "s1", empty.id, date(2026, 8, 20), outcome=MeetingOutcome.NOBODY_CAME)
+    on_day(clock, 9, 8)
+
+    publish_next(session, clock)
+
+    assert read(session, Table.ATTENDANCES_BY_MONTH, idle.slug, "2026-08") == "–"
+    assert read(session, Table.ATTENDANCES_BY_MONTH, empty.slug, "2026-08") == 0
+    assert read(session, Table.UNIQUE_BY_BAND, idle.slug) == "–"
+
+
+def test_a_small_count_takes_another_with_it_and_no_row_of_the_database_holds_them(
+    session: Session, clock: StoppedClock
+) -> None:
+    # Worked example 2, as different children at four libraries.
+    libraries = [make_library(session) for _ in range(4)]
+    for library, count in zip(libraries, (14, 9, 6, 3), strict=True):
+        children = tuple(person(f"{library.id}-{each}", CAME) for each in range(count))
+        hold(session, clock, library.slug, library.id, date(2026, 8, 20), persons=children)
+    on_day(clock, 9, 8)
+
+    publish_next(session, clock)
+
+    shown = [read(session, Table.UNIQUE_BY_BAND, library.slug) for library in libraries]
+    assert (shown, read(session, Table.UNIQUE_BY_BAND, ALL)) == ([14, 9, ":", ":"], 32)
+    small = [library.slug for library in libraries[2:]]
+    kept = session.scalars(select(PublishedCell.value).where(PublishedCell.row_code.in_(small)))
+    assert not any(kept)
+
+
+def test_what_changes_by_few_keeps_its_old_number_and_day(session: Session, clock: StoppedClock) -> None:
+    steady, other = make_library(session), make_library(session)
+    for library in (steady, other):
+        hold(session, clock, f"a{library.id}", library.id, date(2026, 8, 20), headcounts=(youth(20),))
+    on_day(clock, 9, 8)
+    publish_next(session, clock)
+    hold(session, clock, "b1", steady.id, date(2026, 9, 20), headcounts=(youth(3),))
+    hold(session, clock, "b2", other.id, date(2026, 9, 20), headcounts=(youth(30),))
+    on_day(clock, 10, 8)
+
+    publish_next(session, clock)
+
+    tables = published_tables(session, period=AUTUMN)
+    kept = tables[Table.ATTENDANCES_BY_MONTH].at(steady.slug)
+    assert (told(kept), kept.through_on) == (20, date(2026, 8, 31))
+    assert read(session, Table.ATTENDANCES_BY_MONTH, steady.slug, "2026-09") == ":"
+
+
+def test_a_register_that_is_mended_late_counts_with_the_next_month(
+    session: Session, clock: StoppedClock
+) -> None:
+    library = make_library(session)
+    hold(session, clock, "s1", library.id, date(2026, 8, 20), headcounts=(youth(12),))
+    on_day(clock, 9, 8)
+    publish_next(session, clock)
+    hold(session, clock, "s1", library.id, date(2026, 8, 20), headcounts=(youth(19),))
+    hold(session, clock, "s2", library.id, date(2026, 9, 20), headcounts=(youth(10),))
+    on_day(clock, 10, 8)
+
+    publish_next(session, clock)
+
+    months = [read(session, Table.ATTENDANCES_BY_MONTH, library.slug, f"2026-0{month}") for month in (8, 9)]
+    assert (months, read(session, Table.ATTENDANCES_BY_MONTH, library.slug)) == ([12, 17], 29)
+
+
+def test_a_register_that_is_mended_to_fewer_takes_back_no_number(
+    session: Session, clock: StoppedClock
+) -> None:
+    library = make_library(session)
+    hold(session, clock, "s1", library.id, date(2026, 8, 20), headcounts=(youth(12),))
+    on_day(clock, 9, 8)
+    publish_next(session, clock)
+    hold(session, clock, "s1", library.id, date(2026, 8, 20), headcounts=(youth(2),))
+    on_day(clock, 1, 8, year=2027)
+
+    assert publish_all(session, clock) == 4
+    assert read(session, Table.ATTENDANCES_BY_MONTH, library.slug) == 12
+
+
+def test_when_the_half_year_is_over_more_is_told_and_it_adds_up(
+    session: Session, clock: StoppedClock
+) -> None:
+    library = make_library(session)
+    regulars = [person(f"r{each}", CAME) for each in range(12)]
+    once = [person(f"o{each}", CAME) for each in range(9)]
+    absent = [person(f"n{each}", Outcome.DID_NOT_COME) for each in range(8)]
+    hold(session, clock, "s1", library.id, date(2026, 11, 20), persons=(*regulars, *once))
+    hold(session, clock, "s2", library.id, date(2026, 12, 3), persons=(*regulars, *absent))
+    on_day(clock, 1, 8, year=2027)
+
+    assert publish_all(session, clock) == 5
+
+    returning = [read(session, Table.RETURNING, library.slug, each) for each in ("returning", "once", ALL)]
+    booked = [read(session, Table.BOOKED_PLACES, library.slug, each) for each in ("came", "no_show", ALL)]
+    assert (returning, booked) == ([12, 9, 21], [33, 8, 41])
+    assert read(session, Table.RESIDENTS, ALL) == 21
+
+
+def test_how_a_small_group_divides_is_not_told(session: Session, clock: StoppedClock) -> None:
+    library = make_library(session)
+    for number, day in enumerate((3, 10)):
+        children = tuple(person(f"c{each}", CAME) for each in range(9))
+        hold(session, clock, f"s{number}", library.id, date(2026, 12, day), persons=children)
+    on_day(clock, 1, 8, year=2027)
+
+    publish_all(session, clock)
+
+    read_now = [read(session, Table.RETURNING, library.slug, each) for each in ("returning", "once", ALL)]
+    assert read_now == [":", ":", 9]
+
+
+def test_erasing_everybody_changes_nothing_that_was_let_out(session: Session, clock: StoppedClock) -> None:
+    library = make_library(session)
+    children = tuple(person(f"c{each}", CAME) for each in range(9))
+    hold(session, clock, "s1", library.id, date(2026, 8, 20), persons=children)
+    on_day(clock, 9, 8)
+    publish_next(session, clock)
+    before = published_tables(session, period=AUTUMN)
+
+    for table in (PersonFact, Visitor, MeetingFact):
+        session.execute(delete(table))
+
+    assert published_tables(session, period=AUTUMN) == before
+
+
+@pytest.mark.usefixtures("session")
+def test_nothing_is_due_where_nothing_was_recorded(session: Session, clock: StoppedClock) -> None:
+    make_library(session)
+
+    assert publish_next(session, clock) == 0
+
+
+def test_of_two_that_publish_at_once_one_finds_it_done(session: Session, clock: StoppedClock) -> None:
+    library = make_library(session)
+    hold(session, clock, "s1", library.id, date(2026, 8, 20), headcounts=(youth(12),))
+    on_day(clock, 9, 8)
+    decisions = [decide_figures(session, clock, rule=Rule(), leaving_out=()) for _ in range(2)]
+
+    published = [publish_figures(session, clock, decided=each) for each in decisions]
+
+    assert published == [1, 0]
+
+
+def test_publishing_that_is_cut_short_lets_nothing_out(arranging: Arranging, clock: StoppedClock) -> None:
+    with arranging() as session:
+        library = make_library(session)
+        hold(session, clock, "s1", library.id, date(2026, 8, 20), headcounts=(youth(12),))
+    on_day(clock, 9, 8)
+
+    with pytest.raises(KeyboardInterrupt), arranging() as session:
+        publish_next(session, clock)
+        raise KeyboardInterrupt
+
+    with arranging() as session:
+        assert session.scalar(select(func.count()).select_from(PublishedCell)) == 0
+        assert publish_next(session, clock) == 1
