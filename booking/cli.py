@@ -15,9 +15,11 @@ from booking.accounts.guard import locks as locks_in_use
 from booking.almanac.commands import almanac
 from booking.demo.load import DemoRefused, begin_demo, load_demo
 from booking.errors import Refusal
+from booking.health.commands import doctor
 from booking.health.data_views import settle_data
 from booking.i18n import in_language, say
 from booking.pages import settings_in_use
+from booking.participation.commands import figures
 from booking.work import mend_identities, unit_of_work
 from booking.worker import jobs_in_use, rehearse_job, run_jobs, work_in_background, work_in_foreground
 
@@ -30,7 +32,7 @@ demo = AppGroup("demo", help="The demonstration, whose data is all invented.")
 
 def start_commands(app: Flask) -> None:
     """Hang the commands on the application."""
-    for command in (serve, worker, jobs, demo, staff, library, audit, almanac):
+    for command in (serve, worker, jobs, demo, staff, library, audit, almanac, doctor, figures):
         app.cli.add_command(command)
 
 
