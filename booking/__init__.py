@@ -27,11 +27,17 @@ import booking.api.messages
 import booking.api.models
 import booking.api.participation_views
 import booking.api.views
+import booking.attendance.kiosk_models
+import booking.attendance.leave_views
 import booking.attendance.messages
 import booking.attendance.models
+import booking.attendance.overdue_models
 import booking.attendance.person_views
 import booking.attendance.phone_views
 import booking.attendance.views
+import booking.attendance.walk_in_messages
+import booking.attendance.walk_in_models
+import booking.attendance.walk_in_views
 import booking.audit.models
 import booking.consent.age_views
 import booking.consent.messages
@@ -127,6 +133,7 @@ _WORDS = (
     booking.almanac.messages.WORDS,
     booking.api.messages.WORDS,
     booking.attendance.messages.WORDS,
+    booking.attendance.walk_in_messages.WORDS,
     booking.consent.messages.WORDS,
     booking.demo.messages.WORDS,
     booking.desk.messages.WORDS,

@@ -28,7 +28,7 @@ from booking.pages import settings_in_use
 from booking.participation.protection import Rule
 from booking.participation.publishing_operations import decide_figures, publish_figures
 from booking.postman import deliver_letters, whatever_happens
-from booking.privacy.keeping import erase_families_long_unseen
+from booking.privacy.keeping import erase_families_long_unseen, erase_walk_ins_without_leave
 from booking.reports.rules import LEFT_OUT
 from booking.settings import Settings
 from booking.signups.holding import holds_of
@@ -162,6 +162,7 @@ def jobs_in_use() -> Mapping[str, Job]:
         "mark-meetings": settle_unmarked,
         "mend-calendars": house().identities.mend,
         "publish-figures": _publishing(),
+        "erase-walk-ins-without-leave": erase_walk_ins_without_leave,
     }
 
 

@@ -12,6 +12,7 @@ from booking.activities.models import Activity, Meeting, Occasion
 from booking.activities.rules import MeetingState, Status
 from booking.attendance.door import Reach, may_hand_in, may_see
 from booking.attendance.models import Closing, HeadcountMark, Mark
+from booking.attendance.walk_in_models import WalkIn
 from booking.errors import NotFound
 from booking.signups.models import Signup
 
@@ -64,7 +65,10 @@ def admitted(session: Session, threshold: Threshold, *, participant_ids: Collect
         .where(Signup.occasion_id == threshold.occasion_id, Signup.participant_id.in_(participant_ids))
         .distinct()
     )
-    rows = session.execute(union_all(closing, people)).all()
+    just_came = select(literal(_PERSON), WalkIn.participant_id).where(
+        WalkIn.meeting_id == threshold.meeting_id, WalkIn.participant_id.in_(participant_ids)
+    )
+    rows = session.execute(union_all(closing, people, just_came)).all()
     return Admitted(
         participant_ids=frozenset(number for what, number in rows if what == _PERSON),
         closing_id=next((number for what, number in rows if what == _CLOSING), None),

@@ -16,6 +16,7 @@ class Group(StrEnum):
     EXPECTED = "expected"
     WAITING = "waiting"
     GONE = "gone"
+    WALK_IN = "walk_in"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,8 +8,10 @@ from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from booking.activities.models import Meeting
-from booking.attendance.marks import DoorMark, door_marks
+from booking.attendance.marks import DoorMark, door_marks, leave_marks
 from booking.attendance.models import Closing, HeadcountMark, Mark
+from booking.attendance.walk_in_models import WalkIn
+from booking.attendance.walk_in_rules import WalkInLeave
 from booking.consent.models import Consent, NeedsNote
 from booking.consent.standing_queries import consents_in
 from booking.signups.models import Signup
@@ -31,6 +33,10 @@ def state_of_list(session: Session, *, meeting_id: int) -> tuple[Any, ...]:
             _last(Closing, meeting_id),
             select(func.max(Closing.reopened_at)).where(Closing.meeting_id == meeting_id).scalar_subquery(),
             *(
+                select(asked).where(WalkIn.meeting_id == meeting_id).scalar_subquery()
+                for asked in (func.count(), func.max(WalkIn.changed_at))
+            ),
+            *(
                 select(asked).where(table.occasion_id == occasion_id).scalar_subquery()
                 for table, asked in (
                     (Signup, func.count()),
@@ -46,16 +52,24 @@ def state_of_list(session: Session, *, meeting_id: int) -> tuple[Any, ...]:
 
 
 def marks_at_door(
-    session: Session, *, occasion_id: int, now: datetime, shielded: Mapping[int, bool]
+    session: Session,
+    *,
+    occasion_id: int,
+    now: datetime,
+    shielded: Mapping[int, bool],
+    leaves: Mapping[int, WalkInLeave],
 ) -> Mapping[int, tuple[DoorMark, ...]]:
-    """Return what whoever is at the door must know of each of these, who are shielded or not."""
+    """Return what whoever is at the door must know of each of these, shielded or not, with leave or not."""
     standing = consents_in(session, occasion_id=occasion_id, now=now)
     noted = set(session.scalars(select(NeedsNote.participant_id).where(NeedsNote.occasion_id == occasion_id)))
     return {
-        participant_id: door_marks(
-            standing.get(participant_id, frozenset()),
-            is_shielded=is_shielded,
-            has_note=participant_id in noted,
+        participant_id: (
+            *leave_marks(leaves.get(participant_id, WalkInLeave.GIVEN)),
+            *door_marks(
+                standing.get(participant_id, frozenset()),
+                is_shielded=is_shielded,
+                has_note=participant_id in noted,
+            ),
         )
         for participant_id, is_shielded in shielded.items()
     }

@@ -31,6 +31,8 @@ WORDS: Final[Mapping[str, str]] = {
 DOOR_MARKS: Final[Mapping[DoorMark, tuple[str, str]]] = {
     DoorMark.NO_PHOTO: (N_("No pictures"), "no_photo"),
     DoorMark.NEEDS: (N_("A need is noted"), "heart"),
+    DoorMark.LEAVE_AWAITED: (N_("No permission yet"), "question"),
+    DoorMark.LEAVE_REFUSED: (N_("The guardian said no"), "cross"),
 }
 
 BANDS: Final[Mapping[HeadcountBand, str]] = {

@@ -21,10 +21,10 @@ from booking.attendance.facts import facts_of, partners_of, present_in, unknown_
 from booking.attendance.models import Closing, HeadcountMark, Mark
 from booking.attendance.queries import (
     closing_in_force,
-    has_signup,
     is_called_off,
     is_known_event,
     register_at,
+    stands_in_register,
 )
 from booking.attendance.rules import AT_CLOSING, Standing, Telling
 from booking.audit.models import Actor
@@ -51,7 +51,7 @@ def mark(
     """
     if not _takes(session, clock, meeting=meeting, table=Mark, telling=telling):
         return
-    if not has_signup(session, occasion_id=meeting.occasion_id, participant_id=participant_id):
+    if not stands_in_register(session, meeting_id=meeting.id, participant_id=participant_id):
         raise NotFound
     said = {"participant_id": participant_id, "standing": standing}
     _add_once(session, Mark, {**_told(clock, meeting, telling), **said})

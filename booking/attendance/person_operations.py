@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from booking.activities.models import Meeting
 from booking.attendance.person_queries import count_persons_seen, get_person
+from booking.attendance.walk_in_queries import find_walk_in_id
 from booking.audit.models import Actor
 from booking.audit.operations import record
 from booking.clock import Clock
@@ -29,14 +30,16 @@ class Behind:
     person: Participant
     needs: Needs | None
     is_readable: bool
+    walk_in_id: int | None
 
 
 def look_behind(
     session: Session, clock: Clock, *, meeting: Meeting, participant_id: int, reader: Reader, seal: Seal
 ) -> Behind:
     """Return what a child needs and whom to call, and put the look on record; or raise NotFound."""
-    person = get_person(session, occasion_id=meeting.occasion_id, participant_id=participant_id)
+    person = get_person(session, meeting_id=meeting.id, participant_id=participant_id)
     _note(session, clock, meeting, participant_id, reader.account_id)
+    walk_in_id = find_walk_in_id(session, meeting_id=meeting.id, participant_id=participant_id)
     try:
         needs = read_all_needs(
             session,
@@ -47,8 +50,8 @@ def look_behind(
             participant_ids=[participant_id],
         )
     except (NotFound, NeedsUnreadable):
-        return Behind(person=person, needs=None, is_readable=False)
-    return Behind(person=person, needs=needs.get(participant_id), is_readable=True)
+        return Behind(person=person, needs=None, is_readable=False, walk_in_id=walk_in_id)
+    return Behind(person=person, needs=needs.get(participant_id), is_readable=True, walk_in_id=walk_in_id)
 
 
 def _note(session: Session, clock: Clock, meeting: Meeting, participant_id: int, account_id: int) -> None:

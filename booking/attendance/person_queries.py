@@ -2,21 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from booking.attendance.walk_in_queries import is_in_register
 from booking.audit.models import AuditEntry
 from booking.errors import NotFound
 from booking.people.models import Participant
-from booking.signups.models import Signup
 
 
-def get_person(session: Session, *, occasion_id: int, participant_id: int) -> Participant:
-    """Return somebody who asked for a place at the occasion, with the family, or raise NotFound."""
-    asked = exists().where(Signup.occasion_id == occasion_id, Signup.participant_id == Participant.id)
+def get_person(session: Session, *, meeting_id: int, participant_id: int) -> Participant:
+    """Return somebody who asked for a place there or just came, with the family, or raise NotFound."""
     found = session.scalar(
         select(Participant)
-        .where(Participant.id == participant_id, asked)
+        .where(Participant.id == participant_id, is_in_register(Participant.id, meeting_id=meeting_id))
         .options(joinedload(Participant.family))
     )
     if found is None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, literal, or_, select
 from sqlalchemy.orm import Session
 
 from booking.activities.models import Activity, Meeting, Occasion
@@ -24,6 +24,7 @@ from booking.attendance.rules import (
     fold_headcount,
     fold_marks,
 )
+from booking.attendance.walk_in_queries import is_in_register, walk_ins_of
 from booking.errors import NotFound
 from booking.participation.queries import person_entries_of
 from booking.participation.rules import HeadcountBand, PersonEntry
@@ -89,13 +90,9 @@ def get_meeting_for_ticks(session: Session, meeting_id: int, *, reach: Reach, no
     return meeting
 
 
-def has_signup(session: Session, *, occasion_id: int, participant_id: int) -> bool:
-    """Tell whether the person ever asked for a place; a tick is kept also when it was given back."""
-    return bool(
-        session.scalar(
-            select(exists().where(Signup.occasion_id == occasion_id, Signup.participant_id == participant_id))
-        )
-    )
+def stands_in_register(session: Session, *, meeting_id: int, participant_id: int) -> bool:
+    """Tell whether the person ever asked for a place, given back or not, or just came."""
+    return bool(session.scalar(select(is_in_register(literal(participant_id), meeting_id=meeting_id))))
 
 
 def is_known_event(session: Session, *, table: type[Mark | HeadcountMark], event_id: str) -> bool:
@@ -124,14 +121,25 @@ def register_at(session: Session, *, meeting: Meeting, now: datetime) -> Registe
     by_participant: dict[int, list[Signup]] = defaultdict(list)
     for signup in register_of(session, meeting.occasion_id):
         by_participant[signup.participant_id].append(signup)
-    shielded = {number: several[0].participant.is_shielded for number, several in by_participant.items()}
+    walk_ins = walk_ins_of(session, meeting.id)
+    came = [each.participant for each in walk_ins.values() if each.participant_id not in by_participant]
+    everybody = [*(several[0].participant for several in by_participant.values()), *came]
     return Register(
         meeting=meeting,
-        attendees=[_attendee(several, meeting, folded, now) for several in by_participant.values()],
+        attendees=[
+            *(_attendee(several, meeting, folded, now) for several in by_participant.values()),
+            *(_just_came(participant, folded) for participant in came),
+        ],
         erased=_erased_since(session, meeting.uid),
         headcount=fold_headcount(_headcount_events(session, meeting.id)),
         closing=closing_in_force(session, meeting.id),
-        marks=marks_at_door(session, occasion_id=meeting.occasion_id, now=now, shielded=shielded),
+        marks=marks_at_door(
+            session,
+            occasion_id=meeting.occasion_id,
+            now=now,
+            shielded={participant.id: participant.is_shielded for participant in everybody},
+            leaves={participant.id: walk_ins[participant.id].leave for participant in came},
+        ),
     )
 
 
@@ -180,6 +188,16 @@ def _attendee(signups: Sequence[Signup], meeting: Meeting, folded: FoldedMarks, 
         standing=folded.standing_of(participant.id),
         is_contradicted=participant.id in folded.contradicted,
         group=group_of(histories, span_of(meeting), now=now, is_marked=is_marked),
+    )
+
+
+def _just_came(participant: Participant, folded: FoldedMarks) -> Attendee:
+    return Attendee(
+        participant=participant,
+        histories=(),
+        standing=folded.standing_of(participant.id),
+        is_contradicted=participant.id in folded.contradicted,
+        group=Group.WALK_IN,
     )
 
 

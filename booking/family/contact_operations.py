@@ -20,6 +20,7 @@ from booking.outbox.rules import hidden_address
 from booking.people.contact import read_email, read_phone
 from booking.people.models import Family, Participant
 from booking.people.queries import find_family
+from booking.people.reaching import address_of
 from booking.people.rules import clean_name
 from booking.signups.models import Signup
 from booking.tokens import fingerprint
@@ -55,7 +56,7 @@ def ask_for_new_address(session: Session, clock: Clock, *, family: Family, email
     facts = {} if is_taken else {"secret": secret}
     _write(session, clock, family, template, address=wanted, act=secret, facts=facts)
     told = {"new_address": hidden_address(wanted)}
-    _write(session, clock, family, "family_address_asked", address=family.email, act=secret, facts=told)
+    _write(session, clock, family, "family_address_asked", address=address_of(family), act=secret, facts=told)
     _note(session, clock, family, "family_address_asked")
 
 
@@ -92,10 +93,10 @@ def take_new_address(session: Session, clock: Clock, *, secret: str) -> None:
     family = session.get(Family, link.subject_id, with_for_update=True)
     if family is None or family.new_email is None or find_family(session, family.new_email) is not None:
         raise NotFound
-    old = family.email
+    old = address_of(family)
     _move_to(session, family, family.new_email)
     _close_links(session, clock, family)
-    told = {"new_address": hidden_address(family.email)}
+    told = {"new_address": hidden_address(address_of(family))}
     _write(session, clock, family, "family_address_changed", address=old, act=secret, facts=told)
     _note(session, clock, family, "family_address_changed")
 

@@ -25,6 +25,7 @@ from booking.links.codes import Tried, try_code
 from booking.links.queries import follow_link
 from booking.links.rules import Purpose
 from booking.pages import settings_in_use, tell_of_somebody
+from booking.people.reaching import address_of
 from booking.signups.answers import say_yes_by_code
 from booking.signups.asking import Answer, Asker, PlaceRequest
 from booking.signups.fullness import fullness_reader
@@ -158,7 +159,7 @@ def _let_know(form: SignupForm) -> None:
         for child in family.participants
         if not child.is_own_contact
     ]
-    form.know(Contact(name=family.contact_name, email=family.email, phone=family.phone), children)
+    form.know(Contact(name=family.contact_name, email=address_of(family), phone=family.phone), children)
 
 
 def _after_code(receipt: str | None, occasion_id: int) -> ResponseReturnValue:

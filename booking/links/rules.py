@@ -26,6 +26,8 @@ class Purpose(StrEnum):
     PREVIEW = "preview"
     NEW_ADDRESS = "new_address"
     SIGN_UP_CODE = "sign_up_code"
+    WALK_IN = "walk_in"
+    KIOSK = "kiosk"
 
 
 def opens(*, expires_at: datetime | None, revoked_at: datetime | None, now: datetime) -> bool:

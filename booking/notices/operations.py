@@ -24,6 +24,7 @@ from booking.notices.rules import (
 )
 from booking.outbox.operations import take_waiting_back, write_letter
 from booking.outbox.rules import Policy
+from booking.people.reaching import address_of
 from booking.signups.letters import occasion_facts
 from booking.signups.queries import take_turn
 from booking.tokens import fingerprint
@@ -124,7 +125,7 @@ def _write(session: Session, clock: Clock, notice: Notice, occasion: Occasion, h
         clock,
         key=f"{_key(notice)}{household.family.id}",
         template="notice",
-        address=household.family.email,
+        address=address_of(household.family),
         language=household.family.language,
         facts=letter_facts(occasion=occasion, household=household, words=notice.words),
         policy=Policy.ONCE,

@@ -177,7 +177,7 @@ def forget_letters_to(
     session: Session,
     clock: Clock,
     *,
-    address: str,
+    address: str | None,
     phone: str | None = None,
     abouts: Collection[str] = (),
 ) -> int:
@@ -186,7 +186,7 @@ def forget_letters_to(
     So is done with letters to others that tell of these (`abouts`).
     """
     tells_of_it = and_(Letter.about.in_(abouts), Letter.address.is_not(None))
-    theirs = or_(Letter.address.in_([address, phone or address]), tells_of_it)
+    theirs = or_(Letter.address.in_([each for each in (address, phone) if each]), tells_of_it)
     letters = session.scalars(select(Letter).where(theirs)).all()
     for letter in letters:
         if letter.state is not LetterState.SENDING:

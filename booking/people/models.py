@@ -16,6 +16,7 @@ _NEVER_AGAIN = {"sqlite_autoincrement": True}
 class Family(Base):
     """One e-mail address that speaks for its participants.
 
+    Who just came and told a first name has none yet: then nobody writes to the family, or enters as it.
     `verified_at` says when somebody who reads its letters first answered one; `new_email` is the address
     that it wants from now on, until somebody who reads there says so. `calendar_title` and `calendar_names`
     are what its own calendar entries say, `calendar_changed_at` when that was last another thing.
@@ -28,7 +29,7 @@ class Family(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(String(254), unique=True, info=PERSONAL)
+    email: Mapped[str | None] = mapped_column(String(254), unique=True, info=PERSONAL)
     contact_name: Mapped[str] = mapped_column(String(100), info=PERSONAL)
     phone: Mapped[str | None] = mapped_column(String(20), info=PERSONAL)
     language: Mapped[Language]

@@ -49,6 +49,28 @@ def find_or_add_family(
     return _kept_family(session, values)
 
 
+def add_family_at_door(
+    session: Session, clock: Clock, *, contact_name: str, phone: str | None, language: Language
+) -> Family:
+    """Return a new family of which nobody has told an address. Refuses NameRefused and PhoneNotUnderstood."""
+    family = Family(
+        email=None,
+        contact_name=clean_name(contact_name, about="guardian_name") if contact_name.strip() else "",
+        phone=read_phone(phone or ""),
+        language=language,
+        known_since=clock(),
+    )
+    session.add(family)
+    session.flush()
+    return family
+
+
+def tell_contact(session: Session, *, family: Family, name: str, language: Language) -> None:
+    """Keep who speaks for a family of which nobody knew that. Refuses NameRefused."""
+    family.contact_name, family.language = clean_name(name, about="guardian_name"), language
+    session.flush()
+
+
 def add_participants(
     session: Session, clock: Clock, *, family: Family, newcomers: Sequence[Newcomer]
 ) -> list[Participant]:

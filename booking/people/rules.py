@@ -14,6 +14,8 @@ OLDEST: Final = 25
 
 # No municipality has this number. Statistics Norway keeps 9999 for "not known", which is another thing.
 ELSEWHERE: Final = "0000"
+# Nobody asked: so Statistics Norway calls it too.
+NOT_TOLD: Final = "9999"
 
 # A dot between letters is enough: mail programs make a link of example.org without being asked.
 # One letter after it is an initial, as in J.P.; an @ is an address.

@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from booking.activities.models import Meeting
+from booking.attendance.walk_in_models import WalkIn
+from booking.attendance.walk_in_queries import families_without_leave
 from booking.audit.models import Actor
 from booking.clock import Clock
 from booking.people.models import Family, Participant
@@ -30,13 +32,28 @@ def erase_families_long_unseen(session: Session, clock: Clock) -> int:
     return len(unseen)
 
 
+def erase_walk_ins_without_leave(session: Session, clock: Clock) -> int:
+    """Erase who just came and had nobody's leave by the end of the day; return how many. Twice is once.
+
+    That one more was there stays counted.
+    """
+    over = families_without_leave(session, now=clock(), most=_AT_ONCE)
+    for family_id in over:
+        erase_family(session, clock, family_id=family_id, actor=Actor.SYSTEM)
+    return len(over)
+
+
 def _long_unseen(session: Session, *, before: datetime) -> list[int]:
-    last_seen_at = func.max(func.coalesce(Meeting.ends_at, Family.known_since))
+    walked_in_to = aliased(Meeting)
+    seen_at = func.coalesce(Meeting.ends_at, walked_in_to.ends_at, Family.known_since)
+    last_seen_at = func.max(seen_at)
     found = session.scalars(
         select(Family.id)
         .outerjoin(Participant, Participant.family_id == Family.id)
         .outerjoin(Signup, Signup.participant_id == Participant.id)
         .outerjoin(Meeting, Meeting.occasion_id == Signup.occasion_id)
+        .outerjoin(WalkIn, WalkIn.participant_id == Participant.id)
+        .outerjoin(walked_in_to, walked_in_to.id == WalkIn.meeting_id)
         .where(Family.known_since < before)
         .group_by(Family.id)
         .having(last_seen_at < before)

@@ -7,12 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from booking.attendance.forgetting import keep_as_drop_ins
+from booking.attendance.walk_in_models import WalkIn
+from booking.attendance.walk_in_rules import about_walk_in
 from booking.audit.models import Actor
 from booking.audit.operations import record
 from booking.clock import Clock
 from booking.family.contact_rules import about_address
 from booking.links.codes import end_codes
-from booking.links.operations import revoke_links
+from booking.links.operations import revoke_links_to
 from booking.links.rules import Purpose
 from booking.outbox.operations import forget_letters_to
 from booking.people.models import Family
@@ -37,13 +39,12 @@ def erase_family(
         return
     for participant in family.participants:
         keep_as_drop_ins(session, clock, participant=participant)
-    signup_ids = _close_links(session, clock, family)
     letters = forget_letters_to(
         session,
         clock,
         address=family.email,
         phone=family.phone,
-        abouts=[about_address(family.id), *(each for one in signup_ids for each in abouts_of_guardian(one))],
+        abouts=[about_address(family.id), *_close_links(session, clock, family)],
     )
     facts = {"participants": len(family.participants), "letters": letters}
     forget_family(session, family_id=family_id)
@@ -65,15 +66,17 @@ def _find_family(session: Session, family_id: int) -> Family | None:
     )
 
 
-def _close_links(session: Session, clock: Clock, family: Family) -> Sequence[int]:
+def _close_links(session: Session, clock: Clock, family: Family) -> Sequence[str]:
+    """Take back every link to what is the family's; return what letters to others about it are about."""
     # A number that becomes free may be given to another row: a link must not lead to a stranger's.
     participant_ids = [participant.id for participant in family.participants]
     found = session.scalars(select(Signup.id).where(Signup.participant_id.in_(participant_ids)))
     signup_ids = found.all()
-    for signup_id in signup_ids:
-        for purpose in _OF_A_SIGNUP:
-            revoke_links(session, clock, purpose=purpose, subject_id=signup_id)
-    for purpose in _OF_A_FAMILY:
-        revoke_links(session, clock, purpose=purpose, subject_id=family.id)
+    came = session.scalars(select(WalkIn.id).where(WalkIn.participant_id.in_(participant_ids)))
+    walk_in_ids = came.all()
+    revoke_links_to(session, clock, purposes=_OF_A_SIGNUP, subject_ids=signup_ids)
+    revoke_links_to(session, clock, purposes=[Purpose.WALK_IN], subject_ids=walk_in_ids)
+    revoke_links_to(session, clock, purposes=_OF_A_FAMILY, subject_ids=[family.id])
     end_codes(session, purpose=Purpose.FAMILY_PAGE, subject_id=family.id)
-    return signup_ids
+    told = [each for number in signup_ids for each in abouts_of_guardian(number)]
+    return [*told, *(about_walk_in(number) for number in walk_in_ids)]

@@ -146,6 +146,20 @@ PURPOSES: Final[tuple[Purpose, ...]] = (
         columns=("link.fetched_at", "link.fetched_by"),
     ),
     Purpose(
+        code="walk_in",
+        what=N_(
+            "Of who just comes: the first name, the year of birth, and whether a guardian gave leave; the "
+            "guardian’s name and number, if they are told."
+        ),
+        why=N_("To know who is in the house, and that the child may take part."),
+        basis=Basis.PUBLIC_TASK,
+        how_long=N_(
+            "Until 30 days after the meeting. Without leave from a guardian the name is erased at the end of "
+            "the day."
+        ),
+        records=("walk_in",),
+    ),
+    Purpose(
         code="letters",
         what=N_("The address and the content of a message until it has been sent."),
         why=N_("To deliver it. Afterwards we keep only when which kind of message was sent."),
@@ -160,7 +174,7 @@ PURPOSES: Final[tuple[Purpose, ...]] = (
         basis=Basis.PUBLIC_TASK,
         how_long=N_("As long as they work here."),
         columns=("account.email", "account.name", "passkey.name"),
-        records=("membership",),
+        records=("membership", "kiosk"),
     ),
     Purpose(
         code="record",

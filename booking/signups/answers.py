@@ -17,6 +17,7 @@ from booking.links.rules import Purpose
 from booking.outbox.operations import forget_letters_to
 from booking.people.models import Participant
 from booking.people.operations import forget_family, forget_participant, verify_family
+from booking.people.reaching import address_of
 from booking.signups.agreeing import forget_unanswered
 from booking.signups.guardians import ask_guardian, needs_guardian
 from booking.signups.letters import page_link
@@ -190,5 +191,5 @@ def _erase(session: Session, clock: Clock, signup: Signup, child: Participant) -
     siblings = select(func.count(Participant.id)).where(Participant.family_id == family.id)
     if family.verified_at is None and not session.scalar(siblings):
         # Letters that have not left yet would be the next ones to somebody who just said no.
-        forget_letters_to(session, clock, address=family.email, phone=family.phone)
+        forget_letters_to(session, clock, address=address_of(family), phone=family.phone)
         forget_family(session, family_id=family.id)

@@ -13,6 +13,7 @@ from booking.libraries.rules import Language, best_text
 from booking.links.operations import issue_links
 from booking.links.rules import Purpose
 from booking.outbox.operations import write_letter
+from booking.people.reaching import address_of
 from booking.signups.invites import told_of_places
 from booking.signups.models import Mover, Signup
 from booking.signups.rules import SignupState
@@ -105,7 +106,7 @@ def tell_household(
         key=f"signup:{min(each.id for each in signups)}:{act}",
         about=f"ask:{first.ask_key}",
         template=template,
-        address=family.email,
+        address=address_of(family),
         language=family.language,
         facts=facts,
         library_id=occasion.activity.library_id,

@@ -10,6 +10,7 @@ from booking.activities.models import Occasion
 from booking.clock import Clock
 from booking.outbox.operations import write_letter
 from booking.outbox.rules import Policy
+from booking.people.reaching import address_of
 from booking.signups.coming import occasions_to_ask_again, to_ask_again
 from booking.signups.letters import occasion_facts
 from booking.signups.models import Signup
@@ -73,7 +74,7 @@ def _write(
         clock,
         key=f"ask_again:{occasion.id}:{family.id}:{signups[0].id}",
         template="ask_again",
-        address=family.email,
+        address=address_of(family),
         language=family.language,
         facts={
             **occasion_facts(occasion, family.language),

@@ -14,6 +14,7 @@ from booking.links.rules import Purpose
 from booking.outbox.models import Letter
 from booking.outbox.operations import take_letters_back, write_letter
 from booking.outbox.rules import Policy
+from booking.people.reaching import address_of
 from booking.signups.coming import expected_unreminded, take_meetings_to_remind_of
 from booking.signups.letters import meeting_facts, occasion_facts, until_the_end
 from booking.signups.models import Signup
@@ -115,7 +116,7 @@ def _write(
         key=f"reminder:{meeting.id}:{meeting.sequence}:{family.id}",
         about=_about(meeting, family.id),
         template="reminder",
-        address=family.email,
+        address=address_of(family),
         language=family.language,
         facts=facts,
         policy=Policy.ONCE,

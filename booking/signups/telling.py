@@ -12,6 +12,7 @@ from booking.activities.models import Meeting
 from booking.clock import Clock
 from booking.outbox.models import Letter
 from booking.outbox.operations import write_letter
+from booking.people.reaching import address_of
 from booking.signups.booked import Household
 from booking.signups.booked_queries import households_with
 from booking.signups.invites import Told, told_of_dates
@@ -69,7 +70,7 @@ def _write(
         clock,
         key=f"{template}:{occasion.id}:{family.id}:{clock().timestamp():.6f}",
         template=template,
-        address=family.email,
+        address=address_of(family),
         language=family.language,
         facts={
             **occasion_facts(occasion, family.language),

@@ -17,8 +17,10 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from booking.activities.models import Occasion
+from booking.activities.models import Meeting, Occasion
 from booking.api.models import AccessKey
+from booking.attendance.walk_in_models import WalkIn
+from booking.attendance.walk_in_rules import WalkInLeave
 from booking.consent.models import Consent
 from booking.consent.queries import current_wording
 from booking.consent.rules import Capacity, ChildAnswer, Established, Step, Way, WordingPurpose
@@ -224,6 +226,15 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "attendance.show_token": AT_ANY_DOOR,
     "attendance.show_shell": EVERYBODY,
     "attendance.worker": EVERYBODY,
+    "attendance.show_walk_in_form": AT_THE_DOOR,
+    "attendance.write_walk_in_down": AT_THE_DOOR,
+    "attendance.write_walk_in_down_again": AT_THE_DOOR,
+    "attendance.show_walk_in": AT_THE_DOOR,
+    "attendance.ask_guardian": AT_THE_DOOR,
+    "attendance.note_given": AT_THE_DOOR,
+    "attendance.show_leave_page": HOLDER,
+    "attendance.say_yes": HOLDER,
+    "attendance.say_no": HOLDER,
     "attendance.show_closing": LIBRARIAN,
     "attendance.close": LIBRARIAN,
     "attendance.reopen_register": LIBRARIAN,
@@ -471,6 +482,7 @@ def _furnish(arranging: Arranging) -> House:
                 "activity_id": activity.id,
                 "library_id": library.id,
                 "signup_id": signup.id,
+                "walk_in_id": _walk_in(session, meeting, signup, somebody).id,
                 "account_id": somebody.id,
                 "passkey_id": somebody.passkeys[0].id,
                 "letter_id": letter.id,
@@ -534,6 +546,21 @@ def _notice(session: Session, library: Library, occasion: Occasion, account: Acc
     session.add(notice)
     session.flush()
     return notice
+
+
+def _walk_in(session: Session, meeting: Meeting, signup: Signup, account: Account) -> WalkIn:
+    walk_in = WalkIn(
+        meeting_id=meeting.id,
+        participant_id=signup.participant_id,
+        ask_key="a form",
+        leave=WalkInLeave.AWAITED,
+        account_id=account.id,
+        added_at=NOON,
+        changed_at=NOON,
+    )
+    session.add(walk_in)
+    session.flush()
+    return walk_in
 
 
 def _consent(session: Session, signup: Signup, library: Library) -> Consent:

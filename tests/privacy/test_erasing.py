@@ -28,6 +28,7 @@ from booking.participation.figures import Figures, Period, Scope
 from booking.participation.queries import figures_by_library
 from booking.participation.rules import MeetingOutcome
 from booking.people.models import Family, Participant
+from booking.people.reaching import address_of
 from booking.privacy.operations import erase_family
 from booking.signups.models import Signup
 from booking.staff.models import Account
@@ -103,7 +104,7 @@ def _write_to(session: Session, clock: StoppedClock, family: Family, key: str) -
         clock,
         key=key,
         template="signup_confirmed",
-        address=family.email,
+        address=address_of(family),
         language=Language.NB,
         facts={"child": "Kanarine Fuglestad", "contact": "Voksenfugl"},
     )
