@@ -40,6 +40,8 @@ from booking.links.models import Link
 from booking.links.rules import Purpose
 from booking.outbox.models import Letter
 from booking.outbox.rules import LetterState
+from booking.participation.population import GIVEN, read_population
+from booking.participation.population_operations import import_population
 from booking.participation.rules import HeadcountBand, MeetingOutcome
 from booking.people.models import Family
 from booking.signups.answers import say_yes
@@ -102,10 +104,13 @@ def load_demo(session: Session, clock: Clock, *, hasher: PasswordHasher, code_ap
     import_libraries(session, lambda: begun_at, libraries=read_region())
     breaks = read_sheet(REGION.read_bytes(), known=municipality_names(session))
     import_breaks(session, lambda: begun_at, breaks=breaks)
+    import_population(session, lambda: begun_at, counts=read_population(GIVEN.read_text("utf-8")))
     house = _add_staff(session, lambda: begun_at, hasher.hash(DEMO_PASSWORD), code_apps)
     with click.progressbar(AUTUMN, label="An autumn is invented") as autumn:
         for number, invented in enumerate(autumn):
             activity = _put_up(session, begun_at, house, invented)
+            if number == 0:
+                _tie_a_partner(session, lambda: begun_at, house, activity)
             _sign_up(session, clock(), activity, number)
             _hold_past_meetings(session, clock(), house, activity, number)
     _plan_more(session, clock, house)
@@ -113,11 +118,17 @@ def load_demo(session: Session, clock: Clock, *, hasher: PasswordHasher, code_ap
     return len(AUTUMN)
 
 
+def _tie_a_partner(session: Session, clock: Clock, house: _House, activity: Activity) -> None:
+    # Before the first register is closed: facts tell which partners had a part at the time.
+    slug_of = {library.id: slug for slug, library in house.libraries.items()}
+    who = house.librarians[slug_of[activity.library_id]].id
+    tie_a_partner(session, clock, activity=activity, account_id=who)
+
+
 def _plan_more(session: Session, clock: Clock, house: _House) -> None:
     first, *_others, last = session.scalars(select(Activity).order_by(Activity.id).limit(4)).all()
     slug_of = {library.id: slug for slug, library in house.libraries.items()}
     who = house.librarians[slug_of[first.library_id]].id
-    tie_a_partner(session, clock, activity=first, account_id=who)
     leave_a_draft(session, clock, library_id=first.library_id, account_id=who)
     call_one_off(session, clock, activity=last, account_id=house.librarians[slug_of[last.library_id]].id)
 
