@@ -20,12 +20,11 @@ from booking.participation.ledger import (
 )
 from booking.participation.protection import Cell, Counts, Limit
 from booking.participation.shown import CellState
-from booking.participation.tables import ALL, Table
+from booking.participation.tables import ALL, SMALL_GROUP, Table
 
 # The figures whose growth from month to month nobody may work out either while it is small.
 _GROWING: Final = (Table.ATTENDANCES_BY_BAND, Table.ATTENDANCES_BY_KIND, Table.UNIQUE_BY_BAND)
-# Of a group smaller than this nobody is told how it divides: that all did, or none, is told of each one.
-_SMALL_GROUP: Final = 10
+# How a small group divides is not told: that all did, or none, is told of each one.
 _DIVIDED: Final = (Table.RETURNING, Table.BOOKED_PLACES)
 
 Parts = tuple[int, ...]
@@ -95,7 +94,7 @@ class Joint:
         if table not in _DIVIDED or column == ALL:
             return False
         group = sum(self.values[part] for part in self.parts_at(last, (table, row, ALL)))
-        return 0 < group < _SMALL_GROUP
+        return 0 < group < SMALL_GROUP
 
     def _told(self, month: int, parts: Parts) -> CellState:
         return self.half_year.blocks[month].told[self.cells[month, parts][0]]

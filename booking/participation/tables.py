@@ -6,11 +6,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from booking.participation.figures import Period
-from booking.participation.shown import MISSING, Shown
+from booking.participation.figures import Period, percent
+from booking.participation.shown import HIDDEN, MISSING, CellState, Shown, number
 
 # The row, or the column, of all the others together.
 ALL: Final = "all"
+# All or none of fewer than this would say of each one what is said of the group.
+SMALL_GROUP: Final = 10
 # Whoever lives in none of the municipalities that have a library here.
 ELSEWHERE: Final = "elsewhere"
 
@@ -46,3 +48,22 @@ class PublishedTable:
     def at(self, row: str, column: str = ALL) -> Shown:
         """Return the figure in a place of the table; where nothing was published it is missing."""
         return self.cells.get((row, column), MISSING)
+
+    def percent(self, row: str, column: str) -> Shown:
+        """Return how many of a hundred in the row are in the column, if both numbers are told of one day.
+
+        It says no more than those two do. Of a small group it is not told that all are, or none.
+        """
+        part, whole = self.at(row, column), self.at(row)
+        if CellState.HIDDEN in {part.state, whole.state}:
+            return HIDDEN
+        if CellState.MISSING in {part.state, whole.state} or part.through_on != whole.through_on:
+            return MISSING
+        return _percent(*(each.told(number=int, hidden=0, missing=0) for each in (part, whole)))
+
+
+def _percent(part: int, whole: int) -> Shown:
+    share = percent(part, whole)
+    if share is None:
+        return MISSING
+    return HIDDEN if part in {0, whole} and whole < SMALL_GROUP else number(share)

@@ -14,7 +14,7 @@ from booking.participation.figures import Period
 from booking.participation.published_models import Publication, PublishedCell
 from booking.participation.published_queries import published_periods, published_table, published_tables
 from booking.participation.shown import HIDDEN, MISSING, CellState, Shown, number
-from booking.participation.tables import ALL, Table
+from booking.participation.tables import ALL, PublishedTable, Table
 from tests.factories import NOON
 
 AUTUMN = Period(first=date(2026, 8, 1), last=date(2026, 12, 31))
@@ -106,3 +106,31 @@ def test_the_database_lets_nobody_rewrite_what_was_published(session: Session, r
 
     with pytest.raises(DBAPIError, match="nobody rewrites"), session.begin_nested():
         session.execute(text(rewriting))
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "share"),
+    [
+        (number(6), number(11), number(55)),
+        (number(0), number(12), number(0)),
+        (number(9), number(9), HIDDEN),
+        (number(0), number(9), HIDDEN),
+        (HIDDEN, number(12), HIDDEN),
+        (number(6), HIDDEN, HIDDEN),
+        (number(0), number(0), MISSING),
+        (MISSING, number(12), MISSING),
+        (number(6, through_on=AUGUST), number(11, through_on=SEPTEMBER), MISSING),
+    ],
+)
+def test_a_percentage_says_no_more_than_its_two_numbers(part: Shown, whole: Shown, share: Shown) -> None:
+    table = PublishedTable(
+        code=Table.RETURNING,
+        period=AUTUMN,
+        through_on=AUTUMN.last,
+        published_at=NOON,
+        rows=(ALL,),
+        columns=("returning", ALL),
+        cells={(ALL, "returning"): part, (ALL, ALL): whole},
+    )
+
+    assert table.percent(ALL, "returning") == share

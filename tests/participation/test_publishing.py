@@ -46,11 +46,8 @@ def hold(session: Session, clock: StoppedClock, uid: str, library_id: int, on: d
 
 
 def told(shown: Shown) -> int | str:
-    return shown.told(number=_itself, hidden=":", missing="–")
-
-
-def _itself(count: int) -> int | str:
-    return count
+    hidden: int | str = ":"
+    return shown.told(number=lambda count: count, hidden=hidden, missing="–")
 
 
 def read(session: Session, table: Table, row: str, column: str = ALL) -> int | str:
