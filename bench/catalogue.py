@@ -19,12 +19,12 @@ from booking.staff.models import Account
 ACTIVITIES = 200
 
 
-def fill(session: Session, clock: Clock) -> None:
+def fill(session: Session, clock: Clock, *, activities: int = ACTIVITIES) -> None:
     """Publish the activities, spread over the libraries, the weekdays and the grades."""
     libraries = session.scalars(select(Library).order_by(Library.id)).all()
     responsible = session.scalars(select(Account.id).order_by(Account.id).limit(1)).one()
     begins = local_date(clock()) + timedelta(days=1)
-    for number in range(ACTIVITIES):
+    for number in range(activities):
         library = libraries[number % len(libraries)]
         added = add_activity(session, clock, library_id=library.id, plan=_plan(number, begins, responsible))
         session.expire_all()

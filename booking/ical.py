@@ -38,8 +38,10 @@ _LINE_ENDS: Final = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 
 def clean_text(text: str) -> str:
     """Return the text without anything that a calendar would take for the start of a new property."""
+    if all(line.isprintable() for line in text.split("\n")):  # as nearly every text is
+        return text
     lines = _LINE_ENDS.sub("\n", text)
-    return "".join(letter for letter in lines if letter == "\n" or _may_stand(letter))
+    return "".join(letter for letter in lines if letter == "\n" or letter.isprintable() or _may_stand(letter))
 
 
 def clean_line(text: str) -> str:

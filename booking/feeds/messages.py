@@ -1,14 +1,15 @@
 """What a calendar entry says, in the language that the feed was asked for."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from booking.activities.audience import Audience, Span
-from booking.activities.messages import say_audience, say_who
-from booking.activities.models import Meeting
+from booking.activities.audience import Audience, Span, audience_of
+from booking.activities.messages import say_who
+from booking.activities.models import Activity, Meeting
 from booking.activities.rules import MeetingState, Mode
 from booking.feeds.order_rules import Order
 from booking.feeds.queries import Shown, whole_meetings
@@ -84,19 +85,28 @@ def entry_of(meeting: Meeting, url: str) -> Entry:
         ends_at=meeting.ends_at,
         is_called_off=meeting.state is MeetingState.CALLED_OFF,
         title=text.title,
-        description="\n".join(
-            (
-                text.summary,
-                "",
-                gettext("For %(audience)s.", audience=say_audience(activity)),
-                gettext(_HOW_TO_COME[occasion.mode]),
-            )
-        ),
+        description=f"{text.summary}\n\n{_invitation(_audience(activity), occasion.mode, spoken_language())}",
         place=_place(meeting),
         # A map that leads to the library when the activity is elsewhere is worse than none.
         geo=None if activity.place_name else (library.latitude, library.longitude),
         url=url,
     )
+
+
+def _audience(activity: Activity) -> Audience:
+    return audience_of(
+        grade_from=activity.grade_from,
+        grade_to=activity.grade_to,
+        age_from=activity.age_from,
+        age_to=activity.age_to,
+    )
+
+
+@lru_cache(maxsize=512)
+def _invitation(audience: Audience, mode: Mode, _language: str) -> str:
+    # Few are different, and saying one takes longer than all the rest of an entry.
+    who = gettext("For %(audience)s.", audience=say_who(audience))
+    return f"{who}\n{gettext(_HOW_TO_COME[mode])}"
 
 
 def _place(meeting: Meeting) -> str:

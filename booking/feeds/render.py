@@ -2,10 +2,10 @@
 
 import logging
 import re
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from icalendar import Calendar, Event, Timezone
 
@@ -55,11 +55,13 @@ def render_event(entry: Entry, called_off: str) -> bytes | None:
 
     The same entry always gives the same bytes; `called_off` is the word before a title that is not on.
     """
+    write = _line_anew if entry.is_private else _line
     try:
-        return bytes(_event(entry, called_off).to_ical())
+        lines = [write(name, value, _zone(value)) for name, value in _properties(entry, called_off)]
     except UNWRITABLE as error:
         log_left_out(entry.uid, error)
         return None
+    return b"".join((b"BEGIN:VEVENT\r\n", *lines, b"END:VEVENT\r\n"))
 
 
 def log_left_out(uid: str, error: Exception) -> None:
@@ -99,40 +101,50 @@ def _head(name: str) -> list[tuple[str, str]]:
     ]
 
 
-def _event(entry: Entry, called_off: str) -> Event:
+def _line_anew(name: str, value: object, _zone: str) -> bytes:
+    """Return one property as the library writes it."""
     event = Event()
-    for name, value in _properties(entry, called_off):
-        event.add(name, value)
-    if entry.url:
-        event.add("url", entry.url)
-    if entry.geo is not None:
-        event.add("geo", entry.geo)
-    return event
+    event.add(name, value)
+    return bytes(event.content_line(name.upper(), event[name]).to_ical()) + b"\r\n"
 
 
-def _properties(entry: Entry, called_off: str) -> list[tuple[str, Any]]:
+# Meetings of one activity say much the same: a line that was written is not written again. What is somebody's
+# own is not held here. Equal instants are kept apart by their zone, which is written too.
+_line = lru_cache(maxsize=8192, typed=True)(_line_anew)
+
+
+def _zone(value: object) -> str:
+    return str(value.tzinfo) if isinstance(value, datetime) else ""
+
+
+def _properties(entry: Entry, called_off: str) -> Iterator[tuple[str, object]]:
+    """Give the properties of an event in the order in which the library writes them."""
     title = clean_line(entry.title)
     zone = zone_of(entry.starts_at, entry.ends_at)
-    return [
-        ("uid", entry.uid),
-        # Without METHOD these two mean the same (RFC 5545 section 3.8.7.2); never the present moment, or
-        # every look would find everything changed.
-        ("dtstamp", whole_second(entry.changed_at)),
-        ("last-modified", whole_second(entry.changed_at)),
-        ("created", whole_second(entry.made_at)),
-        ("sequence", entry.sequence),
+    changed_at = whole_second(entry.changed_at)
+    told = (
+        ("summary", f"{called_off}: {title}" if entry.is_called_off else title),
         ("dtstart", entry.starts_at.astimezone(zone)),
         ("dtend", entry.ends_at.astimezone(zone)),
-        # A called-off entry stays: a phone that already has it must be told to cross it out. Some phones
-        # show no status, so the title says it too.
-        ("status", "CANCELLED" if entry.is_called_off else "CONFIRMED"),
-        ("summary", f"{called_off}: {title}" if entry.is_called_off else title),
+        # Without METHOD it means the same as LAST-MODIFIED (RFC 5545 section 3.8.7.2); never the present
+        # moment, or every look would find everything changed.
+        ("dtstamp", changed_at),
+        ("uid", entry.uid),
+        ("sequence", entry.sequence),
+        ("class", "PRIVATE" if entry.is_private else None),
+        ("created", whole_second(entry.made_at)),
         ("description", _ending_with(clean_text(entry.description).strip(), entry.url)),
+        ("geo", entry.geo),
+        ("last-modified", changed_at),
         ("location", clean_line(entry.place)),
+        # A called-off entry stays: a phone that already has it must be told to cross it out. Some phones show
+        # no status, so the title says it too.
+        ("status", "CANCELLED" if entry.is_called_off else "CONFIRMED"),
         # What the library offers must not make a family look busy; a place that it has taken does.
         ("transp", "OPAQUE" if entry.is_busy else "TRANSPARENT"),
-        *([("class", "PRIVATE")] if entry.is_private else []),
-    ]
+        ("url", entry.url or None),
+    )
+    return ((name, value) for name, value in told if value is not None)
 
 
 def _ending_with(text: str, url: str) -> str:
