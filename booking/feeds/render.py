@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event, Timezone, vText
 
 from booking.clock import OSLO
 from booking.feeds.rules import Entry
@@ -27,6 +27,7 @@ UNWRITABLE: Final = (
 _END: Final = b"END:VCALENDAR\r\n"
 _REFRESH: Final = "PT1H"
 
+_IN_WORDS: Final = frozenset({"summary", "description", "location"})
 _IN_A_NAME: Final = re.compile(r"[,;:\\\"]")
 
 _log = logging.getLogger(__name__)
@@ -101,10 +102,19 @@ def _head(name: str) -> list[tuple[str, str]]:
     ]
 
 
+class _Words(vText):
+    """Words as they stand: the library's own way takes a backslash and a great N for the end of a line."""
+
+    def to_ical(self) -> bytes:
+        """Return the words with what must be escaped escaped (RFC 5545 section 3.3.11), and once."""
+        escaped = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+        return escaped.replace("\n", "\\n").encode()
+
+
 def _line_anew(name: str, value: object, _zone: str) -> bytes:
     """Return one property as the library writes it."""
     event = Event()
-    event.add(name, value)
+    event.add(name, _Words(str(value)) if name in _IN_WORDS else value)
     return bytes(event.content_line(name.upper(), event[name]).to_ical()) + b"\r\n"
 
 
