@@ -15,6 +15,7 @@ from booking.reports.halves import weeks_of
 from booking.reports.published_wording import (
     TABLE_WORDS,
     column_words,
+    columns_of,
     published_cells,
     row_words,
     value_of,
@@ -77,7 +78,7 @@ def across(
 def _chart_of(region: Region, code: Published, names: Mapping[str, str]) -> BarChart | LineChart:
     told = region.tables[code]
     rows = [row for row in names if row in told.rows] + [row for row in told.rows if row not in {*names, ALL}]
-    columns = [column for column in told.columns if column != ALL] or [ALL]
+    columns = [column for column in columns_of(told) if column != ALL] or [ALL]
     title, chart_code = gettext(TABLE_WORDS[code][0]), code.value.replace("_", "-")
 
     def values(pairs: Sequence[tuple[str, str]]) -> tuple[Value, ...]:

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from booking.activities.messages import KIND_NAMES
 from booking.attendance.messages import BANDS
 from booking.i18n import N_, month_short
+from booking.participation.rules import HeadcountBand
 from booking.participation.shown import Shown
 from booking.participation.tables import ALL, ELSEWHERE, PublishedTable
 from booking.participation.tables import Table as Published
@@ -48,21 +49,24 @@ TABLE_WORDS: Final[Mapping[Published, tuple[str, str]]] = {
         N_("Different children and youth with a name, by the municipality that the family gave."),
     ),
 }
+# What columns are called, in the order in which they stand.
 _COLUMNS: Final[Mapping[str, str]] = {
-    **KIND_NAMES,
-    **{band.value: words for band, words in BANDS.items()},
-    "19_up": N_("over 18 years"),
-    "returned": N_("Came back"),
-    "came_back": N_("Came back"),
+    "0_5": BANDS[HeadcountBand.UNDER_6],
+    "0_12": N_("under 13"),
+    "6_12": BANDS[HeadcountBand.AGE_6_12],
+    "13_15": BANDS[HeadcountBand.AGE_13_15],
+    "13_18": N_("13–18 years"),
+    "16_18": BANDS[HeadcountBand.AGE_16_18],
+    "pilot": KIND_NAMES["pilot"],
+    "other": N_("Other meetings"),
+    "returning": N_("Came back"),
     "once": N_("Came once"),
     "came": N_("Came"),
     "no_show": N_("Stayed away without a word"),
-    "no_shows": N_("Stayed away without a word"),
     "late": N_("Cancelled too late"),
-    "late_cancellations": N_("Cancelled too late"),
-    "unique": N_("Different children and youth"),
     ELSEWHERE: N_("Other municipalities"),
 }
+_ORDER: Final = {code: place for place, code in enumerate(_COLUMNS)}
 _HIDDEN: Final[Value] = Sign.HIDDEN
 _MISSING: Final[Value] = Sign.MISSING
 _MONTH_LENGTH: Final = len("2026-08")
@@ -77,19 +81,25 @@ def value_of(shown: Shown) -> Value:
 def published_cells(told: PublishedTable, rows: Mapping[str, str]) -> Table:
     """Return a published table with the rows in this order, by their names; the sum comes last."""
     order = [*(code for code in rows if code in told.rows), *(code for code in told.rows if code not in rows)]
-    cells = [[told.at(row, column) for column in told.columns] for row in order]
+    columns = columns_of(told)
+    cells = [[told.at(row, column) for column in columns] for row in order]
     title = gettext(TABLE_WORDS[told.code][0])
     first = gettext("Municipality") if told.code in _ROWS_ARE_PLACES else gettext("Library")
     return Table(
         code=told.code.value.replace("_", "-"),
         title=title,
-        columns=(("row", first), *((column, column_words(column)) for column in told.columns)),
+        columns=(("row", first), *((column, column_words(column)) for column in columns)),
         rows=tuple(
             (row_words(code, rows), *(value_of(cell) for cell in line))
             for code, line in zip(order, cells, strict=True)
         ),
         dated=dict(_older(cells, told.through_on)),
     )
+
+
+def columns_of(told: PublishedTable) -> list[str]:
+    """Return the columns as people read them: months in time, ages from young to old, the sum last."""
+    return sorted(told.columns, key=lambda code: (code == ALL, _ORDER.get(code, -1), code))
 
 
 def row_words(code: str, rows: Mapping[str, str]) -> str:
@@ -100,12 +110,12 @@ def row_words(code: str, rows: Mapping[str, str]) -> str:
 
 
 def column_words(code: str) -> str:
-    """Return what a column is called; one that was merged of several names them all."""
+    """Return what a column is called."""
     if code == ALL:
         return str(gettext("Altogether"))
     if len(code) == _MONTH_LENGTH and code[4] == "-" and code[:4].isdigit():
         return month_short(date(int(code[:4]), int(code[5:]), 1))
-    return ", ".join(gettext(_COLUMNS[part]) if part in _COLUMNS else part for part in code.split("+"))
+    return str(gettext(_COLUMNS[code])) if code in _COLUMNS else code
 
 
 def _itself(number: int) -> Value:

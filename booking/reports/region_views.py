@@ -77,7 +77,8 @@ def show_definitions() -> ResponseReturnValue:
 def _page(template: str, *, inside: bool) -> str:
     found, halves = _region()
     pilots = pilots_table(found)
-    book = _book(found, inside=inside)
+    targets = _targets(found) if inside else None
+    book = _book(found, targets, inside=inside)
     return render_template(
         template,
         region=found,
@@ -86,7 +87,7 @@ def _page(template: str, *, inside: bool) -> str:
         halves=[(half_code(period), half_words(period)) for period in halves],
         meetings=meetings_table(found, with_oldest=inside),
         weeks=weeks_picture(found, local_date(current_clock()())),
-        targets=_targets(found) if inside else None,
+        targets=targets,
         pilots=pilots,
         pictures=published_pictures(found),
         through=counted_through(found),
@@ -95,9 +96,8 @@ def _page(template: str, *, inside: bool) -> str:
     )
 
 
-def _book(found: Region, *, inside: bool) -> Book:
+def _book(found: Region, targets: Table | None, *, inside: bool) -> Book:
     now = current_clock()()
-    targets = _targets(found) if inside else None
     return region_book(found, today=local_date(now), made_at=now, inside=inside, targets=targets)
 
 
@@ -107,7 +107,8 @@ def _targets(found: Region) -> Table | None:
 
 
 def _file(found: Region, form: str, *, inside: bool) -> File:
-    return file_of(_book(found, inside=inside), form, current_clock(), table=request.args.get("table"))
+    book = _book(found, _targets(found) if inside else None, inside=inside)
+    return file_of(book, form, current_clock(), table=request.args.get("table"))
 
 
 def _region() -> tuple[Region, list[Period]]:
