@@ -1,13 +1,12 @@
-"""The figures themselves: counts, and what follows from them, by the definitions of the project."""
+"""What a figure is about: a period, and a scope; and how figures are rounded."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Final
 
-_SECONDS_PER_HOUR: Final = 3600
 _AUTUMN_BEGINS: Final = 8
 
 
@@ -42,54 +41,6 @@ class MeetingCounts:
 
     held: int = 0
     did_not_happen: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Figures:
-    """The counts of one library and period; exact, and so for that library's own staff only."""
-
-    sessions: int = 0
-    named_attendances: int = 0
-    anonymous_attendances: int = 0
-    adults: int = 0
-    unique: int = 0
-    contact_seconds: int = 0
-    booked: int = 0
-    no_shows: int = 0
-    late_cancellations: int = 0
-
-    @property
-    def attendances(self) -> int:
-        """Visits by children and youth, named and anonymous (domain D3: deltakelser)."""
-        return self.named_attendances + self.anonymous_attendances
-
-    @property
-    def all_attendances(self) -> int:
-        """Visits by everybody, adults too, as the national library statistics count (NB-deltakere)."""
-        return self.attendances + self.adults
-
-    @property
-    def contact_hours(self) -> Decimal:
-        """Hours that children and youth spent at meetings, with one decimal."""
-        return rounded(Fraction(self.contact_seconds, _SECONDS_PER_HOUR), decimals=1)
-
-    @property
-    def no_show_percent(self) -> int | None:
-        """How many of a hundred places that were booked at the deadline stood empty without a word."""
-        return percent(self.no_shows, self.booked)
-
-    @property
-    def late_cancellation_percent(self) -> int | None:
-        """How many of a hundred places that were booked at the deadline were given back too late."""
-        return percent(self.late_cancellations, self.booked)
-
-
-def total(figures: Iterable[Figures]) -> Figures:
-    """Add figures up. A child who goes to two libraries is counted in both: nobody is matched across them."""
-    several = list(figures)
-    return Figures(
-        **{name: sum(getattr(one, name) for one in several) for name in Figures.__dataclass_fields__}
-    )
 
 
 def rounded(value: Fraction, *, decimals: int) -> Decimal:

@@ -20,9 +20,15 @@ _OF_THE_MEETING = ("library_id", "occasion_id", "activity_id", "activity_kind", 
 _OF_THE_PERSON = ("visitor_id", "age_band", "grade_band", "municipality_code")
 
 
+def known_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """Return what meetings of the scope with facts are known by, those that did not happen too."""
+    days = MeetingFact.held_on.between(*_ends(scope.period))
+    return (*_about(scope, MeetingFact), days, MeetingFact.is_withdrawn.is_(False))
+
+
 def held_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
-    """Return what meetings of the scope are known by; missing ones have no facts."""
-    return (*_about(scope, MeetingFact), MeetingFact.held_on.between(*_ends(scope.period)), IS_COUNTED)
+    """Return what meetings that were held in the scope are known by; missing ones have no facts."""
+    return (*known_in(scope), MeetingFact.outcome.in_(WAS_HELD))
 
 
 def single_visits(scope: Scope, *, period: Period | None = None) -> Select[*tuple[Any, ...]]:

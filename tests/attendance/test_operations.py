@@ -29,10 +29,11 @@ from booking.attendance.rules import Standing, Telling
 from booking.audit.models import Actor, AuditEntry
 from booking.audit.operations import write_down
 from booking.errors import NotFound, Refusal
-from booking.participation.figures import Figures, Period, Scope
+from booking.participation.figures import Period, Scope
+from booking.participation.metric_queries import tallies_by_library
 from booking.participation.models import MeetingFact, PersonFact, Visitor
-from booking.participation.queries import figures_by_library
 from booking.participation.rules import AgeBand, HeadcountBand, MeetingOutcome, Outcome
+from booking.participation.tallies import Tallies
 from booking.people.models import Participant
 from booking.people.operations import forget_family
 from booking.signups.models import Mover, Signup, SignupMove
@@ -145,9 +146,9 @@ def outcomes(session: Session) -> dict[str, Outcome]:
     return dict(found.all())
 
 
-def figures_of(session: Session, meeting: Meeting) -> Figures:
+def figures_of(session: Session, meeting: Meeting) -> Tallies:
     library_id = meeting.occasion.activity.library_id
-    return figures_by_library(session, scope=Scope(library_ids=[library_id], period=AUTUMN))[library_id]
+    return tallies_by_library(session, scope=Scope(library_ids=[library_id], period=AUTUMN))[library_id]
 
 
 def rows_in(session: Session, table: type) -> int:

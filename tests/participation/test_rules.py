@@ -6,8 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from booking.participation.figures import Figures, Period, half_year_of, percent, rounded, total
-from booking.participation.rules import AgeBand, age_band
+from booking.participation.figures import Period, half_year_of, percent, rounded
+from booking.participation.half_years import cut, days_of, half_year_number, week_of
+from booking.participation.rules import AgeBand, GradeBand, age_band, grade_band
 
 BANDS = [
     (2026, AgeBand.UNDER_6),
@@ -56,8 +57,65 @@ def test_a_year_has_a_spring_and_an_autumn(day: date, first: date, last: date) -
     assert half_year_of(day) == Period(first=first, last=last)
 
 
-def test_figures_of_libraries_add_up() -> None:
-    one, other = Figures(sessions=1, unique=3, adults=2), Figures(sessions=2, unique=4)
+@pytest.mark.parametrize(
+    ("birth_year", "day", "band"),
+    [
+        (2020, date(2026, 7, 31), GradeBand.BEFORE_SCHOOL),
+        (2020, date(2026, 8, 1), GradeBand.GRADE_1_4),
+        (2016, date(2026, 8, 1), GradeBand.GRADE_5_7),
+        (2016, date(2026, 7, 31), GradeBand.GRADE_1_4),
+        (2013, date(2026, 11, 24), GradeBand.GRADE_8_10),
+        (2010, date(2026, 11, 24), GradeBand.UPPER_SECONDARY),
+        (2008, date(2027, 7, 31), GradeBand.UPPER_SECONDARY),
+        (2008, date(2027, 8, 1), GradeBand.AFTER_SCHOOL),
+    ],
+)
+def test_a_school_grade_falls_into_its_band_and_changes_in_august(
+    birth_year: int, day: date, band: GradeBand
+) -> None:
+    assert grade_band(birth_year=birth_year, on=day) is band
 
-    assert total([one, other]) == Figures(sessions=3, unique=7, adults=2)
-    assert total([]) == Figures()
+
+AUTUMN_26, SPRING_27 = 2 * 2026 + 1, 2 * 2027
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "whole", "left"),
+    [
+        (date(2026, 8, 1), date(2026, 12, 31), (AUTUMN_26, AUTUMN_26), []),
+        (date(2026, 8, 2), date(2026, 12, 31), None, [(date(2026, 8, 2), date(2026, 12, 31))]),
+        (date(2026, 9, 1), date(2027, 3, 1), None, [(date(2026, 9, 1), date(2027, 3, 1))]),
+        (
+            date(2026, 7, 31),
+            date(2027, 8, 1),
+            (AUTUMN_26, SPRING_27),
+            [(date(2026, 7, 31), date(2026, 7, 31)), (date(2027, 8, 1), date(2027, 8, 1))],
+        ),
+        (
+            date(2026, 8, 1),
+            date(2027, 7, 30),
+            (AUTUMN_26, AUTUMN_26),
+            [(date(2027, 1, 1), date(2027, 7, 30))],
+        ),
+    ],
+)
+def test_a_period_is_cut_into_whole_half_years_and_what_is_left(
+    first: date, last: date, whole: tuple[int, int] | None, left: list[tuple[date, date]]
+) -> None:
+    found = cut(Period(first=first, last=last))
+
+    assert found.whole == whole
+    assert [(each.first, each.last) for each in found.left] == left
+
+
+def test_half_years_follow_on_each_other() -> None:
+    assert (half_year_number(date(2026, 12, 31)), half_year_number(date(2027, 1, 1))) == (
+        AUTUMN_26,
+        SPRING_27,
+    )
+    assert days_of(AUTUMN_26) == Period(first=date(2026, 8, 1), last=date(2026, 12, 31))
+    assert [week_of(day) for day in (date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 4))] == [
+        "2026-W53",
+        "2026-W53",
+        "2027-W01",
+    ]

@@ -24,9 +24,10 @@ from booking.links.operations import issue_link
 from booking.links.queries import follow_link
 from booking.links.rules import Purpose
 from booking.outbox.operations import write_letter
-from booking.participation.figures import Figures, Period, Scope
-from booking.participation.queries import figures_by_library
+from booking.participation.figures import Period, Scope
+from booking.participation.metric_queries import tallies_by_library
 from booking.participation.rules import MeetingOutcome
+from booking.participation.tallies import Tallies
 from booking.people.models import Family, Participant
 from booking.people.reaching import address_of
 from booking.privacy.operations import erase_family
@@ -131,9 +132,9 @@ def erase(session: Session, clock: StoppedClock, scene: Scene) -> None:
     session.flush()
 
 
-def figures(session: Session, scene: Scene) -> Figures:
+def figures(session: Session, scene: Scene) -> Tallies:
     scope = Scope(library_ids=[scene.library_id], period=AUTUMN)
-    return figures_by_library(session, scope=scope)[scene.library_id]
+    return tallies_by_library(session, scope=scope)[scene.library_id]
 
 
 def test_the_search_finds_what_is_there(session: Session, scene: Scene) -> None:
