@@ -1,7 +1,7 @@
 """Inviting staff, deciding what they may do, and letting them go."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,13 @@ from booking.staff.models import Account
 from booking.staff.operations import add_account, disable, enable, set_memberships, sign_out_everywhere
 from booking.staff.queries import active_admins, find_account, get_account, hold_account, hold_admins
 from booking.staff.rules import Post, Role
+
+_ENDS_WITH_THE_ACCOUNT: Final = (
+    Purpose.INVITATION,
+    Purpose.FIRST_ADMIN,
+    Purpose.PASSWORD_RESET,
+    Purpose.STAFF_FEED,
+)
 
 
 def tell(
@@ -144,7 +151,7 @@ def let_go(session: Session, clock: Clock, *, by: int, account_id: int) -> Accou
     account = hold_account(session, account_id)
     if account.active:
         disable(session, account=account)
-        for purpose in (Purpose.INVITATION, Purpose.FIRST_ADMIN, Purpose.PASSWORD_RESET):
+        for purpose in _ENDS_WITH_THE_ACCOUNT:
             revoke_links(session, clock, purpose=purpose, subject_id=account.id)
         note(session, clock, by=by, action="disabled", account=account)
     return account

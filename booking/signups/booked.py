@@ -128,15 +128,13 @@ def _steps(signup: Signup, moves: Mapping[int, Sequence[SignupMove]]) -> list[St
         for move in moves.get(signup.id, ())
         if taken in {move.from_state, move.to_state}
     ]
-    if told:
+    if not told and signup.state is SignupState.CALLED_OFF:
+        told = [_step(signup, signup.changed_at, signup.id, signup.state)]
+    begins = bool(told) and told[0].to is taken
+    if begins or not (told or signup.state is taken):
         return told
     # A place that came without its history was taken when it was asked for.
-    if signup.state is taken:
-        return [_step(signup, signup.asked_at, signup.id, taken)]
-    if signup.state is SignupState.CALLED_OFF:
-        off = _step(signup, signup.changed_at, signup.id, signup.state)
-        return [_step(signup, signup.asked_at, signup.id, taken), off]
-    return []
+    return [_step(signup, signup.asked_at, 0, taken), *told]
 
 
 def _step(signup: Signup, at: datetime, number: int, to: SignupState) -> Step:
