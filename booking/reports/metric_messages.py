@@ -129,8 +129,8 @@ METRIC_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "completion": (
         N_("Completed the course"),
         N_(
-            "Courses that one signs up for as a whole: of those who came to one of the first two meetings, "
-            "how many of a hundred came to at least three quarters of those held."
+            "Courses that one signs up for as a whole: for each hundred who came to one of the first two "
+            "meetings, how many came to at least three quarters of those held, also if they joined later."
         ),
     ),
     "reach": (
@@ -158,7 +158,7 @@ METRIC_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "fill": (
         N_("Places used"),
-        N_("Of a hundred places at meetings with a limit: how many were used, also by walk-ins with a name."),
+        N_("Of a hundred places at meetings with a limit: how many were used, also by those who just came in."),
     ),
     "no_show": (
         N_("Stayed away without a word"),
