@@ -158,7 +158,9 @@ METRIC_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "fill": (
         N_("Places used"),
-        N_("Of a hundred places at meetings with a limit: how many were used, also by those who just came in."),
+        N_(
+            "Of a hundred places at meetings with a limit: how many were used, also by those who just came in."
+        ),
     ),
     "no_show": (
         N_("Stayed away without a word"),
