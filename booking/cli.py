@@ -15,6 +15,7 @@ from booking.accounts.guard import locks as locks_in_use
 from booking.almanac.commands import almanac
 from booking.demo.load import DemoRefused, begin_demo, load_demo
 from booking.errors import Refusal
+from booking.feeds.commands import calendars
 from booking.health.commands import doctor
 from booking.health.data_views import settle_data
 from booking.i18n import in_language, say
@@ -32,7 +33,7 @@ demo = AppGroup("demo", help="The demonstration, whose data is all invented.")
 
 def start_commands(app: Flask) -> None:
     """Hang the commands on the application."""
-    for command in (serve, worker, jobs, demo, staff, library, audit, almanac, doctor, figures):
+    for command in (serve, worker, jobs, demo, staff, library, audit, almanac, calendars, doctor, figures):
         app.cli.add_command(command)
 
 

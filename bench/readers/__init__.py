@@ -1,0 +1,1 @@
+"""Readers of calendars that are not Python's, asked what they find."""
