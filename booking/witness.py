@@ -23,9 +23,11 @@ from booking.revision import Catalogue
 from booking.tokens import new_uid
 
 _REMEMBERED: Final = "identities_raised"
+_TOLD: Final = "calendars_told"
 # A folder that served several databases, as a developer's does, remembers the last few of them.
 _MOST_LINEAGES: Final = 8
 _LEAST_STEP: Final = timedelta(milliseconds=1)
+_A_SECOND: Final = timedelta(seconds=1)
 
 _log = logging.getLogger("booking.witness")
 
@@ -80,7 +82,9 @@ class Identities:
 
     def settle(self, session: Session, clock: Clock) -> None:
         """Raise what calendars know of that which this session changed for their readers."""
-        if self.settled(session, clock):
+        self.settled(session, clock)
+        # Some was settled before, with the letters that tell of it.
+        if _TOLD in session.info:
             self._lift_if_behind(session, clock)
             self._note(session, clock)
 
@@ -116,14 +120,22 @@ class Identities:
         if not self.is_behind(session):
             return 0
         _log.warning("an older copy of the database was put back: all calendar entries are lifted")
-        return sum(lift(session, clock) for lift in self.lifts)
+        newest = self.witness.newest(_standing(session)[0])
+        later = clock() if newest is None else max(clock(), newest + _A_SECOND)
+        return sum(lift(session, lambda: later) for lift in self.lifts)
 
     def _note(self, session: Session, clock: Clock) -> None:
         lineage, before = _standing(session, lock=True)
-        raised_at = clock() if before is None else max(clock(), before + _LEAST_STEP)
+        told: datetime = session.info.pop(_TOLD, clock())
+        raised_at = max(clock(), told, told if before is None else before + _LEAST_STEP)
         named = lineage or new_uid()
         session.execute(update(Catalogue).values(lineage=named, raised_at=raised_at))
         session.info[_REMEMBERED] = (named, raised_at)
+
+
+def note_told(session: Session, changed_at: datetime) -> None:
+    """Note that this session tells calendars of a change, and of which time it is."""
+    session.info[_TOLD] = max(changed_at, session.info.get(_TOLD, changed_at))
 
 
 def _standing(session: Session, *, lock: bool = False) -> tuple[str, datetime | None]:

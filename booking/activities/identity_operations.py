@@ -13,6 +13,7 @@ from booking.activities.rules import MeetingState, Status, Visibility
 from booking.activities.touched import take_touched
 from booking.clock import Clock
 from booking.libraries.models import Library
+from booking.witness import note_told
 
 _Renewal = Callable[[Row[Any], Sight], Identity]
 
@@ -89,7 +90,7 @@ def _renew(session: Session, condition: ColumnElement[bool], renewed: _Renewal) 
     session.execute(wanted.with_only_columns(Meeting.id).with_for_update(of=Meeting)).all()
     rows = session.execute(wanted.with_only_columns(*_OF_A_MEETING)).all()
     words = _words_of(session, {row.activity_id for row in rows})
-    changes = [
+    changes: list[dict[str, Any]] = [
         {"id": row.id, "shown_sequence": new.sequence, "shown_at": new.changed_at, "shown_as": new.seen}
         for row in rows
         if (new := renewed(row, _sight(row, words.get(row.activity_id, ())))) != _identity(row)
@@ -97,6 +98,7 @@ def _renew(session: Session, condition: ColumnElement[bool], renewed: _Renewal) 
     if changes:
         session.execute(update(Meeting), changes)
         _tell_rows_at_hand(session, changes)
+        note_told(session, max(change["shown_at"] for change in changes))
         take_touched(session)
     return len(changes)
 

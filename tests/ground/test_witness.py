@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.activities.identity_operations import settle_unmarked
+from booking.activities.identity_operations import settle_identities, settle_unmarked
 from booking.activities.models import Meeting
 from booking.revision import Catalogue
 from booking.witness import Witness
@@ -147,6 +147,46 @@ def test_the_first_change_after_a_copy_was_put_back_lifts_the_others_too(
     with arranging() as session:
         mended = session.scalars(select(Meeting).where(Meeting.id != other)).one()
         assert mended.shown_sequence > sequence
+
+
+def test_what_was_settled_for_a_letter_is_remembered_as_well(
+    house: House, arranging: Arranging, clock: StoppedClock
+) -> None:
+    with arranging() as session:
+        make_meeting(session)
+    with arranging() as session:
+        before = session.scalars(select(Catalogue.raised_at)).one()
+    assert before is not None
+    clock.forward(hours=1)
+
+    with arranging() as session:
+        session.scalars(select(Meeting)).one().room = "Kafeen"
+        settle_identities(session, clock)
+
+    with arranging() as session:
+        after = session.scalars(select(Catalogue)).one()
+    assert after.raised_at is not None
+    assert house.identities.witness.newest(after.lineage) == after.raised_at > before
+
+
+def test_many_changes_in_one_second_are_undercut_no_more_than_one(
+    app: Flask, arranging: Arranging, clock: StoppedClock
+) -> None:
+    with arranging() as session:
+        make_meeting(session)
+    copy = _copy(arranging)
+    for room in ("A", "B", "C"):
+        with arranging() as session:
+            session.scalars(select(Meeting)).one().room = room
+    sequence, changed_at = _identity(arranging)
+    _put_back(app, copy)
+
+    with app.app_context():
+        mend_identities()
+
+    assert changed_at > clock()
+    assert _identity(arranging)[0] > sequence
+    assert _identity(arranging)[1] > changed_at
 
 
 def test_a_database_that_goes_on_is_not_lifted_however_long_it_slept(
