@@ -114,7 +114,9 @@ class CalendarGuard:
         page = self._shelf.find(key, programme, _minute(self._house.clock()))
         if page is None:
             return None
-        write_line(environ["REQUEST_METHOD"], page.pattern, HTTPStatus.OK, 0)
+        is_known = has_it(environ.get("HTTP_IF_NONE_MATCH", ""), page.etag)
+        status = HTTPStatus.NOT_MODIFIED if is_known else HTTPStatus.OK
+        write_line(environ["REQUEST_METHOD"], page.pattern, status, 0)
         return key, page
 
     def _made(
