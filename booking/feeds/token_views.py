@@ -26,7 +26,7 @@ from booking.links.operations import note_fetched
 from booking.links.programs import program_of
 from booking.links.queries import follow_link
 from booking.links.rules import Purpose
-from booking.work import current_clock, reading, unit_of_work
+from booking.work import current_clock, house, mend_identities, reading, unit_of_work
 
 blueprint = Blueprint("own_feeds", __name__, url_prefix="/calendar")
 
@@ -82,19 +82,32 @@ def of_nobody(token: str) -> ResponseReturnValue:
 
 
 def _calendar(token: str, purpose: Purpose) -> Response:
-    feed = FEEDS[purpose]
-    with reading() as (session, clock):
-        link = follow_link(session, clock, purpose=purpose, secret=token)
-        answer = _answer(session, clock, link, feed)
-    _note(link)
+    answer = _looked_up(token, purpose)
+    if answer is None:
+        mend_identities()
+        answer = _looked_up(token, purpose)
+    if answer is None:
+        raise Busy
     return answer
 
 
-def _answer(session: Session, clock: Clock, link: Link, feed: Feed) -> Response:
+def _looked_up(token: str, purpose: Purpose) -> Response | None:
+    with reading() as (session, clock):
+        link = follow_link(session, clock, purpose=purpose, secret=token)
+        answer = _answer(session, clock, link, FEEDS[purpose])
+    if answer is not None:
+        _note(link)
+    return answer
+
+
+def _answer(session: Session, clock: Clock, link: Link, feed: Feed) -> Response | None:
+    """Return the calendar, or nothing where an older copy of the database must be lifted first."""
     holder = feed.find(session, clock, link.subject_id)
     etag = _etags().find(link.fingerprint, holder.made_of)
     if etag is not None and request.if_none_match.contains_weak(etag):
         return _finished(Response(status=304), etag, feed)
+    if house().identities.is_behind(session):
+        return None
     body = _written(session, clock, holder, feed)
     etag = hashlib.sha256(body).hexdigest()
     _etags().put(link.fingerprint, holder.made_of, etag)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from booking.activities.models import Activity, ActivityText, Meeting, Occasion
@@ -14,6 +14,8 @@ from booking.consent.needs import Needs, NeedsUnreadable, unpacked
 from booking.consent.seal import Seal
 from booking.family.my_queries import permissions_of
 from booking.libraries.rules import Language, best_text
+from booking.links.models import Link
+from booking.links.rules import Purpose
 from booking.outbox.models import Letter
 from booking.people.models import Family, Guardian
 from booking.people.queries import municipalities
@@ -24,8 +26,8 @@ from booking.signups.models import Signup
 class Everything:
     """What the tables hold about a family and its children.
 
-    `titles` names each occasion by its number, and `municipalities` those of the region by theirs. A note of
-    needs comes opened, or without what it says where the key is gone.
+    `calendar` is the link behind the calendar of its own, if it has one. `titles` names each occasion by its
+    number, and `municipalities` those of the region by theirs. A note of needs comes opened, or without what it says where the key is gone.
     """
 
     family: Family
@@ -37,6 +39,7 @@ class Everything:
     marks: Sequence[tuple[Mark, Meeting]]
     letters: Sequence[Letter]
     record: Sequence[AuditEntry]
+    calendar: Link | None
     titles: Mapping[int, str]
     municipalities: Mapping[str, str]
 
@@ -57,12 +60,18 @@ def everything_about(session: Session, family: Family, *, language: Language, se
             select(Letter).where(Letter.address == family.email).order_by(Letter.id)
         ).all(),
         record=_record(session, family.id, numbers, [signup.id for signup in signups]),
+        calendar=session.scalar(_calendar(family)),
         titles={
             signup.occasion_id: best_text(signup.occasion.activity.texts, language).title
             for signup in signups
         },
         municipalities={place.code: place.name for place in municipalities(session)},
     )
+
+
+def _calendar(family: Family) -> Select[Link]:
+    theirs = (Link.purpose == Purpose.FAMILY_FEED, Link.subject_id == family.id, Link.revoked_at.is_(None))
+    return select(Link).where(*theirs).order_by(Link.id.desc()).limit(1)
 
 
 def _signups(session: Session, numbers: Sequence[int]) -> Sequence[Signup]:

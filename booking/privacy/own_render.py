@@ -41,6 +41,19 @@ def _family(everything: Everything) -> dict[str, Any]:
         "wants_sms": family.wants_sms,
         "known_since": family.known_since.isoformat(),
         "verified_at": _instant(family.verified_at),
+        "calendar": _calendar(everything),
+    }
+
+
+def _calendar(everything: Everything) -> dict[str, Any]:
+    family, link = everything.family, everything.calendar
+    return {
+        "title": family.calendar_title.value,
+        "names": family.calendar_names.value,
+        "has_address": link is not None,
+        "made_at": _instant(link.issued_at) if link else None,
+        "fetched_at": _instant(link.fetched_at) if link else None,
+        "fetched_by": link.fetched_by.value if link and link.fetched_by else None,
     }
 
 

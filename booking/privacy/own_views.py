@@ -20,6 +20,7 @@ from booking.family.my_forms import EraseForm
 from booking.family.stay_passes import end_stay, family_here, wipe
 from booking.i18n import N_, current_language
 from booking.libraries.rules import Language
+from booking.links.messages import PROGRAMS
 from booking.pages import settings_in_use
 from booking.privacy.operations import erase_family
 from booking.privacy.own_queries import Everything, everything_about
@@ -50,6 +51,7 @@ def own_words_at_hand() -> dict[str, object]:
         "consent_ways": WAYS,
         "needs_words": NEEDS,
         "came": _CAME,
+        "programs": PROGRAMS,
         "actions_done": ACTION_NAMES,
         "actors": ACTOR_NAMES,
     }

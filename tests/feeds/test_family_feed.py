@@ -468,3 +468,24 @@ def test_an_address_stands_in_no_log(
 
     assert caplog.records
     assert secret not in caplog.text
+
+
+def test_what_is_kept_of_the_calendar_is_told_with_all_the_rest(
+    browser: Browser, arranging: Arranging, address: str
+) -> None:
+    browser.get(address, headers={"User-Agent": GOOGLE})
+    come_in(browser, arranging)
+
+    page, file = browser.get("/my/data").text, browser.get("/my/data.json").json
+
+    assert "Tuesday 24 November at 12:00, by Google Calendar" in " ".join(page.split())
+    assert file is not None
+    assert file["family"]["calendar"] == {
+        "title": "activity",
+        "names": "none",
+        "has_address": True,
+        "made_at": NOON.isoformat(),
+        "fetched_at": NOON.isoformat(),
+        "fetched_by": "google",
+    }
+    assert address.split("/")[3] not in page + str(file)
