@@ -27,7 +27,8 @@ class Everything:
     """What the tables hold about a family and its children.
 
     `calendar` is the link behind the calendar of its own, if it has one. `titles` names each occasion by its
-    number, and `municipalities` those of the region by theirs. A note of needs comes opened, or without what it says where the key is gone.
+    number, and `municipalities` those of the region by theirs. A note of needs comes opened, or without what
+    it says where the key is gone.
     """
 
     family: Family

@@ -2,7 +2,9 @@
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import ics
@@ -14,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from booking.activities.models import Occasion
+from booking.activities.models import Meeting, Occasion
 from booking.activities.queries import get_own_occasion
 from booking.audit.models import Actor
 from booking.feeds.own_operations import choose_what_it_shows, make_address
@@ -27,12 +29,14 @@ from booking.people.calendar_rules import CalendarNames, CalendarTitle
 from booking.people.models import Family, Participant
 from booking.people.operations import shield
 from booking.privacy.operations import erase_family
+from booking.revision import Catalogue
 from booking.signups.answers import withdraw
 from booking.signups.changes import call_off_occasion
 from booking.signups.models import Signup
 from booking.signups.rules import SignupState
 from booking.staff.rules import Role
 from booking.tokens import new_secret
+from booking.witness import Witness
 from tests.browser import Browser, read_page
 from tests.conftest import StoppedClock
 from tests.factories import (
@@ -489,3 +493,23 @@ def test_what_is_kept_of_the_calendar_is_told_with_all_the_rest(
         "fetched_by": "google",
     }
     assert address.split("/")[3] not in page + str(file)
+
+
+def test_an_older_copy_that_was_put_back_is_lifted_before_it_is_told(
+    app: Flask, browser: Browser, arranging: Arranging, address: str, clock: StoppedClock, tmp_path: Path
+) -> None:
+    house = app.extensions["booking"]
+    house.identities = replace(house.identities, witness=Witness(tmp_path / "calendars.json"))
+    clock.forward(minutes=5)
+    with arranging() as session:
+        session.scalars(select(Meeting)).first().room = "Salen"  # type: ignore[union-attr]
+    with arranging() as session:
+        lineage = session.scalars(select(Catalogue.lineage)).one()
+    before = [int(each["SEQUENCE"]) for each in events(browser.get(address))]
+
+    house.identities.witness.note(lineage, NOON + timedelta(minutes=6))
+    clock.forward(minutes=5)
+
+    after = [int(each["SEQUENCE"]) for each in events(browser.get(address))]
+    assert min(after) > max(before)
+    assert [int(each["SEQUENCE"]) for each in events(browser.get(address))] == after
