@@ -159,7 +159,8 @@ METRIC_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "fill": (
         N_("Places used"),
         N_(
-            "Of a hundred places at meetings with a limit: how many were used, also by those who just came in."
+            "Of a hundred places at meetings with a limit: how many were used, also by those who just came "
+            "in."
         ),
     ),
     "no_show": (
