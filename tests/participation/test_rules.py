@@ -1,14 +1,20 @@
 """Bands, rounding and shares, at their edges."""
 
-from datetime import date
+import statistics
+from collections import Counter
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from booking.participation.figures import Period, half_year_of, percent, rounded
 from booking.participation.half_years import cut, days_of, half_year_number, week_of
 from booking.participation.rules import AgeBand, GradeBand, age_band, grade_band
+from booking.participation.tallies import median_of
 
 BANDS = [
     (2026, AgeBand.UNDER_6),
@@ -119,3 +125,20 @@ def test_half_years_follow_on_each_other() -> None:
         "2026-W53",
         "2027-W01",
     ]
+
+
+@given(first=st.dates(date(2020, 1, 1), date(2030, 12, 31)), days=st.integers(0, 3000))
+def test_every_day_of_a_period_is_in_one_part_of_it(first: date, days: int) -> None:
+    period = Period(first=first, last=first + timedelta(days=days))
+
+    found = cut(period)
+
+    whole = range(found.whole[0], found.whole[1] + 1) if found.whole else range(0)
+    parts = sorted([*found.left, *map(days_of, whole)], key=lambda part: part.first)
+    assert (parts[0].first, parts[-1].last) == (period.first, period.last)
+    assert all(after.first - before.last == timedelta(days=1) for before, after in pairwise(parts))
+
+
+@given(values=st.lists(st.integers(0, 40), min_size=1, max_size=60))
+def test_the_middle_is_that_of_all_values_in_a_row(values: list[int]) -> None:
+    assert median_of(Counter(values)) == Fraction(statistics.median(values))
