@@ -67,9 +67,14 @@ def _measure(folder: Path, arguments: argparse.Namespace) -> None:
 
 def _settle() -> None:
     """Let the database learn how its rows lie, as it does by itself in the night."""
+    if database.engine.dialect.name != "postgresql":
+        return
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        is_postgresql = database.engine.dialect.name == "postgresql"
-        connection.exec_driver_sql("VACUUM ANALYZE" if is_postgresql else "SELECT 1")
+        connection.exec_driver_sql("VACUUM ANALYZE")
+        for table in ("visitor", "meeting_fact"):
+            connection.exec_driver_sql(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"  # noqa: S608
+            )
 
 
 def _periods() -> dict[str, Period]:
