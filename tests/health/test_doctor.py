@@ -20,7 +20,10 @@ BREAKS = {
         "UPDATE signup SET ask_key = uid, state = 'confirmed'",
         "UPDATE signup SET participant_id = (SELECT min(participant_id) FROM signup)",
     ],
-    "Every sign-up stands where its history leads": ["UPDATE signup SET state = 'expired'"],
+    "Every sign-up stands where its history leads": [
+        "UPDATE signup SET state = 'expired'",
+        "UPDATE signup_move SET to_state = 'declined' WHERE id = (SELECT min(id) FROM signup_move)",
+    ],
     "Whoever is waited for was asked by a letter": [
         "UPDATE signup SET state = 'offered' WHERE state = 'queued'",
         "UPDATE letter SET about = NULL",
