@@ -90,7 +90,7 @@ def definitions_table() -> Table:
 
 def withheld_table(tables: Sequence[Table]) -> Table:
     """Return what was withheld in which table, what is older than the rest, and why."""
-    why = gettext("Fewer than five persons, or a number that would tell how many fewer than five are.")
+    why = gettext("A small number of persons, or a number that would tell a small one.")
     later = gettext("Too few came to it since then to tell a new number; it counts through the day before.")
     hidden = [
         (table.title, table.hidden, gettext("not shown for privacy"), why) for table in tables if table.hidden
