@@ -141,12 +141,13 @@ def _measured(app: Flask, occasion_id: int, environment: Mapping[str, str]) -> I
         for clients in CLIENTS:
             rates: dict[int, list[float]] = {ours: [], bare: []}
             for _round in range(ROUNDS):
-                rates[ours].append(_rate(clients, _signing_up(ours, occasion_id, numbers)))
-                rates[bare].append(_rate(clients, _inserting(bare, numbers)))
+                rates[ours].append(rate(clients, _signing_up(ours, occasion_id, numbers)))
+                rates[bare].append(rate(clients, _inserting(bare, numbers)))
             yield Measured(clients, statistics.median(rates[ours]), statistics.median(rates[bare]))
 
 
-def _rate(clients: int, act: Callable[[], None]) -> float:
+def rate(clients: int, act: Callable[[], None]) -> float:
+    """Let so many clients act again and again for some seconds; return how often they did a second."""
     ends_at = time.perf_counter() + SECONDS
     done = [0] * clients
 

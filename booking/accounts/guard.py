@@ -18,8 +18,8 @@ from booking.doors import Door, DoorKind, View, door_of, is_same_for_all
 from booking.errors import NotFound
 from booking.pages import settings_in_use
 from booking.staff.models import Account
-from booking.staff.queries import find_signed_in, visitor_of
-from booking.staff.rules import is_only_at_the_door, needs_second_factor
+from booking.staff.queries import SignedIn, find_posts, get_account, visitor_with
+from booking.staff.rules import Role, is_only_at_the_door, needs_second_factor
 from booking.work import current_clock, reading
 
 # How old the time in the cookie may be: not every picture and page needs a new one.
@@ -70,6 +70,9 @@ def proved_again(page: str) -> Callable[[View], View]:
 
 def current_account() -> Account:
     """Return the account of who is signed in; only behind a door that asks for it."""
+    if "account" not in g:
+        with reading() as (session, _clock):
+            g.account = get_account(session, g.signed_in.account_id)
     return cast("Account", g.account)
 
 
@@ -95,32 +98,28 @@ def guard() -> ResponseReturnValue | None:
 
 
 def _recognise(view: View) -> None:
-    g.visitor = g.account = g.carried = None
+    g.visitor = g.signed_in = g.carried = None
     carried = passes.read_pass()
     if carried is None:
         return
     with reading() as (session, clock):
-        account, now = find_signed_in(session, carried.session_key), clock()
-    if account is None or not holds(carried, now=now, only_at_the_door=_is_at_the_door(account)):
+        found, now = find_posts(session, carried.session_key), clock()
+    if found is None or not holds(carried, now=now, only_at_the_door=is_only_at_the_door(_roles(found))):
         passes.take_back()
         return
-    g.account, g.carried = account, carried
-    if carried.second_factor or not needs_second_factor(_roles(account)):
-        g.visitor = visitor_of(account)
+    g.signed_in, g.carried = found, carried
+    if carried.second_factor or not needs_second_factor(_roles(found)):
+        g.visitor = visitor_with(found)
     if now - carried.seen_at >= _RENEW_AFTER and not hasattr(view, "is_unattended"):
         passes.hand_out(replace(carried, seen_at=now))
 
 
-def _roles(account: Account) -> set[Any]:
-    return {membership.role for membership in account.memberships}
-
-
-def _is_at_the_door(account: Account) -> bool:
-    return is_only_at_the_door(_roles(account))
+def _roles(signed_in: SignedIn) -> set[Role]:
+    return {role for role, _library_id in signed_in.posts}
 
 
 def _stopped(view: View, door: Door) -> ResponseReturnValue | None:
-    if g.account is None:
+    if g.signed_in is None:
         return _redirect("accounts.show_sign_in", next=request.path if request.method == "GET" else None)
     if g.visitor is None and not hasattr(view, "is_before_second_factor"):
         return _redirect("accounts.show_second_factor")

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
+from sqlalchemy import Executable
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
@@ -139,9 +141,15 @@ def _add_new(
 ) -> Iterable[str]:
     if not rows:
         return ()
-    insert = insert_postgresql if session.get_bind().dialect.name == "postgresql" else insert_sqlite
-    kept = insert(table.__table__).on_conflict_do_nothing(index_elements=["event_id"])  # type: ignore[arg-type]
-    return session.scalars(kept.returning(table.__table__.c.event_id), rows)
+    kept = _insert_new(session.get_bind().dialect.name, table)
+    return session.connection().execute(kept, rows).scalars()
+
+
+@cache
+def _insert_new(dialect: str, table: type[Mark | HeadcountMark]) -> Executable:
+    rows: Any = table.__table__
+    insert = insert_postgresql(rows) if dialect == "postgresql" else insert_sqlite(rows)
+    return insert.on_conflict_do_nothing(index_elements=["event_id"]).returning(rows.c.event_id)
 
 
 def _names(parcel: Parcel, refusals: Sequence[str | None]) -> list[str]:

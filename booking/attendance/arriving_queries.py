@@ -3,9 +3,10 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy import CompoundSelect, Select, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from booking.activities.models import Activity, Meeting, Occasion
@@ -17,6 +18,8 @@ from booking.errors import NotFound
 from booking.signups.models import Signup
 
 _CLOSING, _PERSON = 0, 1
+_meeting, _occasion, _activity = Meeting.__table__.c, Occasion.__table__.c, Activity.__table__.c
+_closing, _signup, _walk_in = Closing.__table__.c, Signup.__table__.c, WalkIn.__table__.c
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,31 +47,23 @@ def hold_threshold(session: Session, meeting_id: int, *, reach: Reach, now: date
 
     For who brings ticks: that may be later than one may look.
     """
-    # FOR SHARE: many ticks at once, but a closing waits for them and they for it.
-    held = _threshold(session, _bare(meeting_id).with_for_update(read=True, of=Meeting), meeting_id)
-    return _through(may_hand_in, held, reach, now)
+    return _through(may_hand_in, _threshold(session, meeting_id, is_held=True), reach, now)
 
 
 def get_threshold(session: Session, meeting_id: int, *, reach: Reach, now: datetime) -> Threshold:
     """Return the meeting for who may see its register now, or raise NotFound."""
-    return _through(may_see, _threshold(session, _bare(meeting_id), meeting_id), reach, now)
+    return _through(may_see, _threshold(session, meeting_id, is_held=False), reach, now)
 
 
 def admitted(session: Session, threshold: Threshold, *, participant_ids: Collection[int]) -> Admitted:
     """Return, in one question, who of these stands in the register, and whether it is closed."""
     # Asked after the meeting is held: what was seen before may have been closed since.
-    closing = select(literal(_CLOSING).label("what"), Closing.id.label("number")).where(
-        Closing.meeting_id == threshold.meeting_id, Closing.reopened_at.is_(None)
-    )
-    people = (
-        select(literal(_PERSON), Signup.participant_id)
-        .where(Signup.occasion_id == threshold.occasion_id, Signup.participant_id.in_(participant_ids))
-        .distinct()
-    )
-    just_came = select(literal(_PERSON), WalkIn.participant_id).where(
-        WalkIn.meeting_id == threshold.meeting_id, WalkIn.participant_id.in_(participant_ids)
-    )
-    rows = session.execute(union_all(closing, people, just_came)).all()
+    asked = {
+        "meeting_id": threshold.meeting_id,
+        "occasion_id": threshold.occasion_id,
+        "people": list(participant_ids),
+    }
+    rows = session.connection().execute(_admitted(), asked).all()
     return Admitted(
         participant_ids=frozenset(number for what, number in rows if what == _PERSON),
         closing_id=next((number for what, number in rows if what == _CLOSING), None),
@@ -81,24 +76,41 @@ def known_events(session: Session, event_ids: Collection[str]) -> frozenset[str]
     return frozenset(session.scalars(union_all(*both)))
 
 
-def _bare(meeting_id: int) -> Select[Any]:
-    columns: list[Any] = [
-        Meeting.occasion_id,
-        Activity.library_id,
-        Meeting.starts_at,
-        Meeting.ends_at,
-        Meeting.state,
-    ]
-    return (
-        select(*columns)
-        .join(Occasion, Occasion.id == Meeting.occasion_id)
-        .join(Activity, Activity.id == Occasion.activity_id)
-        .where(Meeting.id == meeting_id, Activity.status != Status.DRAFT)
+# The questions of a tick are put together once and asked past the session's own bookkeeping: a queue of
+# children makes many of them.
+@cache
+def _bare(*, is_held: bool) -> Select[Any]:
+    columns: list[Any] = [_meeting.occasion_id, _activity.library_id, _meeting.starts_at, _meeting.ends_at]
+    bare = (
+        select(*columns, _meeting.state)
+        .select_from(Meeting.__table__)
+        .join(Occasion.__table__, _occasion.id == _meeting.occasion_id)
+        .join(Activity.__table__, _activity.id == _occasion.activity_id)
+        .where(_meeting.id == bindparam("meeting_id"), _activity.status != Status.DRAFT)
     )
+    # FOR SHARE: many ticks at once, but a closing waits for them and they for it.
+    return bare.with_for_update(read=True, of=Meeting.__table__) if is_held else bare
 
 
-def _threshold(session: Session, found: Select[Any], meeting_id: int) -> Threshold:
-    row = session.execute(found).one_or_none()
+@cache
+def _admitted() -> CompoundSelect[Any]:
+    closing = select(literal(_CLOSING).label("what"), _closing.id.label("number")).where(
+        _closing.meeting_id == bindparam("meeting_id"), _closing.reopened_at.is_(None)
+    )
+    people = select(literal(_PERSON), _signup.participant_id).where(
+        _signup.occasion_id == bindparam("occasion_id"),
+        _signup.participant_id.in_(bindparam("people", expanding=True)),
+    )
+    just_came = select(literal(_PERSON), _walk_in.participant_id).where(
+        _walk_in.meeting_id == bindparam("meeting_id"),
+        _walk_in.participant_id.in_(bindparam("people", expanding=True)),
+    )
+    return union_all(closing, people, just_came)
+
+
+def _threshold(session: Session, meeting_id: int, *, is_held: bool) -> Threshold:
+    found = session.connection().execute(_bare(is_held=is_held), {"meeting_id": meeting_id})
+    row = found.one_or_none()
     if row is None:
         raise NotFound
     occasion_id, library_id, starts_at, ends_at, state = row

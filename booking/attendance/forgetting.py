@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.activities.models import Meeting
+from booking.attendance.event_queries import mark_events
 from booking.attendance.models import Closing, HeadcountMark, Mark
-from booking.attendance.queries import mark_events
 from booking.attendance.rules import Standing, fold_marks
 from booking.clock import Clock, local_date
 from booking.participation.queries import person_entries_of

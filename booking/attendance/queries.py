@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, literal, or_, select
+from sqlalchemy import exists, literal, select
 from sqlalchemy.orm import Session
 
 from booking.activities.models import Activity, Meeting, Occasion
@@ -13,13 +13,13 @@ from booking.activities.queries import get_own_meeting
 from booking.activities.rules import MeetingState, Status
 from booking.attendance.booked import Group, Span, Step, group_of
 from booking.attendance.door import Reach, may_see
+from booking.attendance.event_queries import headcount_events, mark_events
+from booking.attendance.late_queries import Late, late_for
 from booking.attendance.list_queries import marks_at_door
 from booking.attendance.marks import DoorMark
 from booking.attendance.models import Closing, HeadcountMark, Mark
 from booking.attendance.rules import (
     FoldedMarks,
-    HeadcountEvent,
-    MarkEvent,
     Standing,
     fold_headcount,
     fold_marks,
@@ -57,6 +57,7 @@ class Register:
     headcount: Mapping[HeadcountBand, int]
     closing: Closing | None
     marks: Mapping[int, tuple[DoorMark, ...]]
+    late: Late
 
 
 def get_meeting_at_door(session: Session, meeting_id: int, *, reach: Reach, now: datetime) -> Meeting:
@@ -124,6 +125,7 @@ def register_at(session: Session, *, meeting: Meeting, now: datetime) -> Registe
     walk_ins = walk_ins_of(session, meeting.id)
     came = [each.participant for each in walk_ins.values() if each.participant_id not in by_participant]
     everybody = [*(several[0].participant for several in by_participant.values()), *came]
+    closing = closing_in_force(session, meeting.id)
     return Register(
         meeting=meeting,
         attendees=[
@@ -131,8 +133,9 @@ def register_at(session: Session, *, meeting: Meeting, now: datetime) -> Registe
             *(_just_came(participant, folded) for participant in came),
         ],
         erased=_erased_since(session, meeting.uid),
-        headcount=fold_headcount(_headcount_events(session, meeting.id)),
-        closing=closing_in_force(session, meeting.id),
+        headcount=fold_headcount(headcount_events(session, meeting.id)),
+        closing=closing,
+        late=late_for(session, closing),
         marks=marks_at_door(
             session,
             occasion_id=meeting.occasion_id,
@@ -141,26 +144,6 @@ def register_at(session: Session, *, meeting: Meeting, now: datetime) -> Registe
             leaves={participant.id: walk_ins[participant.id].leave for participant in came},
         ),
     )
-
-
-def mark_events(session: Session, meeting_id: int) -> list[MarkEvent]:
-    """Return every tick of the meeting but those that came too late for a closing in force."""
-    return [
-        MarkEvent(
-            event_id=mark.event_id,
-            participant_id=mark.participant_id,
-            standing=mark.standing,
-            happened_at=mark.happened_at,
-            device=mark.device,
-        )
-        for mark in session.scalars(select(Mark).where(Mark.meeting_id == meeting_id, counts_now(Mark)))
-    ]
-
-
-def counts_now(table: type[Mark | HeadcountMark]) -> ColumnElement[bool]:
-    """Return what holds of ticks that stand in the register; a late one does once it is opened again."""
-    reopened = select(Closing.id).where(Closing.reopened_at.is_not(None))
-    return or_(table.late_for_id.is_(None), table.late_for_id.in_(reopened))
 
 
 def span_of(meeting: Meeting) -> Span:
@@ -207,15 +190,6 @@ def _history(signup: Signup) -> list[Step]:
     if not steps or steps[-1].state is not signup.state:
         steps.append(Step(at=signup.changed_at, state=signup.state))
     return steps
-
-
-def _headcount_events(session: Session, meeting_id: int) -> list[HeadcountEvent]:
-    return [
-        HeadcountEvent(event_id=mark.event_id, band=mark.band, delta=mark.delta)
-        for mark in session.scalars(
-            select(HeadcountMark).where(HeadcountMark.meeting_id == meeting_id, counts_now(HeadcountMark))
-        )
-    ]
 
 
 def _erased_since(session: Session, meeting_uid: str) -> list[PersonEntry]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from booking.activities.models import Meeting
 from booking.activities.queries import meetings_between
 from booking.attendance.door import AMONG_STAFF, Reach, may_see, opens_at
+from booking.attendance.late_queries import meetings_with_late_taps
 from booking.attendance.models import Closing
 from booking.attendance.queries import closings_in_force, is_called_off
 from booking.clock import instant_at, local_date
@@ -35,6 +36,7 @@ class Today:
     today: Sequence[Line]
     coming: Sequence[Line]
     overdue: Sequence[Line]
+    late: Sequence[Line]
 
 
 def today_for(session: Session, *, reach: Reach, now: datetime) -> Today:
@@ -47,11 +49,19 @@ def today_for(session: Session, *, reach: Reach, now: datetime) -> Today:
     past = meetings_between(
         session, library_ids=reach.always, starts=begins - timedelta(days=_DAYS_BACK), ends=begins
     )
+    lines, before = _lines(session, _seen_by(today, reach, now), now), _lines(session, past, now)
+    closable = [line for line in (*before, *lines) if line.closing and _library_of(line) in reach.always]
+    waits = meetings_with_late_taps(session, [line.meeting.id for line in closable])
     return Today(
-        today=_lines(session, _seen_by(today, reach, now), now),
+        today=lines,
         coming=_lines(session, coming, now),
-        overdue=[line for line in _lines(session, past, now) if _is_overdue(line, now)],
+        overdue=[line for line in before if _is_overdue(line, now)],
+        late=[line for line in closable if line.meeting.id in waits],
     )
+
+
+def _library_of(line: Line) -> int:
+    return line.meeting.occasion.activity.library_id
 
 
 def _day_of(now: datetime) -> tuple[datetime, datetime]:

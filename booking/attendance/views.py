@@ -164,6 +164,7 @@ def _register_page(register: Register) -> str:
         bands=[(band.value, gettext(words), register.headcount[band]) for band, words in BANDS.items()],
         takes_ticks=takes_ticks(register, now=current_clock()()),
         is_called_off=is_called_off(register.meeting),
+        late=register.late,
         may_close=register.meeting.occasion.activity.library_id in closers_reach().always,
         new_event_id=new_uid,
         opened=opening_of(register.meeting.id),

@@ -92,16 +92,17 @@
     const refused = events.filter((event) => event.became === "refused");
     const waits = unsent();
     const lines = [
-      trouble ? say(trouble) : "",
       waits ? plural("waits", waits) : "",
+      trouble ? say(trouble) : "",
       late.length ? plural("late", late.length) : "",
       ...refusals(refused),
       meeting && !trouble && list?.closed && isLive ? say("closed") : "",
     ].filter(Boolean);
     const isWell = lines.length === 0;
+    const isSerious = (trouble && trouble !== "no-net") || late.length > 0 || refused.length > 0;
     change(state, "hidden", isWell && !meeting);
     change(state.querySelector("p"), "textContent", isWell ? say("sent") : lines.join(" "));
-    state.className = `door-state ${isWell ? "is-sent" : trouble || late.length || refused.length ? "is-trouble" : "is-waiting"}`;
+    state.className = `door-state ${isWell ? "is-sent" : isSerious ? "is-trouble" : "is-waiting"}`;
     setIcon(state, isWell ? "tick" : waits ? "hourglass" : "warning");
     showWays(state, late.length + refused.length > 0);
     tell(trouble ?? (late.length || refused.length ? "answers" : "well"), lines.join(" ") || say("sent"));
