@@ -1,20 +1,32 @@
 """At the door with a phone: a queue of children, and a net that comes and goes."""
 
 import re
+import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from flask import Flask
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.activities.queries import get_published_occasion
 from booking.attendance.models import HeadcountMark, Mark
 from booking.attendance.rules import Standing
+from booking.consent.needs import Needs
+from booking.consent.needs_operations import keep_needs
+from booking.consent.rules import WordingPurpose
+from booking.consent.seal import seal_of
+from booking.people.models import Participant
 from booking.staff.models import Account
 from booking.staff.rules import Role
+from tests.conftest import StoppedClock
+from tests.consent.saying import say_yes
 from tests.factories import (
     NOON,
     make_account,
@@ -26,7 +38,8 @@ from tests.factories import (
     make_participant,
     make_signup,
 )
-from tests.walks.conftest import Served, sign_in
+from tests.walks.conftest import _FLAGS as FLAGS
+from tests.walks.conftest import Served, check_accessible, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("app", ["sqlite"], indirect=True)]
 
@@ -54,7 +67,8 @@ class Hall:
 
 
 @pytest.fixture
-def hall(arranging: Arranging) -> Hall:
+def hall(app: Flask, arranging: Arranging, clock: StoppedClock) -> Hall:
+    seal = seal_of(app.extensions["booking.settings"])
     with arranging() as session:
         library = make_library(session)
         occasion = make_occasion(session, activity=make_activity(session, library=library), capacity=30)
@@ -63,6 +77,13 @@ def hall(arranging: Arranging) -> Hall:
             family = make_family(session, email=f"{number}-{EMAIL}", contact_name=f"Kari {SURNAME}")
             child = make_participant(session, family=family, first_name=name, last_name=SURNAME)
             make_signup(session, occasion=occasion, participant=child, changed_at=NOON - timedelta(days=1))
+        session.expire(occasion)
+        whole = get_published_occasion(session, occasion.id)
+        first = session.scalars(select(Participant).order_by(Participant.id)).first()
+        assert first is not None
+        say_yes(session, clock, first, whole, WordingPurpose.NEEDS)
+        noted = {first.id: Needs(line=f"Ikke {ALLERGY}")}
+        keep_needs(session, clock, occasion_id=occasion.id, needs=noted, seal=seal)
         return Hall(
             meeting_id=meeting.id,
             library_id=library.id,
@@ -85,6 +106,15 @@ def row(page: Page, name: str) -> Locator:
     return page.locator(".register-row").filter(has=called).locator(".register-tap button")
 
 
+def wait_until(page: Page, promised: str) -> None:
+    """Wait until what the page promises comes true."""
+    for _time in range(100):
+        if page.evaluate(promised):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"never came true: {promised}")
+
+
 def all_is_sent(page: Page) -> None:
     expect(page.locator("#door-state p")).to_have_text("All is sent")
 
@@ -96,7 +126,7 @@ def test_a_queue_is_ticked_off_and_the_net_goes_in_the_middle(
     sign_in(page, served, hall.door)
     page.goto(hall.register)
     all_is_sent(page)
-    page.wait_for_function("navigator.serviceWorker.ready.then(() => caches.match('/staff/meetings/shell'))")
+    wait_until(page, "navigator.serviceWorker.ready.then(() => caches.match('/staff/meetings/shell'))")
 
     for name in NAMES[:10]:
         row(page, name).click()
@@ -115,3 +145,199 @@ def test_a_queue_is_ticked_off_and_the_net_goes_in_the_middle(
 
     ticks, counted = kept(arranging)
     assert (list(ticks.values()), counted) == ([[Standing.CAME]] * 20, 1)
+
+
+def online_again(page: Page) -> None:
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def opened(page: Page, hall: Hall, served: Served, account: Account) -> None:
+    """Open the register, and wait until the phone has all that it needs where there is no net."""
+    sign_in(page, served, account)
+    page.goto(hall.register)
+    all_is_sent(page)
+    wait_until(page, "navigator.serviceWorker.ready.then(() => caches.match('/staff/meetings/shell'))")
+
+
+STORED = """async () => {
+  const told = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage })];
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const kept of await cache.keys()) told.push(kept.url, await (await cache.match(kept)).text());
+  }
+  for (const { name } of await indexedDB.databases()) {
+    const opening = indexedDB.open(name);
+    await new Promise((done) => { opening.onsuccess = done; });
+    const base = opening.result;
+    for (const store of base.objectStoreNames) {
+      const asked = base.transaction(store).objectStore(store).getAll();
+      await new Promise((done) => { asked.onsuccess = done; });
+      told.push(JSON.stringify(asked.result));
+    }
+    base.close();
+  }
+  return told.join("\\n");
+}"""
+
+
+def test_nothing_but_the_days_list_is_on_the_phone_and_it_goes_when_one_signs_out(
+    hall: Hall, arranging: Arranging, served: Served, open_browser: OpenBrowser
+) -> None:
+    page = open_browser(WIDTH)
+    opened(page, hall, served, hall.door)
+    row(page, "Ada").click()
+    all_is_sent(page)
+    check_accessible(page)
+    stored = page.evaluate(STORED)
+    page.locator(".register-more summary").first.click()
+    check_accessible(page)
+    page.get_by_role("link", name="Needs and phone number").first.click()
+    expect(page.get_by_text(ALLERGY)).to_be_visible()
+    expect(page.get_by_text(SURNAME)).to_be_visible()
+    check_accessible(page)
+    after = page.evaluate(STORED)
+    page.goto(hall.register)
+    row(page, "Bo").click()
+    all_is_sent(page)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("You are signed out.")).to_be_visible()
+    left = page.evaluate(STORED)
+
+    assert "Ada H." in stored
+    assert [planted for planted in (SURNAME, EMAIL, ALLERGY) if planted in stored + after] == []
+    assert "Ada" not in left
+
+
+def test_a_sign_in_that_ended_without_a_net_loses_the_list_and_no_tap(
+    hall: Hall, arranging: Arranging, served: Served, open_browser: OpenBrowser, clock: StoppedClock
+) -> None:
+    page = open_browser(WIDTH)
+    opened(page, hall, served, hall.librarian)
+    page.context.set_offline(True)
+    row(page, "Ada").click()
+    row(page, "Bo").click()
+    expect(page.locator("#door-state p")).to_contain_text("2 taps are not sent yet")
+    clock.forward(minutes=45)
+
+    online_again(page)
+    expect(page.locator("#door-state p")).to_contain_text("You are signed out")
+    expect(page.locator("#door-state p")).to_contain_text("2 taps are not sent yet")
+    names_left = page.locator(".register-name").count()
+    stored = page.evaluate(STORED)
+    page.context.clear_cookies()
+    sign_in(page, served, hall.door)
+    page.goto("/staff/")
+    wait_until(page, "doorStore.events().then((events) => events.every((event) => event.became))")
+    ticks, _counted = kept(arranging)
+    assert (names_left, "Ada" in stored) == (0, False)
+    assert list(ticks.values()) == [[Standing.CAME]] * 2
+
+
+def test_who_signs_out_with_taps_unsent_is_told_and_they_stay_without_a_name(
+    hall: Hall, arranging: Arranging, served: Served, open_browser: OpenBrowser
+) -> None:
+    page = open_browser(WIDTH)
+    opened(page, hall, served, hall.door)
+    page.route("**/events", lambda route: route.abort())
+    row(page, "Ada").click()
+    expect(page.locator("#door-state p")).to_contain_text("One tap is not sent yet")
+
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("One tap at the door is not sent yet.")).to_be_visible()
+    stored = page.evaluate(STORED)
+    page.unroute("**/events")
+    sign_in(page, served, hall.door)
+    page.goto(hall.register)
+    all_is_sent(page)
+
+    assert "Ada" not in stored
+    assert list(kept(arranging)[0].values()) == [[Standing.CAME]]
+
+
+def test_two_phones_without_a_net_show_one_register_afterwards(
+    hall: Hall, arranging: Arranging, served: Served, open_browser: OpenBrowser
+) -> None:
+    phones = [open_browser(WIDTH), open_browser(WIDTH)]
+    for phone in phones:
+        opened(phone, hall, served, hall.door)
+        phone.context.set_offline(True)
+    # The clock of the service stands still, so the phone that was opened first is ahead of the other.
+    row(phones[1], "Ada").click()
+    row(phones[0], "Ada").click()
+    row(phones[0], "Ada").click()
+    for phone in phones:
+        row(phone, "Bo").click()
+        phone.get_by_role("button", name="adults – one more").click()
+
+    for phone in reversed(phones):
+        online_again(phone)
+        all_is_sent(phone)
+    online_again(phones[1])
+
+    for phone in phones:
+        expect(phone.locator("[data-tally=present]")).to_have_text("1")
+        expect(phone.locator("[data-tally=adults]")).to_have_text("2")
+        expect(phone.locator(".register-disagree:visible")).to_have_count(1)
+
+
+def test_a_browser_that_was_killed_has_forgotten_nothing(
+    hall: Hall, arranging: Arranging, served: Served, chromium: Chromium, tmp_path: Path
+) -> None:
+    def start() -> BrowserContext:
+        return chromium.browser_type.launch_persistent_context(
+            tmp_path,
+            executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
+            args=list(FLAGS),
+            base_url=served.url,
+            viewport={"width": WIDTH, "height": 844},
+            locale="en-GB",
+        )
+
+    before = start()
+    page = before.pages[0]
+    opened(page, hall, served, hall.door)
+    before.set_offline(True)
+    for name in NAMES[:5]:
+        row(page, name).click()
+    expect(page.locator("#door-state p")).to_contain_text("5 taps are not sent yet")
+    wait_until(page, "doorStore.events().then((events) => events.length === 5)")
+    before.close()
+    after = start()
+    after.set_offline(True)
+    page = after.pages[0]
+    page.goto(hall.register)
+    expect(page.locator("#door-state p")).to_contain_text("5 taps are not sent yet")
+    expect(page.locator("[data-tally=present]")).to_have_text("5")
+    sign_in(page, served, hall.door)
+    online_again(page)
+    all_is_sent(page)
+    after.close()
+
+    assert list(kept(arranging)[0].values()) == [[Standing.CAME]] * 5
+
+
+def test_with_a_keyboard_a_tick_keeps_its_place_and_at_midnight_the_list_is_gone(
+    hall: Hall, arranging: Arranging, served: Served, open_browser: OpenBrowser, clock: StoppedClock
+) -> None:
+    page = open_browser(WIDTH)
+    page.emulate_media(color_scheme="dark")
+    opened(page, hall, served, hall.door)
+    check_accessible(page)
+    row(page, "Cille").focus()
+
+    page.keyboard.press("Enter")
+    all_is_sent(page)
+    small = page.evaluate(
+        "[...document.querySelectorAll('main button, main summary, main .button')]"
+        ".filter((each) => each.checkVisibility()).map((each) => each.getBoundingClientRect())"
+        ".filter((box) => box.width < 44 || box.height < 44).length"
+    )
+    pressed = page.evaluate("document.activeElement.getAttribute('aria-pressed')")
+    page.get_by_label("Find a child").fill("cille")
+    shown = page.locator(".register-row:visible").count()
+    page.evaluate("doorStore.sweep(Date.now() + 400 * 24 * 3600 * 1000)")
+    stored = page.evaluate(STORED)
+
+    assert (small, pressed, shown) == (0, "true", 1)
+    assert "Cille" not in stored
