@@ -126,7 +126,9 @@ def test_a_queue_is_ticked_off_and_the_net_goes_in_the_middle(
     sign_in(page, served, hall.door)
     page.goto(hall.register)
     all_is_sent(page)
-    wait_until(page, "navigator.serviceWorker.ready.then(() => caches.match('/staff/meetings/shell'))")
+    wait_until(
+        page, "navigator.serviceWorker.ready.then(() => caches.match('/staff/meetings/shell')).then(Boolean)"
+    )
 
     for name in NAMES[:10]:
         row(page, name).click()
@@ -157,7 +159,9 @@ def opened(page: Page, hall: Hall, served: Served, account: Account) -> None:
     sign_in(page, served, account)
     page.goto(hall.register)
     all_is_sent(page)
-    wait_until(page, "navigator.serviceWorker.ready.then(() => caches.match('/staff/meetings/shell'))")
+    wait_until(
+        page, "navigator.serviceWorker.ready.then(() => caches.match('/staff/meetings/shell')).then(Boolean)"
+    )
 
 
 STORED = """async () => {
