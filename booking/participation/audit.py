@@ -35,6 +35,7 @@ class Audit:
 
     counts: Counts
     rule: Rule
+    minds_kinds: bool = True
     told_kinds: set[Target] = field(init=False, default_factory=set)
     attacker: Attacker = field(init=False)
     _worlds: Numbers = field(init=False)
@@ -96,7 +97,7 @@ class Audit:
         return [self._more_than_these(target)]
 
     def _has_kind(self, target: Target) -> bool:
-        return target.cell is not None and target not in self.told_kinds
+        return self.minds_kinds and target.cell is not None and target not in self.told_kinds
 
     def _suffices(self, target: Target, low: float, high: float) -> bool:
         low, high = low - _NEARLY, high + _NEARLY

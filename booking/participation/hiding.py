@@ -69,18 +69,22 @@ def choose_hidden(counts: Counts, rule: Rule) -> frozenset[int]:
     """Return which of the open cells are hidden.
 
     They have the least sum that is enough; of several such choices the one of fewest cells, and of
-    those the one that shows what comes first.
+    those the one that shows what comes first. To these comes the least that leaves open of each, too,
+    whether it is small itself.
     """
-    small = frozenset(cell for cell in counts.open if rule.is_small(counts.value(cell)))
+    hidden = frozenset(cell for cell in counts.open if rule.is_small(counts.value(cell)))
     audit = Audit(counts, rule)
     audit.look(counts.hidden.union(counts.open))
     hopeless = audit.hopeless()
     lonely = {target.cell for target in hopeless}
     free = [cell for cell in counts.open if cell not in lonely]
     try:
-        return _Chooser(counts, audit, small, free, hopeless).choose()
+        for minds_kinds in (False, True) if rule.minds_kinds else (False,):
+            audit.minds_kinds = minds_kinds
+            hidden = _Chooser(counts, audit, hidden, free, hopeless).choose()
     except CannotHide:
         return frozenset(counts.open)
+    return hidden
 
 
 class _Chooser:
@@ -90,12 +94,13 @@ class _Chooser:
         self,
         counts: Counts,
         audit: Audit,
-        small: frozenset[int],
+        forced: frozenset[int],
         free: Sequence[int],
         hopeless: frozenset[Target],
     ) -> None:
         self._counts, self._audit, self._hopeless = counts, audit, hopeless
-        self._search = _Search(counts, small, free)
+        self._search = _Search(counts, forced, free)
+        self._safe: set[frozenset[int]] = set()
         for demand in _in_each_equation(counts):
             self._search.demand(demand)
 
@@ -119,9 +124,12 @@ class _Chooser:
         roughly = True
         while True:
             chosen = self._search.cheapest(costs)
+            if chosen in self._safe:
+                return chosen
             self._audit.look(self._counts.hidden | chosen)
             demands = list(self._demands(roughly=roughly))
             if not demands and not roughly:
+                self._safe.add(chosen)
                 return chosen
             roughly = roughly and bool(demands)
             for demand in demands:

@@ -17,6 +17,8 @@ class Rule:
     version: ClassVar[str] = "1"
 
     least_count: int = 5
+    # Whether nobody may tell of a hidden figure that it is not small itself; it costs some more figures.
+    minds_kinds: bool = True
 
     def __post_init__(self) -> None:
         """Refuse a count below three: of two, each would know the other."""
