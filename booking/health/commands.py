@@ -26,6 +26,7 @@ from booking.participation.checking import (
     wrong_half_years,
     wrong_meetings,
 )
+from booking.participation.published_checking import telling_publications, wrong_publications
 from booking.work import reading
 
 _SHOWN: Final = 5
@@ -44,6 +45,8 @@ PROMISES: Final[tuple[tuple[str, Callable[[Session], Iterator[str | None]]], ...
     ("Half-years are the sum of their visits", wrong_half_years),
     ("First times are first times", wrong_first_meetings),
     ("No fact holds what could be a name", telling_texts),
+    ("What was let out is what was counted", wrong_publications),
+    ("Nobody can work out few from what was let out", telling_publications),
 )
 
 

@@ -35,7 +35,7 @@ class Audit:
 
     counts: Counts
     rule: Rule
-    minds_kinds: bool = True
+    minds_kinds: bool = field(init=False)
     told_kinds: set[Target] = field(init=False, default_factory=set)
     attacker: Attacker = field(init=False)
     _worlds: Numbers = field(init=False)
@@ -44,6 +44,7 @@ class Audit:
 
     def __post_init__(self) -> None:
         """Begin with the world as it is."""
+        self.minds_kinds = self.rule.minds_kinds
         self.attacker = Attacker(self.counts)
         self._worlds = np.array([self.counts.parts], dtype=float)
         self._same = self._worlds

@@ -32,7 +32,10 @@ Parts = tuple[int, ...]
 
 @dataclass
 class Joint:
-    """The counts of a half-year, with the places in which each cell stands."""
+    """The counts of a half-year, with the places in which each cell stands.
+
+    Of the newest month it is still to be decided what is told, unless something was told of it already.
+    """
 
     half_year: HalfYear
     grouping: Mapping[str, tuple[str, ...]]
@@ -48,7 +51,7 @@ class Joint:
                 self.parts[month, key] = len(self.values)
                 self.values.append(block.added.get(key, 0))
         last = len(self.half_year.blocks) - 1
-        places = list(self.half_year.places(self.grouping))
+        places = list(self.half_year.blocks[-1].told or self.half_year.places(self.grouping))
         self.withheld = frozenset(place for place in places if self._is_small_group(last, place))
         for month, block in enumerate(self.half_year.blocks):
             for place in block.told if month < last else places:
@@ -59,7 +62,8 @@ class Joint:
         """Return the counts, with what was told already and what is to be decided."""
         names = list(self.cells)
         last = len(self.half_year.blocks) - 1
-        told = {number: self._told(*name) for number, name in enumerate(names) if name[0] < last}
+        decided = last + 1 if self.half_year.blocks[-1].told else last
+        told = {number: self._told(*name) for number, name in enumerate(names) if name[0] < decided}
         return Counts(
             parts=self.values,
             cells=[self._cell(month, parts) for month, parts in names],

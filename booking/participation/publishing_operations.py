@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from booking.clock import Clock, local_date
 from booking.libraries.models import Library
@@ -19,7 +19,8 @@ from booking.participation.counting_queries import (
 )
 from booking.participation.figures import Period, Scope, half_year_of
 from booking.participation.gate import Told, decide
-from booking.participation.ledger import Block, HalfYear, Key, Measure, Place, added_since, made_to_fit
+from booking.participation.ledger import Block, HalfYear, Key, Place, added_since, made_to_fit
+from booking.participation.ledger_queries import blocks_of, month_code
 from booking.participation.protection import Rule
 from booking.participation.published_models import CountedPart, Publication, PublishedCell
 from booking.participation.tables import ALL, ELSEWHERE
@@ -59,7 +60,7 @@ def decide_figures(
     libraries = session.scalars(select(Library).order_by(Library.slug)).all()
     if due is None or not libraries:
         return None
-    past = _blocks(session, due.period)
+    past = blocks_of(session, period=due.period)
     scope = Scope(library_ids=[each.id for each in libraries], period=due.period, leaving_out=leaving_out)
     half_year = _half_year(session, due, libraries, past, scope)
     told = decide(half_year, rule, held=_held(session, due, libraries, scope))
@@ -105,23 +106,6 @@ def _month_ends(first: date, before: date) -> Iterator[date]:
             yield following - timedelta(days=1)
 
 
-def _blocks(session: Session, period: Period) -> list[Block]:
-    publications = session.scalars(
-        select(Publication)
-        .where(Publication.first_on == period.first)
-        .order_by(Publication.through_on)
-        .options(selectinload(Publication.cells), selectinload(Publication.parts))
-    )
-    return [
-        Block(
-            month=_month(each.through_on),
-            added={(Measure(it.measure), it.row_code, it.column_code): it.persons for it in each.parts},
-            told={(it.table_code, it.row_code, it.column_code): it.state for it in each.cells},
-        )
-        for each in publications
-    ]
-
-
 def _half_year(
     session: Session, due: Due, libraries: Sequence[Library], past: Sequence[Block], scope: Scope
 ) -> HalfYear:
@@ -140,7 +124,7 @@ def _half_year(
     return HalfYear(
         libraries=tuple(slugs.values()),
         municipalities=municipalities,
-        blocks=(*past, Block(month=_month(due.through_on), added=added)),
+        blocks=(*past, Block(month=month_code(due.through_on), added=added)),
         is_over=is_over,
     )
 
@@ -150,7 +134,7 @@ def _held(
 ) -> Mapping[str, frozenset[str]]:
     """Return which libraries held a meeting: in the month, and in the half-year so far."""
     found = {}
-    for name, first in ((_month(due.through_on), due.month.first), (ALL, due.period.first)):
+    for name, first in ((month_code(due.through_on), due.month.first), (ALL, due.period.first)):
         days = Period(first=first, last=due.through_on)
         part = Scope(library_ids=scope.library_ids, period=days, leaving_out=scope.leaving_out)
         held = held_by_library(session, scope=part)
@@ -182,7 +166,3 @@ def _keep(session: Session, publication: Publication, decided: Decided) -> None:
             )
         )
     session.flush()
-
-
-def _month(day: date) -> str:
-    return f"{day:%Y-%m}"

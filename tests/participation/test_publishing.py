@@ -13,11 +13,12 @@ from booking.participation.figures import Period
 from booking.participation.models import MeetingFact, PersonFact, Visitor
 from booking.participation.operations import record_facts
 from booking.participation.protection import Rule
-from booking.participation.published_models import Publication, PublishedCell
+from booking.participation.published_checking import telling_publications, wrong_publications
+from booking.participation.published_models import CountedPart, Publication, PublishedCell
 from booking.participation.published_queries import published_tables
 from booking.participation.publishing_operations import decide_figures, publish_figures
 from booking.participation.rules import MeetingOutcome, Outcome
-from booking.participation.shown import Shown
+from booking.participation.shown import CellState, Shown
 from booking.participation.tables import ALL, Table
 from tests.conftest import StoppedClock
 from tests.factories import make_library
@@ -234,3 +235,46 @@ def test_publishing_that_is_cut_short_lets_nothing_out(arranging: Arranging, clo
     with arranging() as session:
         assert session.scalar(select(func.count()).select_from(PublishedCell)) == 0
         assert publish_next(session, clock) == 1
+
+
+def test_the_doctor_finds_nothing_in_what_the_gate_let_out(session: Session, clock: StoppedClock) -> None:
+    libraries = [make_library(session) for _ in range(3)]
+    for library, count in zip(libraries, (14, 9, 3), strict=True):
+        hold(session, clock, library.slug, library.id, date(2026, 12, 3), headcounts=(youth(count),))
+    on_day(clock, 1, 8, year=2027)
+    publish_all(session, clock)
+
+    found = [*telling_publications(session), *wrong_publications(session)]
+
+    assert not any(found)
+
+
+def test_the_doctor_finds_a_figure_that_gives_another_away_and_one_that_is_wrong(
+    session: Session, clock: StoppedClock
+) -> None:
+    many, few = make_library(session), make_library(session)
+    days = {"first_on": AUTUMN.first, "last_on": AUTUMN.last, "through_on": date(2026, 8, 31)}
+    publication = Publication(**days, published_at=clock(), least_count=5, rule_version="1")
+    session.add(publication)
+    session.flush()
+    for library, persons in ((many, 14), (few, 3)):
+        part = {"measure": "attendances", "row_code": library.slug, "column_code": "6_12 pilot"}
+        session.add(CountedPart(publication_id=publication.id, **part, persons=persons))
+    told: list[tuple[str, str, int | None]] = [
+        (many.slug, "2026-08", 14),
+        (few.slug, "2026-08", None),
+        (ALL, "2026-08", 17),
+        (many.slug, ALL, 15),
+    ]
+    for row, column, value in told:
+        state = CellState.HIDDEN if value is None else CellState.NUMBER
+        place = {"table_code": Table.ATTENDANCES_BY_MONTH, "row_code": row, "column_code": column}
+        session.add(PublishedCell(publication_id=publication.id, **place, state=state, value=value))
+    session.flush()
+
+    telling = [line for line in telling_publications(session) if line]
+    assert len(telling) == 1
+    assert telling[0].endswith("can be worked out")
+    assert [line for line in wrong_publications(session) if line] == [
+        f"publication {publication.id}: attendances_by_month {many.slug} all was told as 15"
+    ]
