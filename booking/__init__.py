@@ -28,10 +28,13 @@ import booking.api.models
 import booking.api.participation_views
 import booking.api.views
 import booking.attendance.kiosk_models
+import booking.attendance.kiosk_views
 import booking.attendance.leave_views
 import booking.attendance.messages
 import booking.attendance.models
 import booking.attendance.overdue_models
+import booking.attendance.overdue_views
+import booking.attendance.paper_views
 import booking.attendance.person_views
 import booking.attendance.phone_views
 import booking.attendance.views

@@ -15,6 +15,7 @@ from huey.serializer import SignedSerializer
 from sqlalchemy.orm import Session
 
 from booking.activities.identity_operations import settle_unmarked
+from booking.attendance.overdue_operations import remind_of_registers
 from booking.clock import Clock
 from booking.consent.ending_operations import expire_consents
 from booking.consent.needs_operations import forget_needs
@@ -162,6 +163,7 @@ def jobs_in_use() -> Mapping[str, Job]:
         "mark-meetings": settle_unmarked,
         "mend-calendars": house().identities.mend,
         "publish-figures": _publishing(),
+        "remind-of-registers": remind_of_registers,
         "erase-walk-ins-without-leave": erase_walk_ins_without_leave,
     }
 

@@ -48,6 +48,7 @@ def show_today() -> ResponseReturnValue:
         today=today,
         title_of=title_of,
         undone=undone,
+        may_close=bool(closers_reach().always),
         missing_names=MISSING_NAMES,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from booking.attendance.overdue_rules import RegisterState
 from booking.attendance.walk_in_rules import Asking, WalkInLeave
 from booking.i18n import N_
 
@@ -19,6 +20,8 @@ WORDS: Final[Mapping[str, str]] = {
     ),
     "walk_in_leave_missing": N_("Choose how we know that the child may take part."),
     "walk_in_permission_missing": N_("Tick the box if the child may take part."),
+    "paper_number_missing": N_("Write a whole number from 0 to 500."),
+    "kiosk_too_late": N_("The meeting is over, so there is nobody left to tick themselves off."),
     "email_missing": N_("Write the e-mail address of the guardian."),
 }
 
@@ -35,4 +38,12 @@ LEAVES: Final[Mapping[WalkInLeave, tuple[str, str, str]]] = {
     WalkInLeave.AWAITED: (N_("No permission yet"), "question", "wait"),
     WalkInLeave.GIVEN: (N_("May take part"), "tick", "good"),
     WalkInLeave.REFUSED: (N_("The guardian said no"), "cross", "stop"),
+}
+
+# What is recorded of a meeting that is over: its words, and the icon and tone that go with them.
+STATES: Final[Mapping[RegisterState, tuple[str, str, str]]] = {
+    RegisterState.HELD: (N_("Somebody came"), "tick", "good"),
+    RegisterState.NOBODY_CAME: (N_("Nobody came"), "people", "quiet"),
+    RegisterState.DID_NOT_HAPPEN: (N_("It did not happen"), "called_off", "stop"),
+    RegisterState.NOT_RECORDED: (N_("Not recorded"), "question", "wait"),
 }

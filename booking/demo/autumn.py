@@ -28,6 +28,7 @@ class Invented:
     weeks: int
     asks: Asks = NOTHING_MORE
     questions: tuple[str, str, str] = ("", "", "")
+    walk_in_places: int = 0
 
 
 _AFTERNOON: Final = (time(16), time(18))

@@ -18,7 +18,7 @@ from booking.activities.dates import Series
 from booking.activities.models import Activity, Meeting, Occasion
 from booking.activities.operations import add_activity, publish
 from booking.activities.planning import STATISTICS_TYPE, About, Plan, Terms, Words
-from booking.activities.queries import get_own_activity, get_own_meeting
+from booking.activities.queries import get_own_activity, get_own_meeting, meetings_between
 from booking.activities.rules import Mode
 from booking.almanac.operations import import_breaks
 from booking.almanac.sheet import REGION, read_sheet
@@ -31,6 +31,7 @@ from booking.consent.rules import WordingPurpose
 from booking.consent.seal import Seal
 from booking.demo.autumn import AUTUMN, FAMILIES, Invented
 from booking.demo.planning import call_one_off, leave_a_draft, tie_a_partner
+from booking.demo.tonight import going_on_now
 from booking.libraries.models import Installation, InstallationKind, Library
 from booking.libraries.operations import import_libraries
 from booking.libraries.queries import municipality_names
@@ -113,9 +114,20 @@ def load_demo(session: Session, clock: Clock, *, hasher: PasswordHasher, code_ap
                 _tie_a_partner(session, lambda: begun_at, house, activity)
             _sign_up(session, clock(), activity, number)
             _hold_past_meetings(session, clock(), house, activity, number)
-    _plan_more(session, clock, house)
+    _plan_more(session, clock, house, begun_at)
     _let_only_the_latest_letters_wait(session)
     return len(AUTUMN)
+
+
+def _let_something_go_on(session: Session, clock: Clock, house: _House, begun_at: datetime) -> None:
+    invented, now = going_on_now(clock()), clock()
+    library_id = house.libraries[invented.library].id
+    near = meetings_between(
+        session, library_ids={library_id}, starts=now - timedelta(hours=2), ends=now + timedelta(minutes=1)
+    )
+    if not any(meeting.ends_at > now for meeting in near):
+        activity = _put_up(session, begun_at, house, invented)
+        _sign_up(session, now, activity, len(AUTUMN))
 
 
 def _tie_a_partner(session: Session, clock: Clock, house: _House, activity: Activity) -> None:
@@ -125,7 +137,8 @@ def _tie_a_partner(session: Session, clock: Clock, house: _House, activity: Acti
     tie_a_partner(session, clock, activity=activity, account_id=who)
 
 
-def _plan_more(session: Session, clock: Clock, house: _House) -> None:
+def _plan_more(session: Session, clock: Clock, house: _House, begun_at: datetime) -> None:
+    _let_something_go_on(session, clock, house, begun_at)
     first, *_others, last = session.scalars(select(Activity).order_by(Activity.id).limit(4)).all()
     slug_of = {library.id: slug for slug, library in house.libraries.items()}
     who = house.librarians[slug_of[first.library_id]].id
@@ -196,7 +209,7 @@ def _plan(invented: Invented, begun_at: datetime, responsible_id: int) -> Plan:
             has_second_adult=True,
             statistics_type=STATISTICS_TYPE[invented.kind],
         ),
-        terms=Terms(mode=invented.mode, capacity=invented.capacity),
+        terms=Terms(mode=invented.mode, capacity=invented.capacity, walk_in_places=invented.walk_in_places),
         room=invented.room,
         series=Series(first_on=first_on, starts=invented.starts, ends=invented.ends, weeks=invented.weeks),
         words=words,

@@ -13,14 +13,17 @@ from sqlalchemy.orm import Session
 from booking.activities.models import Meeting
 from booking.activities.queries import get_own_meeting
 from booking.activities.rules import Mode
+from booking.attendance.arriving_queries import admitted, hold_threshold
 from booking.attendance.booked import Group
-from booking.attendance.door import Answers, RegisterIsClosed
+from booking.attendance.door import Answers, Reach, RegisterIsClosed
 from booking.attendance.leave_operations import (
     ask_for_leave,
     guardian_answers_no,
     guardian_answers_yes,
     note_leave_now,
 )
+from booking.attendance.list_queries import state_of_list
+from booking.attendance.marks import DoorMark
 from booking.attendance.models import Mark
 from booking.attendance.operations import close_meeting
 from booking.attendance.queries import register_at
@@ -369,6 +372,23 @@ def test_who_came_before_with_leave_comes_again_by_one_tap_as_the_same_person(
     stranger = replace(again, ask_key=new_uid(), participant_id=make_participant(session).id)
     with pytest.raises(NotFound):
         add_again(session, clock, meeting=later, request=stranger, by=by)
+
+
+def test_another_phone_hears_of_who_just_came_and_may_tick_them(
+    session: Session, clock: StoppedClock, meeting: Meeting, by: AtTheDoor
+) -> None:
+    reach = Reach(at_the_door=frozenset({meeting.occasion.activity.library_id}), always=frozenset())
+    before = state_of_list(session, meeting_id=meeting.id)
+    walk_in, _secret = _asked(session, clock, meeting, by)
+
+    after = state_of_list(session, meeting_id=meeting.id)
+
+    threshold = hold_threshold(session, meeting.id, reach=reach, now=clock())
+    found = admitted(session, threshold, participant_ids={walk_in.participant_id, 999_999})
+    marks = register_at(session, meeting=meeting, now=clock()).marks[walk_in.participant_id]
+    assert before != after
+    assert found.participant_ids == {walk_in.participant_id}
+    assert marks == (DoorMark.LEAVE_AWAITED, DoorMark.NO_PHOTO)
 
 
 class Phones:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
@@ -5,6 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.codes import lock_for
+from booking.activities.models import Meeting
+from booking.attendance.door import is_door_time
 from booking.demo.load import DemoRefused, begin_demo, load_demo
 from booking.libraries.models import Installation, InstallationKind, Library
 from booking.participation.models import MeetingFact
@@ -43,6 +47,20 @@ def test_the_demonstration_is_an_autumn_with_a_past(session: Session, clock: Sto
     assert (count[MeetingFact] or 0) > 10
     taken = session.scalar(select(func.count()).where(Signup.state.in_(HOLDS_A_PLACE)))
     assert (taken or 0) > 15
+
+
+@pytest.mark.parametrize("hours", [0, 6, 11.5, 19])
+def test_something_goes_on_at_the_door_whenever_the_demonstration_is_loaded(
+    session: Session, clock: StoppedClock, hours: float
+) -> None:
+    clock.forward(hours=hours)
+    begin_demo(session, clock)
+    load_demo(session, clock, hasher=QUICK, code_apps=CODE_APPS)
+
+    near = select(Meeting).join(Meeting.occasion).where(Meeting.starts_at <= clock() + timedelta(hours=2))
+    ticked = session.scalars(near.order_by(Meeting.starts_at.desc())).first()
+    assert ticked is not None
+    assert is_door_time(now=clock(), starts_at=ticked.starts_at, ends_at=ticked.ends_at)
 
 
 def test_the_same_day_gives_the_same_demonstration(session: Session, clock: StoppedClock) -> None:
