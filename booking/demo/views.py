@@ -7,6 +7,7 @@ from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from booking.clock import local_date
+from booking.demo.drawings import kit_bars, kit_lines
 from booking.demo.forms import KitForm
 from booking.demo.mailbox import Mail, find_mail, newest_mails
 from booking.doors import public
@@ -51,6 +52,8 @@ def show_kit() -> ResponseReturnValue:
         day=local_date(starts_at),
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=2),
+        bar_chart=kit_bars(),
+        line_chart=kit_lines(),
     )
 
 
