@@ -72,7 +72,8 @@ def write_letter(
         next_try_at=not_before or clock(),
         gone_at=None if is_sent else clock(),
     )
-    store(session, [letter])
+    # Where nothing was written before, nobody looks at the letter again in this transaction.
+    store(session, [letter], is_followed=not is_first)
     session.info["letters_wait"] = True
     return letter
 
