@@ -129,8 +129,9 @@ def test_one_child_goes_through_every_room(
     check_accessible(door)
     door.get_by_role("button", name=re.compile("Ada")).first.click()
     expect(door.get_by_role("button", name=re.compile("Ada")).first).to_have_attribute("aria-pressed", "true")
-    with door.expect_navigation():
-        door.get_by_role("button", name="One more: 6–12 years").click()
+    door.get_by_role("button", name="6–12 years – one more").click()
+    expect(door.locator("[data-tally=dropped_in]")).to_have_text("1")
+    expect(door.locator("#door-state p")).to_have_text("All is sent")
     assert "Ola" not in door.content()
 
     # The meeting is closed, and a figure without a name comes out.
@@ -140,6 +141,7 @@ def test_one_child_goes_through_every_room(
     check_accessible(desk)
     desk.get_by_role("link", name="Close the register").click()
     check_accessible(desk)
+    desk.get_by_label("It was held, and somebody came").check()
     with desk.expect_navigation():
         desk.get_by_role("button", name="Close the register").click()
     desk.goto("/staff/figures")
