@@ -1,11 +1,13 @@
 """What all forms share: errors are codes, and a refusal finds its place beside a field."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, cast
 
+from flask import request
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import DateField, Field, FieldList, FileField, FormField, HiddenField, IntegerField, TimeField
 from wtforms import Form as WTForm
 from wtforms.validators import StopValidation, ValidationError
@@ -14,6 +16,7 @@ from booking.errors import Refusal
 
 # What the database's INTEGER holds; asking it for more is an error there.
 LARGEST_NUMBER: Final = 2**31 - 1
+_NUMBERED: Final = re.compile(r"-[0-9]{1,4}(?:-|\Z)")
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,16 @@ class ErrorLine:
 
 class Form(FlaskForm):
     """A form that knows shapes and no words: its errors are codes or refusals, said by templates."""
+
+    class Meta(FlaskForm.Meta):
+        """What is sent as JSON is no form: nothing of it is taken for what somebody typed."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:  # noqa: ANN401 – WTForms' own
+            """Leave JSON alone, which may be of any shape and nested without an end."""
+            is_given = isinstance(formdata, MultiDict)
+            if not is_given and request and request.is_json:
+                return None
+            return super().wrap_formdata(form, formdata)
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 – WTForms' own
         """Check each field, and that no text holds the sign that PostgreSQL can neither keep nor look for."""
@@ -60,6 +73,15 @@ class Part(WTForm):
         """Put the refusal beside its field, or beside the first one when it names none of these."""
         field: Any = self._fields.get(refusal.field or "") or next(iter(self._fields.values()))
         field.errors = [*field.errors, refusal]
+
+
+class Parts(FieldList):  # type: ignore[type-arg]
+    """Parts that stand one below the other, each with its number in its name."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        """Know a number by plain digits, and few of them: others are none that we wrote."""
+        numbered = [name for name in formdata if _NUMBERED.match(name.removeprefix(prefix))]
+        yield from super()._extract_indices(prefix, numbered)  # type: ignore[misc]
 
 
 class SheetForm(Form):

@@ -158,6 +158,11 @@ class Browser:
         answer = self._client.post(address, data=typed, headers=headers, **options)
         return self._looked_at(answer, address)
 
+    def post_raw(self, address: str, body: str, **options: Any) -> TestResponse:
+        """Send an address what is no form."""
+        headers = {**self._headers, **options.pop("headers", {})}
+        return self._looked_at(self._client.post(address, data=body, headers=headers, **options), address)
+
     def submit(
         self, address: str, data: dict[str, Any], *, to: str | None = None, **options: Any
     ) -> TestResponse:

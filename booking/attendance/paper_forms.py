@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from wtforms import FieldList, FormField, HiddenField, RadioField
+from wtforms import FormField, HiddenField, RadioField
 from wtforms.validators import AnyOf, NumberRange, Optional, Regexp
 
 from booking.attendance.paper_rules import Typed, TypedCount, TypedMark
 from booking.attendance.rules import Standing
-from booking.forms import Form, Part, WholeNumber
+from booking.forms import Form, Part, Parts, WholeNumber
 from booking.participation.rules import HeadcountBand
 
 _UNREADABLE: Final = "tick_not_understood"
@@ -44,8 +44,8 @@ class NumberPart(Part):
 class PaperForm(Form):
     """A whole sheet."""
 
-    lines = FieldList(FormField(LinePart), max_entries=_MOST)
-    numbers = FieldList(FormField(NumberPart), max_entries=len(HeadcountBand))
+    lines = Parts(FormField(LinePart), max_entries=_MOST)
+    numbers = Parts(FormField(NumberPart), max_entries=len(HeadcountBand))
 
     def to_typed(self) -> Typed:
         """Return what the sheet says."""

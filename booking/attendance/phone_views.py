@@ -1,5 +1,7 @@
 """What phones at the door ask and tell by themselves, in JSON."""
 
+from typing import Any
+
 from flask import current_app, render_template, request, send_from_directory
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
@@ -21,7 +23,7 @@ from booking.work import reading, unit_of_work
 @blueprint.post("/staff/meetings/<int:meeting_id>/events")
 @staff(Right.TAKE_ATTENDANCE)
 def take(meeting_id: int) -> ResponseReturnValue:
-    parcel = parcel_or_none(request.get_json(silent=True))
+    parcel = parcel_or_none(_json_or_none())
     reach, account_id = own_reach(), current_visitor().account_id
     with unit_of_work() as (session, clock):
         threshold = hold_threshold(session, meeting_id, reach=reach, now=clock())
@@ -71,6 +73,13 @@ def worker() -> ResponseReturnValue:
     script = send_from_directory(str(current_app.static_folder), "js/door/worker.js", max_age=0)
     script.headers["Cache-Control"] = "no-cache"
     return script
+
+
+def _json_or_none() -> Any:  # noqa: ANN401 – whatever a machine sent
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None  # nested so deep that nobody can read it
 
 
 def _told(answer: Answer) -> dict[str, str | None]:

@@ -7,7 +7,6 @@ from typing import Any, Final
 from wtforms import (
     BooleanField,
     Field,
-    FieldList,
     FormField,
     HiddenField,
     RadioField,
@@ -20,7 +19,7 @@ from booking.consent.rules import Capacity, WordingPurpose
 from booking.errors import Refusal
 from booking.family.agreed_forms import AgreedFields
 from booking.family.choices import Choices, Contact, KnownChild, choice_of
-from booking.forms import Form, Part, by
+from booking.forms import Form, Part, Parts, by
 from booking.libraries.rules import Language
 from booking.people.contact import read_email, read_phone
 from booking.people.rules import clean_name
@@ -143,7 +142,7 @@ class ChildForm(Part, AgreedFields):
 class SignupForm(Form):
     """Children signed up by a guardian: seven things to fill in for one child, and two for each sibling."""
 
-    children = FieldList(FormField(ChildForm), min_entries=1, max_entries=MOST_CHILDREN)
+    children = Parts(FormField(ChildForm), min_entries=1, max_entries=MOST_CHILDREN)
     if_not_all = RadioField(choices=[], validate_choice=False, validators=[Optional()])
     contact_name = StringField(validators=[DataRequired("contact_name_missing"), name_in("contact_name")])
     email = StringField(validators=[by(read_email)])

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -27,6 +27,9 @@ from booking.rights import Right
 from booking.work import current_clock, reading, unit_of_work
 
 blueprint = Blueprint("reports", __name__)
+
+# What links to the same figures carry on: an address may say anything else, and means nothing by it.
+_CHOSEN: Final = ("library", "from", "to", "activity", "kind", "sector")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +85,7 @@ def _own_page(template: str) -> tuple[str, int]:
         not_known=not_known(),
         title_of=activity_title,
         shown=shown,
-        address={key: value for key, value in request.args.items() if value and key != "lang"},
+        address={name: request.args[name] for name in _CHOSEN if request.args.get(name)},
     )
     return page, own.status
 

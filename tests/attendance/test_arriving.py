@@ -349,3 +349,12 @@ def test_what_was_decided_at_the_closing_gives_way_to_what_a_phone_saw() -> None
     assert fold_marks([guess, seen]).standing_of(1) is Standing.CAME
     assert fold_marks([guess, seen]).contradicted == frozenset()
     assert fold_marks([guess, seen, unseen]).standing_of(1) is Standing.DID_NOT_COME
+
+
+def test_a_parcel_that_is_nested_without_an_end_is_not_understood(browser: Browser, scene: Scene) -> None:
+    browser.sign_in_as(scene.door)
+    headers = {"X-CSRFToken": browser.get("/staff/meetings/token").json["token"]}  # type: ignore[index]
+
+    for body in ("[" * 100_000, '{"events":' * 50_000, "{", "5", '"\\ud800"'):
+        answer = browser.post_raw(scene.events, body, content_type="application/json", headers=headers)
+        assert answer.status_code == 422, body[:20]

@@ -29,7 +29,7 @@ from booking.partners.rules import PartnerRole, Sector
 from booking.staff.models import Account
 from booking.staff.rules import Role
 from booking.tokens import new_uid
-from tests.browser import Browser
+from tests.browser import Browser, read_page
 from tests.conftest import StoppedClock
 from tests.factories import (
     NOON,
@@ -191,3 +191,20 @@ def test_other_days_stand_in_the_files_name(browser: Browser, scene: Scene) -> N
     answer = browser.get("/staff/figures/files/json?from=2026-09-01&to=2026-09-30")
 
     assert "participation-granlia-2026-09-01-2026-09-30.json" in answer.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    "said", ["table=x", "form=csv", "endpoint=x", "_scheme=javascript&_external=1", "_anchor=x", "_method=x"]
+)
+@pytest.mark.parametrize("page", ["/staff/figures", "/staff/figures/sheet"])
+def test_links_carry_on_what_was_chosen_and_nothing_else(
+    browser: Browser, scene: Scene, page: str, said: str
+) -> None:
+    browser.sign_in_as(scene.librarian)
+
+    answer = browser.get(f"{page}?kind=pilot&{said}")
+
+    assert answer.status_code == 200
+    links = [link for link in read_page(answer.text).links if link.startswith("/staff/figures")]
+    assert any("kind=pilot" in link for link in links)
+    assert "javascript:" not in answer.text
