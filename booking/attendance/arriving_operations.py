@@ -48,6 +48,7 @@ class _Shelf:
     lag: timedelta
     closing_id: int | None
     participant_ids: frozenset[int]
+    refused_as: str | None
 
 
 def take_events(
@@ -59,19 +60,26 @@ def take_events(
     """
     people = {event.participant_id for event in parcel.events if isinstance(event, Ticked)}
     found = admitted(session, threshold, participant_ids=people)
+    now = clock()
     shelf = _Shelf(
         threshold=threshold,
         parcel=parcel,
         bringer=bringer,
-        received_at=clock(),
-        lag=lag_of(parcel, received_at=clock()),
+        received_at=now,
+        lag=lag_of(parcel, received_at=now),
         closing_id=found.closing_id,
         participant_ids=found.participant_ids,
+        refused_as=_refusal_of_all(threshold, now),
     )
-    refusals = [_refusal(shelf, event) for event in parcel.events]
-    sound = [event for event, code in zip(parcel.events, refusals, strict=True) if event and code is None]
+    times = [_happened_at(shelf, event) for event in parcel.events]
+    refusals = [_refusal(shelf, *each) for each in zip(parcel.events, times, strict=True)]
+    sound = [
+        (event, at)
+        for event, at, code in zip(parcel.events, times, refusals, strict=True)
+        if event and code is None
+    ]
     new = _keep(session, shelf, sound)
-    for event in sound:
+    for event, _at in sound:
         if isinstance(event, Looked):
             _note_look(session, clock, shelf)
     known = known_events(session, _names(parcel, refusals)) if any(refusals) else frozenset()
@@ -82,48 +90,59 @@ def take_events(
     ]
 
 
-def _refusal(shelf: _Shelf, event: Event | None) -> str | None:
-    if event is None:
-        return "tick_not_understood"
-    if isinstance(event, Ticked) and event.participant_id not in shelf.participant_ids:
-        return "not_in_register"
-    threshold = shelf.threshold
+def _refusal_of_all(threshold: Threshold, now: datetime) -> str | None:
     try:
         check_takes_ticks(
-            now=shelf.received_at,
+            now=now,
             starts_at=threshold.starts_at,
             is_called_off=threshold.is_called_off,
             is_closed=False,
         )
     except DoorRefusal as refusal:
         return refusal.code
+    return None
+
+
+def _refusal(shelf: _Shelf, event: Event | None, happened_at: datetime) -> str | None:
+    if event is None:
+        return "tick_not_understood"
+    if isinstance(event, Ticked) and event.participant_id not in shelf.participant_ids:
+        return "not_in_register"
+    if shelf.refused_as is not None:
+        return shelf.refused_as
+    threshold = shelf.threshold
     if shelf.bringer.only_at_the_door and not is_door_time(
-        now=_happened_at(shelf, event), starts_at=threshold.starts_at, ends_at=threshold.ends_at
+        now=happened_at, starts_at=threshold.starts_at, ends_at=threshold.ends_at
     ):
         return "door_is_shut"
     return None
 
 
-def _keep(session: Session, shelf: _Shelf, events: Sequence[Event]) -> frozenset[str | None]:
+def _keep(session: Session, shelf: _Shelf, events: Sequence[tuple[Event, datetime]]) -> frozenset[str | None]:
+    told = _told(shelf)
     ticks = [
-        {**_told(shelf, event), "participant_id": event.participant_id, "standing": event.standing}
-        for event in events
+        {
+            **told,
+            "event_id": event.event_id,
+            "happened_at": at,
+            "participant_id": event.participant_id,
+            "standing": event.standing,
+        }
+        for event, at in events
         if isinstance(event, Ticked)
     ]
     counts = [
-        {**_told(shelf, event), "band": event.band, "delta": event.delta}
-        for event in events
+        {**told, "event_id": event.event_id, "happened_at": at, "band": event.band, "delta": event.delta}
+        for event, at in events
         if isinstance(event, Counted)
     ]
-    looks = {event.event_id for event in events if isinstance(event, Looked)}
+    looks = {event.event_id for event, _at in events if isinstance(event, Looked)}
     return frozenset({*_add_new(session, Mark, ticks), *_add_new(session, HeadcountMark, counts), *looks})
 
 
-def _told(shelf: _Shelf, event: Event) -> dict[str, Any]:
+def _told(shelf: _Shelf) -> dict[str, Any]:
     return {
-        "event_id": event.event_id,
         "meeting_id": shelf.threshold.meeting_id,
-        "happened_at": _happened_at(shelf, event),
         "received_at": shelf.received_at,
         "device": shelf.parcel.device,
         "account_id": shelf.bringer.account_id,
@@ -131,8 +150,8 @@ def _told(shelf: _Shelf, event: Event) -> dict[str, Any]:
     }
 
 
-def _happened_at(shelf: _Shelf, event: Event) -> datetime:
-    told = time_behind(event.told_at, shelf.lag)
+def _happened_at(shelf: _Shelf, event: Event | None) -> datetime:
+    told = time_behind(event.told_at, shelf.lag) if event else None
     return trusted_time(told=told, received_at=shelf.received_at, starts_at=shelf.threshold.starts_at)
 
 

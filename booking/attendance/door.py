@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import ClassVar, Final
 
 from booking.activities.rules import Kind
@@ -109,8 +110,13 @@ def opens_at(starts_at: datetime) -> datetime:
 
 def is_door_time(*, now: datetime, starts_at: datetime, ends_at: datetime) -> bool:
     """Tell whether those who only stand at the door may see the register: until the day is over."""
-    day_is_over_at = instant_at(local_date(ends_at) + timedelta(days=1), time(0))
-    return opens_at(starts_at) <= now < day_is_over_at
+    return opens_at(starts_at) <= now < _day_is_over_at(ends_at)
+
+
+# Each tick of a parcel asks it of the same meeting.
+@lru_cache(maxsize=256)
+def _day_is_over_at(ends_at: datetime) -> datetime:
+    return instant_at(local_date(ends_at) + timedelta(days=1), time(0))
 
 
 def may_see(reach: Reach, *, library_id: int, now: datetime, starts_at: datetime, ends_at: datetime) -> bool:
