@@ -14,6 +14,10 @@ AT_ONCE: Final = 100
 _WHOLE_NUMBER: Final = re.compile(r"[1-9][0-9]{0,3}")
 _OFFSET: Final = re.compile(r"0|[1-9][0-9]{0,5}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Before and after these nothing is on: programs that want everything ask from year 1 to year 9999, where no
+# day has a day before or after it.
+_FIRST_DAY: Final = date(1900, 1, 1)
+_LAST_DAY: Final = date(2999, 12, 31)
 _UID: Final = re.compile(r"[0-9a-f-]{1,36}")
 _BEARER: Final = re.compile(r"bearer +([\x21-\x7e]{20,200}) *", re.IGNORECASE)
 
@@ -101,7 +105,7 @@ def read_day(name: str, said: Mapping[str, str]) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        return min(max(date.fromisoformat(text), _FIRST_DAY), _LAST_DAY)
     except ValueError:
         raise Unreadable(parameter=name) from None
 

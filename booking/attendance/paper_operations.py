@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.activities.models import Meeting
-from booking.attendance.arriving import Counted, Event, Parcel, Ticked
+from booking.attendance.arriving import Became, Counted, Event, Parcel, Ticked
 from booking.attendance.arriving_operations import Bringer, take_events
 from booking.attendance.arriving_queries import Threshold, known_events
 from booking.attendance.door import check_takes_ticks
@@ -47,7 +47,7 @@ def type_in(session: Session, clock: Clock, *, meeting: Meeting, typed: Typed, a
             for each in typed.counts
         ),
     ]
-    take_events(
+    answers = take_events(
         session,
         clock,
         threshold=_threshold(meeting),
@@ -55,7 +55,7 @@ def type_in(session: Session, clock: Clock, *, meeting: Meeting, typed: Typed, a
         bringer=Bringer(account_id=account_id, only_at_the_door=False),
     )
     note_at_meeting(session, clock, meeting=meeting, action="register_typed_in", account_id=account_id)
-    return len(new)
+    return sum(each.became is Became.TAKEN and each.event_id in new for each in answers)
 
 
 def note_at_meeting(

@@ -267,6 +267,8 @@ def test_the_days_are_those_of_oslo(app: Flask, arranging: Arranging, scene: Sce
 
     assert _told(_ask(app, f"{ADDRESS}?to=2026-09-30", key=scene.key))["meetings"] == []
     [told] = _told(_ask(app, f"{ADDRESS}?from=2026-10-01&to=2026-10-01", key=scene.key))["meetings"]
+    everything = _told(_ask(app, f"{ADDRESS}?from=0001-01-01&to=9999-12-31", key=scene.key))["meetings"]
+    assert told in everything
     assert told["starts_at"] == "2026-10-01T00:30:00+02:00"
 
 

@@ -161,3 +161,16 @@ def test_what_has_not_changed_is_not_sent_again(app: Flask, arranging: Arranging
 
     assert _ask(app, MEETINGS, If_None_Match=etag).status_code == 304
     assert _ask(app, MEETINGS, If_None_Match=etag, Accept="text/csv").status_code == 200
+
+
+@pytest.mark.parametrize("days", ["from=0001-01-01&to=9999-12-31", "from=0001-01-01", "to=9999-12-31"])
+@pytest.mark.parametrize("address", [MEETINGS, ACTIVITIES])
+def test_from_the_first_day_there_is_to_the_last_is_everything(
+    app: Flask, arranging: Arranging, address: str, days: str
+) -> None:
+    with arranging() as session:
+        _on(session)
+    everything, name = _told(app, address), address.rpartition("/")[2]
+
+    assert everything[name]
+    assert _told(app, f"{address}?{days}")[name] == everything[name]

@@ -500,3 +500,16 @@ def test_two_workers_at_once_write_one_letter(app: Flask, scene: Scene, clock: S
 
     with ThreadPoolExecutor(3) as pool:
         assert sum(pool.map(work, range(3))) == 1
+
+
+def test_a_line_about_somebody_who_is_not_in_the_register_is_not_said_to_be_kept(
+    browser: Browser, scene: Scene
+) -> None:
+    browser.sign_in_as(scene.librarian)
+    fields = fields_of(browser.get(scene.at("typed")).text)
+    line = line_of(fields, scene.child)
+    fields |= {f"{line}-standing": "came", f"{line}-participant_id": "999999"}
+
+    answer = browser.post(scene.at("typed"), fields)
+
+    assert "Kept: 0 lines from the paper." in browser.get(answer.location).text
