@@ -7,8 +7,8 @@ import sys
 import time
 from random import Random
 
-from booking.participation.shown import CellState
-from tests.participation.autumns import Autumn, Collector
+from booking.publications.shown import CellState
+from tests.publications.autumns import Autumn, Collector
 
 LIBRARIES = ("eidskog", "granlia", "kongsvinger", "odal")
 

@@ -74,7 +74,6 @@ import booking.outbox.models
 import booking.outbox.views
 import booking.participation.models
 import booking.participation.population_models
-import booking.participation.published_models
 import booking.partners.messages
 import booking.partners.models
 import booking.partners.views
@@ -93,6 +92,7 @@ import booking.planner.views
 import booking.posters.views
 import booking.privacy.own_views
 import booking.privacy.views
+import booking.publications.models
 import booking.reports.messages
 import booking.reports.national_views
 import booking.reports.region_views

@@ -26,10 +26,10 @@ from booking.links.operations import forget_old_links
 from booking.notices.operations import forget_old_notices
 from booking.outbox.operations import end_leases, forget_old_letters
 from booking.pages import settings_in_use
-from booking.participation.protection import Rule
-from booking.participation.publishing_operations import decide_figures, publish_figures
 from booking.postman import deliver_letters, whatever_happens
 from booking.privacy.keeping import erase_families_long_unseen, erase_walk_ins_without_leave
+from booking.publications.operations import decide_figures, publish_figures
+from booking.publications.protection import Rule
 from booking.reports.rules import LEFT_OUT
 from booking.settings import Settings
 from booking.signups.holding import holds_of

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from booking.participation.shown import HIDDEN_SYMBOL, Shown
-from booking.participation.tables import PublishedTable
+from booking.publications.shown import HIDDEN_SYMBOL, Shown
+from booking.publications.tables import PublishedTable
 
 FIGURE_COLUMNS: Final = ("table", "row", "column", "value", "counted_through")
 

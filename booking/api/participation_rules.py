@@ -8,7 +8,7 @@ from typing import Final
 
 from booking.api.rules import AT_ONCE, Unreadable, one_of_each, read_limit, read_offset
 from booking.participation.figures import Period, half_year_of
-from booking.participation.tables import Table
+from booking.publications.tables import Table
 
 _AUTUMN, _SPRING = "autumn", "spring"
 _HALF_YEAR: Final = re.compile(rf"(20[0-9]{{2}})-({_SPRING}|{_AUTUMN})")

@@ -12,7 +12,7 @@ from booking.api.participation_rules import check_published, code_of, read_wante
 from booking.api.rules import Format
 from booking.api.views import VERSION, address_after, blueprint
 from booking.doors import public, same_for_all
-from booking.participation.published_queries import published_periods, published_tables
+from booking.publications.queries import published_periods, published_tables
 from booking.work import reading
 
 

@@ -26,7 +26,7 @@ from booking.participation.checking import (
     wrong_half_years,
     wrong_meetings,
 )
-from booking.participation.published_checking import telling_publications, wrong_publications
+from booking.publications.checking import telling_publications, wrong_publications
 from booking.work import reading
 
 _SHOWN: Final = 5

@@ -44,12 +44,3 @@ def targets_in(session: Session, *, period: Period) -> Sequence[Target]:
         .where(Target.first_on == period.first, Target.last_on == period.last)
         .order_by(Target.metric_code, Target.library_id)
     ).all()
-
-
-def list_targets(session: Session) -> Sequence[Target]:
-    """Return every target, the newest period first."""
-    return session.scalars(
-        select(Target).order_by(
-            Target.first_on.desc(), Target.last_on.desc(), Target.metric_code, Target.library_id
-        )
-    ).all()

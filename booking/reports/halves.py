@@ -50,14 +50,6 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def months_of(period: Period) -> Sequence[str]:
-    """Return the months of a period as «2026-08», the first one first."""
-    first, last = period.first, period.last
-    count = (last.year - first.year) * 12 + last.month - first.month + 1
-    months = (divmod(first.year * 12 + first.month - 1 + number, 12) for number in range(count))
-    return [f"{year:04}-{month + 1:02}" for year, month in months]
-
-
 def is_autumn(period: Period) -> bool:
     """Tell whether a half-year is the second one of its year."""
     return period.first.month == _MONTH_IN[AUTUMN]

@@ -7,8 +7,8 @@ from datetime import date
 from flask_babel import gettext
 
 from booking.i18n import isoweek
-from booking.participation.tables import ALL
-from booking.participation.tables import Table as Published
+from booking.publications.tables import ALL
+from booking.publications.tables import Table as Published
 from booking.reports.cells import Table, Value
 from booking.reports.charts import BarChart, LineChart, Series, bar_chart, line_chart, stacked_chart
 from booking.reports.halves import weeks_of

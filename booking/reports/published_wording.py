@@ -10,9 +10,9 @@ from booking.activities.messages import KIND_NAMES
 from booking.attendance.messages import BANDS
 from booking.i18n import N_, month_short
 from booking.participation.rules import HeadcountBand
-from booking.participation.shown import Shown
-from booking.participation.tables import ALL, ELSEWHERE, PublishedTable
-from booking.participation.tables import Table as Published
+from booking.publications.shown import Shown
+from booking.publications.tables import ALL, ELSEWHERE, PublishedTable
+from booking.publications.tables import Table as Published
 from booking.reports.cells import Sign, Table, Value
 
 # The title of each table, and what its numbers mean.

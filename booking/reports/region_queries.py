@@ -15,9 +15,9 @@ from booking.clock import instant_at
 from booking.libraries.models import Library
 from booking.participation.figures import Period
 from booking.participation.models import MeetingFact
-from booking.participation.published_queries import published_tables
 from booking.participation.rules import WAS_HELD
-from booking.participation.tables import PublishedTable, Table
+from booking.publications.queries import published_tables
+from booking.publications.tables import PublishedTable, Table
 from booking.reports.halves import monday_of
 from booking.reports.rules import LEFT_OUT, SafeMeetings
 

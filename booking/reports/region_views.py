@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from booking.clock import local_date
 from booking.doors import current_visitor, public, staff
 from booking.participation.figures import Period, half_year_of
-from booking.participation.published_queries import published_periods
+from booking.publications.queries import published_periods
 from booking.reports.cells import Book, Table
 from booking.reports.file_render import File, file_of
 from booking.reports.halves import half_called, half_code, halves_to_choose

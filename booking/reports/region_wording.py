@@ -10,7 +10,7 @@ from booking.i18n import current_language, day_and_time, long_date
 from booking.libraries.models import Library
 from booking.libraries.rules import best_text
 from booking.participation.figures import Period
-from booking.participation.tables import Table as Published
+from booking.publications.tables import Table as Published
 from booking.reports.cells import Book, Cell, Sign, Table
 from booking.reports.halves import is_autumn
 from booking.reports.messages import MEETINGS

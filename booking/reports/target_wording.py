@@ -8,8 +8,8 @@ from flask_babel import gettext
 
 from booking.i18n import locale_of, spoken_language
 from booking.participation.metrics import METRICS
-from booking.participation.tables import ALL
-from booking.participation.tables import Table as Published
+from booking.publications.tables import ALL
+from booking.publications.tables import Table as Published
 from booking.reports.cells import Cell, Sign, Table, Value
 from booking.reports.metric_messages import METRIC_WORDS, UNIT_WORDS
 from booking.reports.published_wording import value_of

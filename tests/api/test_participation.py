@@ -16,9 +16,9 @@ from werkzeug.test import TestResponse
 from booking.api.participation_rules import code_of, read_wanted_figures
 from booking.api.rules import Unreadable
 from booking.participation.figures import Period
-from booking.participation.published_models import Publication, PublishedCell
-from booking.participation.shown import CellState
-from booking.participation.tables import ALL, Table
+from booking.publications.models import Publication, PublishedCell
+from booking.publications.shown import CellState
+from booking.publications.tables import ALL, Table
 from tests.api.describing import TOLD, check
 from tests.factories import NOON
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from booking.participation.population import GIVEN, Ages, UnreadablePopulation, read_population
 from booking.participation.population_models import Population, Target
 from booking.participation.population_operations import TargetOfNothing, TargetOutOfReach, set_target
-from booking.participation.population_queries import list_targets, residents_by_library, targets_in
+from booking.participation.population_queries import residents_by_library, targets_in
 from booking.staff.rules import Role
 from tests.conftest import StoppedClock
 from tests.factories import make_account, make_library
@@ -146,7 +146,7 @@ def test_a_target_is_what_somebody_entered_last(session: Session, clock: Stopped
     )
     aim(None, None)
     aim(None, None)
-    assert [each.amount for each in list_targets(session)] == [325]
+    assert session.scalars(select(Target.amount)).all() == [325]
 
 
 @pytest.mark.parametrize(

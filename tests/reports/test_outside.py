@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from booking.participation.operations import record_facts
-from booking.participation.protection import Rule
-from booking.participation.publishing_operations import decide_figures, publish_figures
 from booking.participation.rules import Outcome, PersonEntry
+from booking.publications.operations import decide_figures, publish_figures
+from booking.publications.protection import Rule
 from booking.reports.writer import FileForm
 from booking.staff.rules import Role
 from tests.browser import Browser

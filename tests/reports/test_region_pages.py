@@ -17,8 +17,6 @@ from booking.audit.models import AuditEntry
 from booking.clock import instant_at
 from booking.libraries.models import Library
 from booking.participation.operations import record_facts
-from booking.participation.protection import Rule
-from booking.participation.publishing_operations import decide_figures, publish_figures
 from booking.participation.rules import (
     AgeBand,
     HeadcountBand,
@@ -28,6 +26,8 @@ from booking.participation.rules import (
     Outcome,
     PersonEntry,
 )
+from booking.publications.operations import decide_figures, publish_figures
+from booking.publications.protection import Rule
 from booking.reports.rules import LEFT_OUT
 from booking.staff.models import Account
 from booking.staff.rules import Role

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from booking.clock import instant_at
 from booking.participation.operations import record_facts
-from booking.participation.published_models import Publication, PublishedCell
 from booking.participation.rules import HeadcountBand, HeadcountEntry, MeetingFacts, MeetingOutcome
-from booking.participation.shown import CellState
-from booking.participation.tables import Table
+from booking.publications.models import Publication, PublishedCell
+from booking.publications.shown import CellState
+from booking.publications.tables import Table
 from booking.staff.rules import Role
 from booking.tokens import new_uid
 from tests.conftest import StoppedClock

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from booking.participation.figures import Period, percent
-from booking.participation.shown import HIDDEN, MISSING, CellState, Shown, number
+from booking.publications.shown import HIDDEN, MISSING, CellState, Shown, number
 
 # The row, or the column, of all the others together.
 ALL: Final = "all"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booking.participation.hiding import choose_hidden
-from booking.participation.protection import Cell, Counts, Rule, is_safe_in_one_row
-from tests.participation.outsider import of_table
+from booking.publications.hiding import choose_hidden
+from booking.publications.protection import Cell, Counts, Rule, is_safe_in_one_row
+from tests.publications.outsider import of_table
 
 Rows = Sequence[Sequence[int]]
 

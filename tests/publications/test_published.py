@@ -11,10 +11,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from booking.participation.figures import Period
-from booking.participation.published_models import Publication, PublishedCell
-from booking.participation.published_queries import published_periods, published_table, published_tables
-from booking.participation.shown import HIDDEN, MISSING, CellState, Shown, number
-from booking.participation.tables import ALL, PublishedTable, Table
+from booking.publications.models import Publication, PublishedCell
+from booking.publications.queries import published_periods, published_table, published_tables
+from booking.publications.shown import HIDDEN, MISSING, CellState, Shown, number
+from booking.publications.tables import ALL, PublishedTable, Table
 from tests.factories import NOON
 
 AUTUMN = Period(first=date(2026, 8, 1), last=date(2026, 12, 31))

@@ -11,19 +11,19 @@ from sqlalchemy.orm import Session
 
 from booking.clock import Clock, local_date
 from booking.libraries.models import Library
-from booking.participation.counting_queries import (
+from booking.participation.figures import Period, Scope, half_year_of
+from booking.publications.counting_queries import (
     counted,
     counted_once,
     first_day_of_facts,
     held_by_library,
 )
-from booking.participation.figures import Period, Scope, half_year_of
-from booking.participation.gate import Told, decide
-from booking.participation.ledger import Block, HalfYear, Key, Place, added_since, made_to_fit
-from booking.participation.ledger_queries import blocks_of, month_code
-from booking.participation.protection import Rule
-from booking.participation.published_models import CountedPart, Publication, PublishedCell
-from booking.participation.tables import ALL, ELSEWHERE
+from booking.publications.gate import Told, decide
+from booking.publications.ledger import Block, HalfYear, Key, Place, added_since, made_to_fit
+from booking.publications.ledger_queries import blocks_of, month_code
+from booking.publications.models import CountedPart, Publication, PublishedCell
+from booking.publications.protection import Rule
+from booking.publications.tables import ALL, ELSEWHERE
 
 # So long registers may still be closed and mended before a month is counted.
 _GRACE: Final = timedelta(days=7)

@@ -6,8 +6,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.db import Base
-from booking.participation.shown import CellState
-from booking.participation.tables import Table
+from booking.publications.shown import CellState
+from booking.publications.tables import Table
 
 
 class Publication(Base):

@@ -9,7 +9,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from booking.participation.protection import Counts
+from booking.publications.protection import Counts
 
 Numbers = NDArray[np.float64]
 

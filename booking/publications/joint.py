@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import combinations_with_replacement
 from typing import Final
 
-from booking.participation.ledger import (
+from booking.publications.ledger import (
     BANDS,
     CAME,
     GROUPINGS,
@@ -18,9 +18,9 @@ from booking.participation.ledger import (
     Place,
     keys_of,
 )
-from booking.participation.protection import Cell, Counts, Limit
-from booking.participation.shown import CellState
-from booking.participation.tables import ALL, SMALL_GROUP, Table
+from booking.publications.protection import Cell, Counts, Limit
+from booking.publications.shown import CellState
+from booking.publications.tables import ALL, SMALL_GROUP, Table
 
 # The figures whose growth from month to month nobody may work out either while it is small.
 _GROWING: Final = (Table.ATTENDANCES_BY_BAND, Table.ATTENDANCES_BY_KIND, Table.UNIQUE_BY_BAND)

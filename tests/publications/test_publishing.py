@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from booking.participation.figures import Period
 from booking.participation.models import MeetingFact, PersonFact, Visitor
 from booking.participation.operations import record_facts
-from booking.participation.protection import Rule
-from booking.participation.published_checking import telling_publications, wrong_publications
-from booking.participation.published_models import CountedPart, Publication, PublishedCell
-from booking.participation.published_queries import published_tables
-from booking.participation.publishing_operations import decide_figures, publish_figures
 from booking.participation.rules import MeetingOutcome, Outcome
-from booking.participation.shown import CellState, Shown
-from booking.participation.tables import ALL, Table
+from booking.publications.checking import telling_publications, wrong_publications
+from booking.publications.models import CountedPart, Publication, PublishedCell
+from booking.publications.operations import decide_figures, publish_figures
+from booking.publications.protection import Rule
+from booking.publications.queries import published_tables
+from booking.publications.shown import CellState, Shown
+from booking.publications.tables import ALL, Table
 from tests.conftest import StoppedClock
 from tests.factories import make_library
 from tests.participation.test_facts import meeting, person, youth

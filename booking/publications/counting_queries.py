@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, select
 from sqlalchemy.orm import Session
 
 from booking.participation.figures import Scope
-from booking.participation.ledger import (
+from booking.participation.models import HeadcountFact, MeetingFact, PersonFact
+from booking.participation.rules import WAS_HELD, AgeBand, HeadcountBand, Outcome
+from booking.publications.ledger import (
     CAME,
     LATE,
     NO_SHOW,
@@ -20,9 +22,7 @@ from booking.participation.ledger import (
     Key,
     Measure,
 )
-from booking.participation.models import HeadcountFact, MeetingFact, PersonFact
-from booking.participation.rules import WAS_HELD, AgeBand, HeadcountBand, Outcome
-from booking.participation.tables import ALL, ELSEWHERE
+from booking.publications.tables import ALL, ELSEWHERE
 
 _COLUMN: Final = {
     Outcome.CAME: CAME,

@@ -7,12 +7,12 @@ from itertools import combinations_with_replacement, product
 from random import Random
 from typing import Any
 
-from booking.participation.gate import Told, decide
-from booking.participation.ledger import Block, HalfYear, Key, Measure, Place, made_to_fit
-from booking.participation.protection import Rule
-from booking.participation.shown import CellState
-from booking.participation.tables import ALL, ELSEWHERE, Table
-from tests.participation.outsider import Outsider
+from booking.publications.gate import Told, decide
+from booking.publications.ledger import Block, HalfYear, Key, Measure, Place, made_to_fit
+from booking.publications.protection import Rule
+from booking.publications.shown import CellState
+from booking.publications.tables import ALL, ELSEWHERE, Table
+from tests.publications.outsider import Outsider
 
 BANDS = ("0_5", "6_12", "13_15", "16_18")
 GROUPS = {**{band: (band,) for band in BANDS}, "0_12": BANDS[:2], "13_18": BANDS[2:], ALL: BANDS}

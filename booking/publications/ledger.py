@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Final
 
 from booking.participation.rules import AgeBand
-from booking.participation.shown import CellState
-from booking.participation.tables import ALL, ELSEWHERE, Table
+from booking.publications.shown import CellState
+from booking.publications.tables import ALL, ELSEWHERE, Table
 
 Place = tuple[Table, str, str]
 

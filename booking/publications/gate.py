@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from booking.participation.hiding import choose_hidden
-from booking.participation.joint import Joint
-from booking.participation.ledger import GROUPINGS, HalfYear, Place
-from booking.participation.protection import Rule
-from booking.participation.shown import CellState
-from booking.participation.tables import ALL, Table
+from booking.publications.hiding import choose_hidden
+from booking.publications.joint import Joint
+from booking.publications.ledger import GROUPINGS, HalfYear, Place
+from booking.publications.protection import Rule
+from booking.publications.shown import CellState
+from booking.publications.tables import ALL, Table
 
 # Where more of a table would vanish, coarser bands tell more.
 _MOST_HIDDEN: Final = Fraction(1, 3)

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from booking.participation.figures import Period
-from booking.participation.ledger import Block, Measure
-from booking.participation.published_models import Publication
+from booking.publications.ledger import Block, Measure
+from booking.publications.models import Publication
 
 
 def blocks_of(session: Session, *, period: Period) -> Sequence[Block]:

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.participation.figures import Period
-from booking.participation.published_models import Publication, PublishedCell
-from booking.participation.shown import HIDDEN, MISSING, CellState, Shown, number
-from booking.participation.tables import ALL, ELSEWHERE, PublishedTable, Table
+from booking.publications.models import Publication, PublishedCell
+from booking.publications.shown import HIDDEN, MISSING, CellState, Shown, number
+from booking.publications.tables import ALL, ELSEWHERE, PublishedTable, Table
 
 
 def publications(session: Session, *, period: Period | None = None) -> Sequence[Publication]:

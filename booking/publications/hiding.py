@@ -6,9 +6,9 @@ from typing import Final
 import highspy
 import numpy as np
 
-from booking.participation.attacker import Numbers, new_model
-from booking.participation.audit import Audit, Demand, Target
-from booking.participation.protection import Counts, Rule
+from booking.publications.attacker import Numbers, new_model
+from booking.publications.audit import Audit, Demand, Target
+from booking.publications.protection import Counts, Rule
 
 # So many cells are put in order at once: more would be too large a number for the solver to tell apart.
 _AT_ONCE: Final = 12

@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from booking.participation.attacker import Attacker, Extreme, Numbers
-from booking.participation.protection import Counts, Rule
+from booking.publications.attacker import Attacker, Extreme, Numbers
+from booking.publications.protection import Counts, Rule
 
 _NEARLY: Final = 1e-6
 

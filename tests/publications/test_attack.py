@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from tests.participation.autumns import Autumn, Collector
+from tests.publications.autumns import Autumn, Collector
 
 
 @cache

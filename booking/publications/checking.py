@@ -6,14 +6,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.libraries.models import Library
-from booking.participation.audit import Audit
-from booking.participation.joint import Joint
-from booking.participation.ledger import GROUPINGS, HalfYear
-from booking.participation.ledger_queries import blocks_of
-from booking.participation.protection import Rule
-from booking.participation.published_models import Publication, PublishedCell
-from booking.participation.published_queries import publications, published_periods
-from booking.participation.tables import ELSEWHERE, Table
+from booking.publications.audit import Audit
+from booking.publications.joint import Joint
+from booking.publications.ledger import GROUPINGS, HalfYear
+from booking.publications.ledger_queries import blocks_of
+from booking.publications.models import Publication, PublishedCell
+from booking.publications.protection import Rule
+from booking.publications.queries import publications, published_periods
+from booking.publications.tables import ELSEWHERE, Table
 
 
 def telling_publications(session: Session) -> Iterator[str | None]:

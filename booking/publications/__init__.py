@@ -1,0 +1,1 @@
+"""Figures let out of the house: decided, protected, remembered."""
