@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
 from booking.activities.models import Activity, Meeting, Occasion
+from booking.activities.rules import MeetingState
+from booking.attendance.door import OPENS_BEFORE
 from booking.attendance.kiosk_models import Kiosk
 from booking.attendance.kiosk_rules import is_on_tablet, shown_names
+from booking.attendance.models import Closing
 from booking.attendance.queries import register_at
 from booking.attendance.rows import in_alphabet
 from booking.clock import local_date
@@ -19,17 +22,21 @@ from booking.errors import NotFound
 def find_kiosk(session: Session, meeting_id: int, *, now: datetime) -> Kiosk | None:
     """Return the tablet that stands at the meeting now, if one does."""
     return session.scalar(
-        select(Kiosk).where(Kiosk.meeting_id == meeting_id, Kiosk.stopped_at.is_(None), Kiosk.ends_at > now)
+        select(Kiosk).join(Kiosk.meeting).where(Kiosk.meeting_id == meeting_id, *_stands(now))
     )
 
 
 def get_kiosk(session: Session, kiosk_id: int, *, now: datetime) -> Kiosk:
-    """Return the tablet with its meeting, or raise NotFound if it was switched off."""
+    """Return the tablet with its meeting, or raise NotFound.
+
+    Switched off, over, closed, called off and moved away look alike: names of children stand on it.
+    """
     words = joinedload(Activity.texts)
     kiosk = (
         session.scalars(
             select(Kiosk)
-            .where(Kiosk.id == kiosk_id, Kiosk.stopped_at.is_(None), Kiosk.ends_at > now)
+            .join(Kiosk.meeting)
+            .where(Kiosk.id == kiosk_id, *_stands(now))
             .options(
                 joinedload(Kiosk.meeting)
                 .joinedload(Meeting.occasion)
@@ -62,3 +69,15 @@ def on_tablet(session: Session, *, meeting: Meeting, now: datetime) -> Sequence[
     ]
     in_order = sorted(shown, key=lambda each: (in_alphabet(each.first_name), each.id))
     return shown_names((each.id, each.first_name, each.last_name) for each in in_order)
+
+
+def _stands(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    closed = select(Closing.id).where(Closing.meeting_id == Meeting.id, Closing.reopened_at.is_(None))
+    return (
+        Kiosk.stopped_at.is_(None),
+        Kiosk.ends_at > now,
+        Meeting.state != MeetingState.CALLED_OFF,
+        Meeting.starts_at <= now + OPENS_BEFORE,
+        Meeting.ends_at > now,
+        ~closed.exists(),
+    )

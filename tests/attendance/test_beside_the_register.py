@@ -18,7 +18,7 @@ from booking.activities.queries import get_own_meeting
 from booking.activities.rules import Kind, MeetingState
 from booking.almanac.red_days import red_days
 from booking.attendance.door import Answers
-from booking.attendance.models import HeadcountMark, Mark
+from booking.attendance.models import Closing, HeadcountMark, Mark
 from booking.attendance.operations import close_meeting, mark
 from booking.attendance.overdue_operations import remind_of_registers
 from booking.attendance.overdue_rules import next_working_day
@@ -366,6 +366,41 @@ def test_the_tablet_goes_off_by_itself_by_hand_and_when_it_is_put_up_anew(
     staff.sign_in_as(scene.librarian)
     staff.post(scene.at("tablet"))
     assert "The meeting is over" in staff.get(scene.at("tablet")).text
+
+
+def called_off(session: Session, meeting: Meeting, _scene: Scene) -> None:
+    meeting.state = MeetingState.CALLED_OFF
+
+
+def moved_away(session: Session, meeting: Meeting, _scene: Scene) -> None:
+    meeting.starts_at, meeting.ends_at = NOON + timedelta(days=1), NOON + timedelta(days=1, hours=2)
+
+
+def closed(session: Session, meeting: Meeting, scene: Scene) -> None:
+    session.add(
+        Closing(
+            meeting_id=meeting.id,
+            outcome=MeetingOutcome.NOBODY_CAME,
+            closed_at=NOON,
+            closed_by_id=scene.librarian.id,
+        )
+    )
+
+
+@pytest.mark.parametrize("ended", [called_off, moved_away, closed])
+def test_a_tablet_left_standing_shows_no_name_once_its_meeting_is_not_on(
+    app: Flask, scene: Scene, arranging: Arranging, ended: Callable[[Session, Meeting, Scene], None]
+) -> None:
+    staff, tablet = Browser(app), Browser(app)
+    staff.sign_in_as(scene.librarian)
+    address = put_up(staff, scene)
+    assert ">Bo<" in tablet.get(address).text
+
+    with arranging() as session:
+        ended(session, session.get_one(Meeting, scene.meeting_id), scene)
+
+    assert tablet.get(address).status_code == 404
+    assert tablet.post(address, {"participant_id": scene.youth.id}).status_code == 404
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
