@@ -31,7 +31,7 @@ class Form(FlaskForm):
     """A form that knows shapes and no words: its errors are codes or refusals, said by templates."""
 
     class Meta(FlaskForm.Meta):
-        """What is sent as JSON is no form: nothing of it is taken for what somebody typed."""
+        """JSON is no form; and no words of the form library's own reach a reader, so none are read."""
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:  # noqa: ANN401 – WTForms' own
             """Leave JSON alone, which may be of any shape and nested without an end."""
@@ -39,6 +39,9 @@ class Form(FlaskForm):
             if not is_given and request and request.is_json:
                 return None
             return super().wrap_formdata(form, formdata)
+
+        def get_translations(self, _form: object) -> None:
+            """Return none: what a field cannot read is said by its code."""
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 – WTForms' own
         """Check each field, and that no text holds the sign that PostgreSQL can neither keep nor look for."""

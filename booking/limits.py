@@ -1,23 +1,30 @@
 """How often: one count for all workers, kept in the database, without addresses in the clear."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
 
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import parse
 from limits.storage import Storage
-from sqlalchemy import String, case, delete, select
+from sqlalchemy import String, bindparam, case, delete, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.sql.dml import ReturningInsert
+from werkzeug.exceptions import TooManyRequests
 
 from booking.clock import Clock
 from booking.db import Base
+from booking.errors import Busy, Refusal
 from booking.tokens import keyed_digest
-from booking.work import reading, unit_of_work
+from booking.work import Work, reading, unit_of_work
 
 
 class RateCount(Base):
@@ -79,22 +86,63 @@ def _digest(key: str) -> str:
 
 def _count(session: Session, clock: Clock, *, digest: str, seconds: float, amount: int) -> int:
     now = clock().astimezone(UTC)
-    ends_at = now + timedelta(seconds=seconds)
-    insert = insert_postgresql if session.get_bind().dialect.name == "postgresql" else insert_sqlite
-    is_over = RateCount.ends_at <= now
-    statement = (
-        insert(RateCount)
-        .values(digest=digest, times=amount, ends_at=ends_at)
-        .on_conflict_do_update(
-            index_elements=[RateCount.digest],
-            set_={
-                "times": case((is_over, amount), else_=RateCount.times + amount),
-                "ends_at": case((is_over, ends_at), else_=RateCount.ends_at),
-            },
-        )
-        .returning(RateCount.times)
-    )
-    return int(session.execute(statement).scalar_one())
+    told = {"digest": digest, "times": amount, "ends_at": now + timedelta(seconds=seconds), "now": now}
+    statement = _counting(session.get_bind().dialect.name)
+    return int(session.connection().execute(statement, told).scalar_one())
+
+
+@cache
+def _counting(dialect: str) -> ReturningInsert[Any]:
+    counts = Base.metadata.tables[RateCount.__tablename__]
+    new = (insert_postgresql if dialect == "postgresql" else insert_sqlite)(counts)
+    is_over = counts.c.ends_at <= bindparam("now")
+    again = {
+        "times": case((is_over, new.excluded.times), else_=counts.c.times + new.excluded.times),
+        "ends_at": case((is_over, new.excluded.ends_at), else_=counts.c.ends_at),
+    }
+    one_row = new.on_conflict_do_update(index_elements=[counts.c.digest], set_=again)
+    return one_row.returning(counts.c.times)
+
+
+@dataclass(frozen=True)
+class Often:
+    """How often one visitor may do a thing, within so many seconds from the first time."""
+
+    most: int
+    seconds: int
+
+
+@contextmanager
+def counted_work(often: Often) -> Iterator[Work]:
+    """Hold the write lock as `unit_of_work` does, and count what this visitor does here in the same breath.
+
+    What was refused is counted as well. Raises TooManyRequests where it was done too often.
+    """
+    try:
+        with unit_of_work() as (session, clock):
+            _count_visitor(session, clock, often)
+            yield Work(session, clock)
+    except Busy:
+        raise  # nothing was tried, and waiting once more would tell the same
+    except Refusal:
+        count_alone(often)
+        raise
+
+
+def count_alone(often: Often) -> None:
+    """Count what this visitor does here, where nothing else is written. Raises TooManyRequests."""
+    if limiter.enabled:
+        with unit_of_work() as (session, clock):
+            _count_visitor(session, clock, often)
+
+
+def _count_visitor(session: Session, clock: Clock, often: Often) -> None:
+    if not limiter.enabled:
+        return
+    digest = _digest(f"{request.endpoint} {visitor_address()}")
+    times = _count(session, clock, digest=digest, seconds=often.seconds, amount=1)
+    if times > often.most:
+        raise TooManyRequests
 
 
 def purge_counts(session: Session, clock: Clock) -> int:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from booking.activities.identity_operations import settle_unmarked
 from booking.attendance.overdue_operations import remind_of_registers
+from booking.bell import Bell
 from booking.clock import Clock
 from booking.consent.ending_operations import expire_consents
 from booking.consent.needs_operations import forget_needs
@@ -140,7 +141,7 @@ def start_worker(app: Flask, settings: Settings) -> Callable[[], None]:
     """Give the application its alarm; return what rings it."""
     alarm = Alarm(app, settings)
     app.extensions["booking.alarm"] = alarm
-    return alarm.ring
+    return Bell(alarm.ring)
 
 
 def jobs_in_use() -> Mapping[str, Job]:

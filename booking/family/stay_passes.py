@@ -24,6 +24,11 @@ def cookie_name() -> str:
     return "__Host-family" if settings_in_use().is_https else "family"
 
 
+def carries_pass() -> bool:
+    """Tell whether the browser brought a pass, good or bad."""
+    return cookie_name() in request.cookies
+
+
 def begin_stay(clock: Clock, *, secret: str) -> None:
     """Let the answer bring a pass for the stay that has just begun."""
     g.stay_now = Stay(secret=secret, since=clock(), seen_at=clock())

@@ -1,5 +1,7 @@
 """The forms by which children and youth are signed up, and the page after them."""
 
+from typing import Final
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -15,12 +17,12 @@ from booking.family.choices import Contact, KnownChild
 from booking.family.code_forms import CodeForm
 from booking.family.forms import SignupForm
 from booking.family.passes import forget_answer, keep_answer, kept_answer
-from booking.family.stay_passes import family_in_use
+from booking.family.stay_passes import carries_pass, family_in_use
 from booking.family.youth_forms import YouthForm
 from booking.i18n import current_language
 from booking.kept_forms import kept_form, new_form_key
 from booking.libraries.rules import Language
-from booking.limits import limiter
+from booking.limits import Often, count_alone, counted_work
 from booking.links.codes import Tried, try_code
 from booking.links.queries import follow_link
 from booking.links.rules import Purpose
@@ -37,6 +39,9 @@ from booking.signups.taking import take_open_occasion
 from booking.work import reading, unit_of_work
 
 blueprint = Blueprint("family", __name__)
+
+# A school class that signs up behind one address passes.
+_OFTEN: Final = Often(most=100, seconds=600)
 
 
 @blueprint.context_processor
@@ -60,15 +65,12 @@ def show_form(occasion_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/occasions/<int:occasion_id>/sign-up")
 @public
-@limiter.limit("100/10 minutes")
 def ask(occasion_id: int) -> ResponseReturnValue:
     form = SignupForm()
     _let_know(form)
-    if form.is_asked_for_more:
-        form.add_child()
-        return _form_page(form, occasion_id)
-    if not form.validate():
-        return _form_page(form, occasion_id), 422
+    if form.is_asked_for_more or not form.validate():
+        count_alone(_OFTEN)
+        return _form_again(form, occasion_id)
     try:
         return _asked(occasion_id, form.to_request(_language()))
     except Refusal as refusal:
@@ -85,10 +87,10 @@ def show_youth_form(occasion_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/occasions/<int:occasion_id>/sign-up/myself")
 @public
-@limiter.limit("100/10 minutes")
 def ask_as_youth(occasion_id: int) -> ResponseReturnValue:
     form = YouthForm()
     if not form.validate():
+        count_alone(_OFTEN)
         return _youth_page(form, occasion_id), 422
     try:
         return _asked(occasion_id, form.to_request(_language()))
@@ -132,7 +134,7 @@ def _try(handle: str, typed: str) -> tuple[Tried, str | None]:
 
 def _asked(occasion_id: int, asked: PlaceRequest) -> ResponseReturnValue:
     holds, seal = holds_of(settings_in_use()), seal_of(settings_in_use())
-    with unit_of_work() as (session, clock):
+    with counted_work(_OFTEN) as (session, clock):
         occasion = take_open_occasion(session, occasion_id, invited_to=_invited_to(session, clock))
         # A youth answers from an address of its own, whoever was at the family's page before.
         family = family_in_use(session, clock) if asked.asker is Asker.GUARDIAN else None
@@ -145,6 +147,8 @@ def _asked(occasion_id: int, asked: PlaceRequest) -> ResponseReturnValue:
 
 
 def _let_know(form: SignupForm) -> None:
+    if not carries_pass():
+        return
     with reading() as (session, clock):
         family = family_in_use(session, clock)
     if family is None:
@@ -169,6 +173,13 @@ def _after_code(receipt: str | None, occasion_id: int) -> ResponseReturnValue:
     forget_answer()
     flash(gettext("Thank you! We have your answer."), "done")
     return redirect(url_for(".show_signup", token=receipt), code=303)
+
+
+def _form_again(form: SignupForm, occasion_id: int) -> ResponseReturnValue:
+    if form.is_asked_for_more:
+        form.add_child()
+        return _form_page(form, occasion_id)
+    return _form_page(form, occasion_id), 422
 
 
 def _form_page(form: SignupForm, occasion_id: int) -> str:

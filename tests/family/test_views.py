@@ -15,8 +15,9 @@ from booking.clock import Clock
 from booking.consent.models import Permission, Wording
 from booking.consent.rules import WordingPurpose
 from booking.db import Base
+from booking.family import views
 from booking.libraries.rules import Language
-from booking.limits import limiter
+from booking.limits import Often, limiter
 from booking.outbox.models import Letter
 from booking.outbox.render import render_letter
 from booking.outbox.sender import Sender
@@ -557,6 +558,27 @@ def test_a_class_behind_one_address_passes_and_a_flood_does_not(
         limiter.enabled = False
 
     assert codes == [303] * 100 + [429]
+
+
+@pytest.mark.parametrize("youth", ["", "/myself"])
+def test_what_was_refused_or_not_there_is_counted_too(
+    browser: Browser, form: str, monkeypatch: pytest.MonkeyPatch, youth: str
+) -> None:
+    monkeypatch.setattr(views, "_OFTEN", Often(most=3, seconds=600))
+    other_words = {**TYPED, "words": "permission:" + "f" * 64}
+    nowhere, good = address_of(999_999) + youth, {**TYPED, "words": words_in(browser.get(form).text)}
+    limiter.enabled = True
+    try:
+        with browser.app.app_context():
+            limiter.reset()
+        tries = [(form + youth, {}), (form + youth, other_words), (nowhere, good), (form + youth, good)]
+        codes = [browser.post(where, values).status_code for where, values in tries]
+    finally:
+        limiter.enabled = False
+
+    assert codes[:2] == [422, 422]
+    assert codes[2] in {404, 422}
+    assert codes[3] == 429
 
 
 def test_pages_of_a_family_are_kept_by_nobody(browser: Browser, form: str, arranging: Arranging) -> None:
