@@ -1,5 +1,6 @@
-"""Two versions of a page side by side: what somebody saved meanwhile, and what is about to be saved."""
+"""Two versions of a page side by side, and the sign by which it is seen that there are two."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -21,3 +22,11 @@ def differences(now: Mapping[str, str], yours: Mapping[str, str]) -> list[Differ
         for name in names
         if now.get(name, "") != yours.get(name, "")
     ]
+
+
+def seen_as(values: object) -> str:
+    """Return a short sign of what a form showed when it was opened: it differs when a value differs.
+
+    A form carries it along, so that whoever saves second is shown what the first one saved.
+    """
+    return hashlib.sha256(repr(values).encode()).hexdigest()[:16]

@@ -7,11 +7,11 @@ from sqlalchemy import ColumnElement, Row, Select, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from booking.activities.identity_rules import Identity, Sight, identity_after, lifted
 from booking.activities.models import Activity, ActivityText, Meeting, Occasion
 from booking.activities.rules import MeetingState, Status, Visibility
 from booking.activities.touched import take_touched
 from booking.clock import Clock
+from booking.identity import Identity, Sight, identity_after, lifted
 from booking.libraries.models import Library
 from booking.witness import note_told
 

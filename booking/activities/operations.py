@@ -16,7 +16,6 @@ from booking.activities.planning import (
     StillOn,
     Terms,
     Words,
-    seen_as,
     texts_of,
 )
 from booking.activities.queries import missing_in, taken_slugs
@@ -26,6 +25,7 @@ from booking.activities.wording import slug_of, slug_stem
 from booking.clock import Clock
 from booking.libraries.rules import Language, best_text
 from booking.tokens import new_readable_code
+from booking.versions import seen_as
 from booking.wording import check_plain
 
 

@@ -1,6 +1,5 @@
 """Putting up an activity: its plan in parts, and what its page lacks before a family may see it."""
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -173,11 +172,3 @@ def check_terms(terms: Terms, *, taken: int, live: int) -> None:
         raise FewerThanTaken(taken=taken)
     if terms.opens_at and terms.closes_at and terms.closes_at <= terms.opens_at:
         raise ClosesBeforeOpening
-
-
-def seen_as(values: object) -> str:
-    """Return a short sign of what a form showed when it was opened: it differs when a value differs.
-
-    A form carries it along, so that whoever saves second is shown what the first one saved.
-    """
-    return hashlib.sha256(repr(values).encode()).hexdigest()[:16]

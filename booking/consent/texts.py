@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from booking.activities.planning import seen_as
 from booking.errors import Refusal
 from booking.libraries.rules import Language
+from booking.versions import seen_as
 
 
 class TextsUnchanged(Refusal):

@@ -4,7 +4,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from booking.activities.operations import change_asks
-from booking.activities.planning import ChangedMeanwhile, seen_as
+from booking.activities.planning import ChangedMeanwhile
 from booking.activities.queries import get_own_activity, take_own_activity
 from booking.activities.rows import asks_of
 from booking.consent.queries import age_rule_at
@@ -15,7 +15,7 @@ from booking.planner.asks_wording import said_asks, said_channels
 from booking.planner.edit_views import saved
 from booking.planner.views import blueprint, own_libraries
 from booking.rights import Right
-from booking.versions import Difference, differences
+from booking.versions import Difference, differences, seen_as
 from booking.work import reading, unit_of_work
 
 

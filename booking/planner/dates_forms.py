@@ -16,10 +16,10 @@ from wtforms.validators import (
 )
 
 from booking.activities.dates import MOST_WEEKS, NewHours, Reach, Series, days_of, weekly
-from booking.activities.planning import seen_as
 from booking.errors import Refusal
 from booking.forms import Day, Form, TimeOfDay, WholeNumber
 from booking.planner.forms import DAYS, FIRST_YEAR, HOURS, LAST_YEAR, plain
+from booking.versions import seen_as
 from booking.wording import tidied_line
 
 WEEKDAYS: Final = tuple(str(day) for day in range(7))

@@ -7,7 +7,7 @@ from flask_babel import gettext, ngettext
 from booking.activities.dates import MeetingWasShown, Reach, Slot, moved, weekly, within_reach
 from booking.activities.meeting_operations import add_meetings, drop_meeting
 from booking.activities.models import Meeting, Occasion
-from booking.activities.planning import ChangedMeanwhile, seen_as
+from booking.activities.planning import ChangedMeanwhile
 from booking.activities.queries import get_own_meeting, get_own_occasion
 from booking.clock import local_time
 from booking.doors import current_visitor, staff
@@ -25,6 +25,7 @@ from booking.signups.changes import (
 )
 from booking.signups.queries import count_families_called_off, count_families_of, take_turn
 from booking.signups.showing import Change, change_of
+from booking.versions import seen_as
 from booking.work import reading, unit_of_work
 
 

@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from booking.activities.models import Activity, Occasion
 from booking.activities.operations import change_about, change_words
-from booking.activities.planning import ChangedMeanwhile, seen_as
+from booking.activities.planning import ChangedMeanwhile
 from booking.activities.queries import get_own_activity, get_own_occasion, take_own_activity
 from booking.activities.rows import about_of, terms_of, words_of
 from booking.doors import current_visitor, staff
@@ -19,7 +19,7 @@ from booking.planner.terms_forms import TermsForm
 from booking.planner.version_wording import said_about, said_terms, said_words
 from booking.planner.views import blueprint, own_libraries
 from booking.rights import Right
-from booking.versions import Difference, differences
+from booking.versions import Difference, differences, seen_as
 from booking.work import reading, unit_of_work
 
 

@@ -19,7 +19,7 @@ from booking.activities.audience import Audience, Span
 from booking.activities.dates import Series
 from booking.activities.models import Activity
 from booking.activities.operations import add_activity, change_asks, change_words
-from booking.activities.planning import About, ChangedMeanwhile, Plan, Terms, Words, seen_as
+from booking.activities.planning import About, ChangedMeanwhile, Plan, Terms, Words
 from booking.activities.queries import get_own_activity
 from booking.activities.rows import asks_of, terms_of, words_of
 from booking.activities.rules import Kind, Mode
@@ -28,6 +28,7 @@ from booking.audit.operations import write_down
 from booking.consent.rules import WordingPurpose
 from booking.libraries.rules import Language
 from booking.staff.rules import Role
+from booking.versions import seen_as
 from booking.wording import TextNotPlain
 from tests.conftest import StoppedClock
 from tests.factories import make_account, make_library

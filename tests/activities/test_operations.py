@@ -43,7 +43,6 @@ from booking.activities.planning import (
     StillOn,
     Terms,
     Words,
-    seen_as,
 )
 from booking.activities.queries import get_own_activity, get_own_meeting, get_own_occasion, missing_in
 from booking.activities.rows import about_of, words_of
@@ -53,6 +52,7 @@ from booking.audit.operations import write_down
 from booking.clock import local_time
 from booking.libraries.rules import Language
 from booking.staff.rules import Role
+from booking.versions import seen_as
 from booking.wording import TextNotPlain
 from tests.conftest import StoppedClock
 from tests.factories import NOON, make_account, make_activity, make_library, make_meeting, make_occasion

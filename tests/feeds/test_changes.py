@@ -30,7 +30,7 @@ from booking.activities.operations import (
     set_terms,
     take_out_again,
 )
-from booking.activities.planning import Words, seen_as
+from booking.activities.planning import Words
 from booking.activities.queries import get_own_activity, get_own_meeting, get_own_occasion
 from booking.activities.rows import about_of, asks_of, terms_of, words_of
 from booking.activities.rules import MeetingState, Mode
@@ -39,6 +39,7 @@ from booking.libraries.operations import change_library
 from booking.libraries.queries import get_library_by_slug
 from booking.libraries.rules import Language, LibraryFacts, Note
 from booking.staff.rules import Role
+from booking.versions import seen_as
 from tests.browser import Browser
 from tests.conftest import StoppedClock
 from tests.factories import (

@@ -16,13 +16,14 @@ from booking.activities.dates import Slot
 from booking.activities.meeting_operations import call_off_meeting, move_meeting, put_meeting_back_on
 from booking.activities.models import Activity, Meeting
 from booking.activities.operations import change_words
-from booking.activities.planning import Words, seen_as
+from booking.activities.planning import Words
 from booking.activities.queries import get_own_meeting
 from booking.activities.rows import words_of
 from booking.activities.rules import MeetingState, Mode, Status, Visibility
 from booking.libraries.models import Library
 from booking.libraries.rules import Language
 from booking.staff.rules import Role
+from booking.versions import seen_as
 from tests.browser import Browser
 from tests.conftest import StoppedClock
 from tests.factories import (

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from booking.activities.dates import DatesCollide, Series
 from booking.activities.meeting_operations import add_meetings
 from booking.activities.models import Meeting, Occasion
-from booking.activities.planning import ChangedMeanwhile, FewerThanTaken, Terms, seen_as
+from booking.activities.planning import ChangedMeanwhile, FewerThanTaken, Terms
 from booking.activities.queries import get_own_occasion
 from booking.activities.rows import terms_of
 from booking.activities.rules import Mode
@@ -25,6 +25,7 @@ from booking.signups.operations import request_places
 from booking.signups.rules import HOLDS_A_PLACE
 from booking.signups.taking import take_open_occasion
 from booking.staff.rules import Role
+from booking.versions import seen_as
 from booking.work import unit_of_work
 from tests.browser import Browser
 from tests.factories import make_account, make_activity

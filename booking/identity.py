@@ -1,4 +1,4 @@
-"""What calendars know a meeting by: what a reader sees of it, and when that last became something else."""
+"""What calendars know something by: what a reader sees of it, and when that last became something else."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ _SHORT: Final = 24
 
 @dataclass(frozen=True, kw_only=True)
 class Sight:
-    """What a reader sees of a meeting: what of it is dates and places, and all the rest.
+    """What a reader sees of a meeting, or of the plan: what of it is dates and places, and all the rest.
 
     `moment` is what RFC 5546 section 2.1.4 counts, and the place; `words` is what may be said anew without
     that anybody has to come at another time, or to another door.
@@ -24,7 +24,7 @@ class Sight:
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """What is stored with a meeting: how often it was moved, when a reader last saw a change, and of what."""
+    """What is stored with it: how often it was moved, when a reader last saw a change, and of what."""
 
     sequence: int
     changed_at: datetime
@@ -38,10 +38,10 @@ def seen_in(sight: Sight) -> str:
 
 
 def identity_after(before: Identity, sight: Sight, now: datetime, *, was_seen: bool) -> Identity:
-    """Return the identity of a meeting that now looks like this; the same one when it looks as before.
+    """Return the identity of what now looks like this; the same one when it looks as before.
 
-    Another moment raises the sequence, unless nobody has seen the meeting yet; whatever is seen anew gets a
-    later time of change. Neither ever falls. A meeting of which no sight is stored yet gets its first.
+    Another moment raises the sequence, unless nobody has seen it yet; whatever is seen anew gets a later
+    time of change. Neither ever falls. That of which no sight is stored yet gets its first.
     """
     seen = seen_in(sight)
     if seen == before.seen:
@@ -57,7 +57,7 @@ def identity_after(before: Identity, sight: Sight, now: datetime, *, was_seen: b
 
 
 def lifted(before: Identity, sight: Sight, now: datetime) -> Identity:
-    """Return the identity of a meeting after an older copy of the database was put back.
+    """Return the identity of something after an older copy of the database was put back.
 
     Calendars may have seen anything since that copy was made. The least sequence after it is the number of
     minutes since 2026 began: it grows faster than anybody moves a meeting, so it is above whatever was seen.

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from booking.activities.identity_rules import Identity, Sight, identity_after, lifted, seen_in
+from booking.identity import Identity, Sight, identity_after, lifted, seen_in
 
 NOW = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 SIGHT = Sight(moment=(NOW, "Rom 1"), words=("Spillkveld",))
