@@ -16,6 +16,7 @@ from booking.outbox.rules import Channel, Trouble
 from booking.outbox.sender import Sender
 from booking.outbox.sms import Gateway, Texting, text_by_gateway, text_to_folder
 from booking.pages import settings_in_use
+from booking.signups.sending import still_holds
 from booking.work import current_clock, unit_of_work
 
 _logger = logging.getLogger("booking.postman")
@@ -92,8 +93,13 @@ def texting_in_use() -> Texting | None:
 
 
 def _claim(silent: frozenset[Channel]) -> Letter | None:
-    with unit_of_work() as (session, clock):
-        return claim_next(session, clock, silent=silent)
+    while True:
+        # One at a time: after a day without mail there may be many that hold no longer.
+        with unit_of_work() as (session, clock):
+            letter = claim_next(session, clock, silent=silent)
+            if letter is None or still_holds(session, clock, letter=letter):
+                return letter
+        _logger.info("letter %s: let go, as it holds no longer", letter.id)
 
 
 def _deliver(letter: Letter, ways: _Ways) -> Trouble | None:

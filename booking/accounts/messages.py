@@ -127,6 +127,7 @@ ACTION_NAMES: Final[Mapping[str, str]] = {
     "family_address_changed": N_("changed the address of a family"),
     "family_contact_changed": N_("changed how a family is reached"),
     "family_entered": N_("entered the page of a family"),
+    "letter_let_go": N_("let a letter go that was not true any more"),
     "family_erased": N_("erased a family"),
     "forgot_second_factor": N_("removed the second step"),
     "imported_libraries": N_("read libraries from a file"),

@@ -16,6 +16,7 @@ from booking.outbox.rules import (
     GIVEN_UP_AFTER,
     LEASE,
     Channel,
+    LetGo,
     LetterState,
     Policy,
     Trouble,
@@ -106,6 +107,13 @@ def note_unwanted(session: Session, clock: Clock, *, letter_id: int, attempt: in
     if letter is not None:
         _move(letter, LetterState.DROPPED)
         _empty(letter, clock())
+
+
+def let_go(clock: Clock, *, letter: Letter, reason: LetGo) -> None:
+    """Drop a letter that was just taken to be sent, as it tells what is not so any more; the reason stays."""
+    _move(letter, LetterState.DROPPED)
+    _empty(letter, clock())
+    letter.last_trouble = reason.value
 
 
 def note_failed(session: Session, clock: Clock, *, letter_id: int, attempt: int, trouble: Trouble) -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from booking.errors import NotFound
 from booking.outbox.models import Letter
-from booking.outbox.rules import Channel, LetterState
+from booking.outbox.rules import Channel, LetGo, LetterState
 
 _IN_TROUBLE = (LetterState.PARKED, LetterState.UNCERTAIN)
 
@@ -49,6 +49,33 @@ def troubled_letters(session: Session, *, library_ids: Collection[int | None]) -
         select(Letter)
         .where(Letter.state.in_(_IN_TROUBLE), _of(library_ids))
         .order_by(Letter.written_at)
+        .limit(200)
+    ).all()
+
+
+def is_overtaken(session: Session, letter: Letter) -> bool:
+    """Tell whether a newer letter about the same was written while this one was on its way, or was parked.
+
+    One that waits is taken back at once by the newer one; so nothing is asked of a letter at its first try.
+    """
+    if letter.about is None or letter.last_trouble is None:
+        return False
+    # A text message follows its letter: it stands until there is news; no text message overtakes a letter.
+    channels = tuple(Channel) if letter.channel is Channel.SMS else (Channel.EMAIL,)
+    newer = exists().where(Letter.about == letter.about, Letter.id > letter.id, Letter.channel.in_(channels))
+    return bool(session.scalar(select(newer)))
+
+
+def lately_let_go(
+    session: Session, *, library_ids: Collection[int | None], since: datetime
+) -> Sequence[Letter]:
+    """Return the letters of these that were not sent as they were not true any more, the newest first."""
+    reasons = [reason.value for reason in LetGo]
+    return session.scalars(
+        select(Letter)
+        .where(Letter.state == LetterState.DROPPED, Letter.last_trouble.in_(reasons), _of(library_ids))
+        .where(Letter.gone_at >= since)
+        .order_by(Letter.gone_at.desc(), Letter.id.desc())
         .limit(200)
     ).all()
 

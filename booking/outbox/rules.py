@@ -95,6 +95,14 @@ class Trouble(StrEnum):
         return self in {Trouble.NO_RECEIPT, Trouble.WORKER_DIED}
 
 
+class LetGo(StrEnum):
+    """Why a letter was not sent any more, though nothing stood in its way."""
+
+    OVERTAKEN = "letter_overtaken"
+    TOO_LATE = "letter_too_late"
+    NO_LONGER_SO = "letter_no_longer_so"
+
+
 class Matter(StrEnum):
     """What a letter is about, as far as staff need it to see to one."""
 

@@ -1,5 +1,8 @@
 """The letters that need a person."""
 
+from datetime import timedelta
+from typing import Final
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -7,10 +10,12 @@ from flask_babel import gettext
 from booking.doors import current_visitor, staff
 from booking.outbox.operations import drop_letter as drop
 from booking.outbox.operations import send_again as send
-from booking.outbox.queries import troubled_letters
+from booking.outbox.queries import lately_let_go, troubled_letters
 from booking.outbox.rules import LetterHasGone, hidden_address, matter_of
 from booking.rights import Right
 from booking.work import reading, unit_of_work
+
+_LATELY: Final = timedelta(days=7)
 
 blueprint = Blueprint("outbox", __name__)
 
@@ -19,12 +24,16 @@ blueprint = Blueprint("outbox", __name__)
 @staff(Right.SEE_LETTERS)
 def list_troubled() -> ResponseReturnValue:
     own = _own()
-    with reading() as (session, _clock):
+    with reading() as (session, clock):
+        let_go = [
+            (letter, matter_of(letter.template))
+            for letter in lately_let_go(session, library_ids=own, since=clock() - _LATELY)
+        ]
         letters = [
             (letter, hidden_address(letter.address or ""), matter_of(letter.template))
             for letter in troubled_letters(session, library_ids=own)
         ]
-    return render_template("outbox/troubled.html", letters=letters)
+    return render_template("outbox/troubled.html", letters=letters, let_go=let_go)
 
 
 @blueprint.post("/staff/letters/<int:letter_id>/send")

@@ -147,9 +147,10 @@ def invited_by_letter(session: Session, clock: Clock, occasion: Occasion) -> str
     return _page_links(session, clock, occasion, [occasion.activity_id], Purpose.INVITED)[0]
 
 
-def meeting_facts(meeting: Meeting) -> dict[str, str]:
-    """Return what a letter tells of one date."""
+def meeting_facts(meeting: Meeting) -> dict[str, Any]:
+    """Return what a letter tells of one date, and by which number we find it when the letter leaves."""
     return {
+        "meeting": meeting.id,
         "starts_at": meeting.starts_at.isoformat(),
         "ends_at": meeting.ends_at.isoformat(),
         "room": meeting.room,

@@ -1,6 +1,6 @@
 """Asking families a week before whether they still come. Silence costs nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -60,15 +60,18 @@ def _ask(session: Session, clock: Clock, occasion: Occasion, signups: Sequence[S
     for theirs in households:
         for signup in theirs:
             signup.asked_again_at = clock()
-        _write(session, clock, occasion, theirs, [secrets[signup.id] for signup in theirs])
+        _write(session, clock, occasion, theirs, secrets)
     return len(households)
 
 
 def _write(
-    session: Session, clock: Clock, occasion: Occasion, signups: Sequence[Signup], secrets: Sequence[str]
+    session: Session,
+    clock: Clock,
+    occasion: Occasion,
+    signups: Sequence[Signup],
+    secrets: Mapping[int, str],
 ) -> None:
     family = signups[0].participant.family
-    children = [signup.participant.first_name for signup in signups]
     write_letter(
         session,
         clock,
@@ -78,9 +81,10 @@ def _write(
         language=family.language,
         facts={
             **occasion_facts(occasion, family.language),
-            "children": children,
+            "children": [signup.participant.first_name for signup in signups],
             "places": [
-                {"child": child, "secret": secret} for child, secret in zip(children, secrets, strict=True)
+                {"signup": signup.id, "child": signup.participant.first_name, "secret": secrets[signup.id]}
+                for signup in signups
             ],
         },
         policy=Policy.ONCE,

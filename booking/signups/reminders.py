@@ -91,7 +91,10 @@ def _remind_of(
         session, clock, occasion=occasion, signups=[signup for theirs in due for signup in theirs]
     )
     for theirs in due:
-        places = [{"child": signup.participant.first_name, "secret": secrets[signup.id]} for signup in theirs]
+        places = [
+            {"signup": signup.id, "child": signup.participant.first_name, "secret": secrets[signup.id]}
+            for signup in theirs
+        ]
         facts = {"meetings": [meeting_facts(meeting)], "places": places}
         letter = _write(session, clock, meeting, theirs, {**_facts(occasion, theirs), **facts})
         text_too(session, clock, letter=letter, signups=theirs)
