@@ -121,6 +121,7 @@ from booking.limits import start_limits
 from booking.logs import start_logs
 from booking.pages import start_pages
 from booking.settings import Settings, read_settings
+from booking.signups.booked_queries import latest_move_at
 from booking.witness import Identities, Witness
 from booking.work import House, database, write_turn_for
 from booking.worker import start_worker
@@ -175,6 +176,8 @@ _PAGES = (
 )
 # What calendars know something by, to be lifted when an older copy of the database was put back.
 _LIFTS = (lift_identities,)
+# What changes entries in families' own calendars and in no other.
+_TOLD_BESIDES = (latest_move_at,)
 _DEMO_PAGES = (booking.demo.views.blueprint,)
 
 
@@ -229,7 +232,10 @@ def _connect_database(app: Flask, settings: Settings, clock: Clock) -> None:
         ring=start_worker(app, settings),
         write_turn=turn,
         identities=Identities(
-            witness=Witness(settings.instance / "calendars.json"), settled=settle_identities, lifts=_LIFTS
+            witness=Witness(settings.instance / "calendars.json"),
+            settled=settle_identities,
+            lifts=_LIFTS,
+            told_besides=_TOLD_BESIDES,
         ),
     )
 

@@ -79,6 +79,8 @@ class Identities:
     witness: Witness
     settled: Callable[[Session, Clock], int]
     lifts: tuple[Callable[[Session, Clock], int], ...]
+    # What calendars hear of past the units of work that settle: the time of the latest of each kind.
+    told_besides: tuple[Callable[[Session], datetime | None], ...] = ()
 
     def settle(self, session: Session, clock: Clock) -> None:
         """Raise what calendars know of that which this session changed for their readers."""
@@ -91,7 +93,7 @@ class Identities:
     def mend(self, session: Session, clock: Clock) -> int:
         """Lift everything if an older copy was put back, and return how much that was. Twice is once."""
         done = self._lift_if_behind(session, clock)
-        if done:
+        if done or self._was_told_besides(session):
             self._note(session, clock)
         else:
             # What another machine told calendars is remembered here as well.
@@ -123,6 +125,12 @@ class Identities:
         newest = self.witness.newest(_standing(session)[0])
         later = clock() if newest is None else max(clock(), newest + _A_SECOND)
         return sum(lift(session, lambda: later) for lift in self.lifts)
+
+    def _was_told_besides(self, session: Session) -> bool:
+        # Noted each minute and not each time: families who sign up would wait for each other at this one row.
+        _lineage, raised_at = _standing(session)
+        latest = [at for told in self.told_besides if (at := told(session)) is not None]
+        return bool(latest) and (raised_at is None or max(latest) > raised_at)
 
     def _note(self, session: Session, clock: Clock) -> None:
         lineage, before = _standing(session, lock=True)

@@ -1,6 +1,7 @@
 """Finding a family's places with all that its own calendar shows of them."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -25,6 +26,11 @@ def households_of(session: Session, family: Family) -> list[Household]:
         Household(family=family, occasion=theirs[0].occasion, signups=theirs, moves=moves)
         for theirs in _by_form(rows)
     ]
+
+
+def latest_move_at(session: Session) -> datetime | None:
+    """Return when the last place was taken or lost, which families’ own calendars tell of, if any was."""
+    return session.scalar(select(SignupMove.at).order_by(SignupMove.id.desc()).limit(1))
 
 
 def households_with(session: Session, signups: Collection[Signup]) -> list[Household]:

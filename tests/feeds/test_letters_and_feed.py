@@ -1,12 +1,15 @@
 """From a form to a mail server and to a calendar: both are told the same of a place."""
 
+from dataclasses import replace
+from datetime import datetime
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from icalendar import Calendar
-from sqlalchemy import select
+from sqlalchemy import delete, func, select, update
 
 from booking.feeds.own_operations import make_address
 from booking.links.queries import follow_link
@@ -15,8 +18,12 @@ from booking.outbox.models import Letter
 from booking.outbox.post import SmtpServer, post_by_smtp
 from booking.people.models import Family
 from booking.postman import deliver_letters
+from booking.revision import Catalogue
 from booking.signups.answers import say_yes, withdraw
-from booking.signups.models import Signup
+from booking.signups.models import Signup, SignupMove
+from booking.signups.rules import SignupState
+from booking.witness import Witness
+from booking.work import database, mend_identities
 from tests.browser import Browser
 from tests.conftest import StoppedClock
 from tests.factories import NOON, make_activity, make_meeting, make_occasion
@@ -98,3 +105,41 @@ def test_what_arrives_by_mail_is_what_the_calendar_shows(
     assert in_feed(browser, address) == []
     with arranging() as session:
         assert {str(letter.facts) for letter in session.scalars(select(Letter))} == {"{}"}
+
+
+def test_a_place_given_back_stays_below_nothing_when_an_older_copy_is_put_back(
+    app: Flask, browser: Browser, arranging: Arranging, clock: StoppedClock, address: str, tmp_path: Path
+) -> None:
+    house = app.extensions["booking"]
+    house.identities = replace(house.identities, witness=Witness(tmp_path / "calendars.json"))
+    with app.app_context():
+        mend_identities()
+    with arranging() as session:
+        copied = session.scalars(select(Catalogue.raised_at)).one()
+        signup_id = session.scalars(select(Signup.id)).one()
+    before = in_feed(browser, address)
+    clock.forward(minutes=1)
+    with arranging() as session:
+        withdraw(session, clock, signup_id=signup_id, holds=HOLDS)
+    clock.forward(minutes=1)
+    with app.app_context():
+        assert mend_identities() == 0
+
+    _put_back(app, signup_id, copied)
+    clock.forward(minutes=1)
+
+    after = in_feed(browser, address)
+    assert [(uid, status) for _method, uid, _sequence, status in after] == [
+        (uid, status) for _method, uid, _sequence, status in before
+    ]
+    # The letter that took the place out of the calendar had one more than was seen before.
+    assert all(now[2] > then[2] + 1 for now, then in zip(after, before, strict=True))
+
+
+def _put_back(app: Flask, signup_id: int, raised_at: datetime | None) -> None:
+    """Make the place and its history what they were, past every unit of work, as putting a file back does."""
+    with app.app_context(), database.engine.begin() as connection:
+        last = select(func.max(SignupMove.id)).where(SignupMove.signup_id == signup_id).scalar_subquery()
+        connection.execute(delete(SignupMove).where(SignupMove.id == last))
+        connection.execute(update(Signup).values(state=SignupState.CONFIRMED))
+        connection.execute(update(Catalogue).values(raised_at=raised_at))
