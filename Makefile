@@ -15,6 +15,7 @@ CODE := booking tests wsgi.py words.py $(wildcard bench)
 # What has been installed is remembered beside it, so that a set-up happens once for each list of packages.
 RUNS := .venv/installed-to-run
 TESTS := .venv/installed-to-test
+OLDEST := .venv/oldest
 
 # `check` goes from the quickest to the slowest, and words are gathered before they are compiled.
 .NOTPARALLEL:
@@ -23,7 +24,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 run demo pictures: export BOOKING_DEMO = 1
 run demo: export BOOKING_BASE_URL ?= http://127.0.0.1:$(PORT)
 
-.PHONY: help run demo migrate words test fast postgresql races browser coverage check lint types rooms pages fix bench lock setup clean
+.PHONY: help run demo migrate words test fast postgresql races browser coverage oldest check lint types rooms pages fix bench lock setup clean
 
 help: ## List what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,7 +53,11 @@ races: $(TESTS) $(SPOKEN) ## Test several at once, and processes that are killed
 browser: $(TESTS) $(SPOKEN) ## Walk the pages in a headless Chromium
 	$(PYTEST) -n $(WORKERS) -m browser
 
-check: lint types rooms pages words test ## Everything that must be green before a change goes in
+oldest: $(TESTS) $(SPOKEN) $(OLDEST)/installed ## Test the calendars with the oldest icalendar that is allowed
+	@grep -q "^icalendar==$$(PYTHONPATH=$(OLDEST) $(BIN)/python -c 'import icalendar; print(icalendar.__version__)') " requirements-oldest.txt
+	PYTHONPATH=$(OLDEST) $(PYTEST) -m "not postgresql" tests/feeds/test_render.py tests/feeds/test_parsers.py tests/feeds/test_promises.py tests/outbox/test_invites.py
+
+check: lint types rooms pages words oldest test ## Everything that must be green before a change goes in
 
 lint: $(TESTS) ## Check the style and the format of the code
 	$(BIN)/ruff check $(CODE) && $(BIN)/ruff format --check $(CODE)
@@ -95,6 +100,9 @@ $(RUNS): requirements.txt | $(BIN)/python
 
 $(TESTS): requirements-dev.txt $(RUNS)
 	$(BIN)/pip install -q --require-hashes -r requirements-dev.txt && touch $@
+
+$(OLDEST)/installed: requirements-oldest.txt | $(TESTS)
+	rm -rf $(OLDEST) && $(BIN)/pip install -q --no-deps --require-hashes --target $(OLDEST) -r requirements-oldest.txt && touch $@
 
 %.mo: %.po | $(RUNS)
 	$(BIN)/pybabel -q compile -D messages -l $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<))) -i $< -o $@

@@ -26,6 +26,8 @@ UNWRITABLE: Final = (
 
 _END: Final = b"END:VCALENDAR\r\n"
 _REFRESH: Final = "PT1H"
+# A name of CSS3, as RFC 7986 section 5.9 wants it: the nearest to the green of the pages.
+_COLOUR: Final = "teal"
 
 _IN_WORDS: Final = frozenset({"summary", "description", "location"})
 _IN_A_NAME: Final = re.compile(r"[,;:\\\"]")
@@ -99,6 +101,7 @@ def _head(name: str) -> list[tuple[str, str]]:
         ("x-wr-calname", name),
         ("x-wr-timezone", OSLO.key),
         ("x-published-ttl", _REFRESH),
+        ("color", _COLOUR),
     ]
 
 
