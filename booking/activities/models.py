@@ -118,7 +118,8 @@ class ActivityText(Base):
 class Occasion(Base):
     """One bookable run of an activity. Places taken are counted from sign-ups, never stored.
 
-    With `asks_again` families are asked a week before whether they still come.
+    With `asks_again` families are asked a week before whether they still come. At `erased_from_at` somebody
+    who had asked for a place was erased: another number is shown since.
     """
 
     __tablename__ = "occasion"
@@ -142,6 +143,7 @@ class Occasion(Base):
     has_queue: Mapped[bool] = mapped_column(default=True)
     asks_again: Mapped[bool] = mapped_column(default=False)
     called_off_at: Mapped[datetime | None]
+    erased_from_at: Mapped[datetime | None]
 
     activity: Mapped[Activity] = relationship(back_populates="occasions", lazy="raise")
     meetings: Mapped[list["Meeting"]] = relationship(

@@ -44,9 +44,14 @@ def meetings_with(session: Session, partner: Partner, span: Span) -> Sequence[Me
 
 def numbers_at(session: Session, occasion_ids: Sequence[int]) -> Mapping[int, Numbers]:
     """Return the numbers of each occasion that somebody ever signed up for, in one question."""
-    wanted = select(Signup.occasion_id, *counts(), func.max(Signup.changed_at))
-    rows = session.execute(wanted.where(Signup.occasion_id.in_(occasion_ids)).group_by(Signup.occasion_id))
-    return {row[0]: Numbers(taken=int(row[1]), waiting=int(row[2]), changed_at=row[3]) for row in rows}
+    latest = func.max(Signup.changed_at), func.max(Occasion.erased_from_at)
+    wanted = select(Occasion.id, *counts(), *latest).outerjoin(Signup, Signup.occasion_id == Occasion.id)
+    rows = session.execute(wanted.where(Occasion.id.in_(occasion_ids)).group_by(Occasion.id))
+    return {
+        number: Numbers(taken=int(taken), waiting=int(waiting), changed_at=max(times))
+        for number, taken, waiting, *said in rows
+        if (times := [at for at in said if at is not None])
+    }
 
 
 def _meetings(session: Session, span: Span, condition: ColumnElement[bool]) -> Sequence[Meeting]:

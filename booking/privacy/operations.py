@@ -19,6 +19,7 @@ from booking.links.rules import Purpose
 from booking.outbox.operations import forget_letters_to
 from booking.people.models import Family
 from booking.people.operations import forget_family
+from booking.signups.gone import note_gone
 from booking.signups.guardians import abouts_of_guardian
 from booking.signups.models import Signup
 
@@ -47,6 +48,7 @@ def erase_family(
         abouts=[about_address(family.id), *_close_links(session, clock, family)],
     )
     facts = {"participants": len(family.participants), "letters": letters}
+    note_gone(session, clock, participant_ids=[participant.id for participant in family.participants])
     forget_family(session, family_id=family_id)
     record(
         session,

@@ -19,6 +19,7 @@ from booking.people.models import Participant
 from booking.people.operations import forget_family, forget_participant, verify_family
 from booking.people.reaching import address_of
 from booking.signups.agreeing import forget_unanswered
+from booking.signups.gone import note_gone
 from booking.signups.guardians import ask_guardian, needs_guardian
 from booking.signups.letters import page_link
 from booking.signups.models import Signup
@@ -184,6 +185,7 @@ def _together(session: Session, signup: Signup) -> Sequence[Signup]:
 
 def _erase(session: Session, clock: Clock, signup: Signup, child: Participant) -> None:
     family = child.family
+    note_gone(session, clock, participant_ids=[child.id])
     session.delete(signup)
     session.flush()
     if not session.scalar(select(func.count(Signup.id)).where(Signup.participant_id == child.id)):

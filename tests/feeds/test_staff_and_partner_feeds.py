@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 
 from booking.activities.models import ActivityText, Occasion, Partnership
 from booking.activities.rules import Kind, Status, Visibility
+from booking.audit.models import Actor
 from booking.partners.models import Partner
 from booking.partners.rules import PartnerRole
+from booking.people.models import Participant
+from booking.privacy.operations import erase_family
 from booking.staff.models import Account
 from booking.staff.queries import get_account
 from booking.staff.rules import Role
@@ -136,6 +139,24 @@ def test_another_number_is_a_change_that_the_calendar_sees(
     assert "2 of 12" in str(after["DESCRIPTION"])
     assert after.decoded("LAST-MODIFIED") > before.decoded("LAST-MODIFIED")
     assert (after["UID"], after["SEQUENCE"]) == (before["UID"], before["SEQUENCE"])
+
+
+def test_a_number_that_is_less_because_somebody_was_erased_is_a_change_too(
+    browser: Browser, arranging: Arranging, house: House, clock: StoppedClock
+) -> None:
+    address = own_address(browser, arranging, house, Role.LIBRARIAN)
+    with arranging() as session:
+        newcomer = make_signup(session, occasion=_of(session, house.occasion_id), changed_at=clock())
+        family_id = session.get_one(Participant, newcomer.participant_id).family_id
+    before = events(browser, address)["Ours – Granlia bibliotek"]
+    clock.forward(minutes=10)
+
+    with arranging() as session:
+        erase_family(session, clock, family_id=family_id, actor=Actor.SYSTEM)
+
+    after = events(browser, address)["Ours – Granlia bibliotek"]
+    assert ("2 of 12" in str(before["DESCRIPTION"]), "1 of 12" in str(after["DESCRIPTION"])) == (True, True)
+    assert after.decoded("LAST-MODIFIED") > before.decoded("LAST-MODIFIED")
 
 
 def test_it_ends_with_the_role_and_with_the_account_at_the_next_request(
