@@ -1,26 +1,19 @@
 """Looking at what lies behind a name in the register: what the child needs, and whom to call."""
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
 
 from sqlalchemy.orm import Session
 
 from booking.activities.models import Meeting
-from booking.attendance.person_queries import count_persons_seen, get_person
+from booking.attendance.person_queries import get_person
 from booking.attendance.walk_in_queries import find_walk_in_id
-from booking.audit.models import Actor
-from booking.audit.operations import record
+from booking.audit.looks import record_look
 from booking.clock import Clock
 from booking.consent.needs import Needs, NeedsUnreadable
 from booking.consent.needs_operations import Reader, read_all_needs
 from booking.consent.seal import Seal
 from booking.errors import NotFound
 from booking.people.models import Participant
-
-# So many children in one hour are more than a door has trouble with.
-MANY_LOOKS: Final = 30
-_SEEN: Final = "contact_seen"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +31,15 @@ def look_behind(
 ) -> Behind:
     """Return what a child needs and whom to call, and put the look on record; or raise NotFound."""
     person = get_person(session, meeting_id=meeting.id, participant_id=participant_id)
-    _note(session, clock, meeting, participant_id, reader.account_id)
+    record_look(
+        session,
+        clock,
+        action="contact_seen",
+        account_id=reader.account_id,
+        library_id=meeting.occasion.activity.library_id,
+        participant_id=participant_id,
+        facts={"meeting_id": meeting.id},
+    )
     walk_in_id = find_walk_in_id(session, meeting_id=meeting.id, participant_id=participant_id)
     try:
         needs = read_all_needs(
@@ -52,32 +53,3 @@ def look_behind(
     except (NotFound, NeedsUnreadable):
         return Behind(person=person, needs=None, is_readable=False, walk_in_id=walk_in_id)
     return Behind(person=person, needs=needs.get(participant_id), is_readable=True, walk_in_id=walk_in_id)
-
-
-def _note(session: Session, clock: Clock, meeting: Meeting, participant_id: int, account_id: int) -> None:
-    library_id = meeting.occasion.activity.library_id
-    record(
-        session,
-        clock,
-        actor=Actor.STAFF,
-        action=_SEEN,
-        subject="participant",
-        subject_id=participant_id,
-        account_id=account_id,
-        library_id=library_id,
-        facts={"meeting_id": meeting.id},
-    )
-    since = clock() - timedelta(hours=1)
-    seen = count_persons_seen(session, account_id=account_id, since=since, action=_SEEN) + 1
-    if seen % MANY_LOOKS == 0:
-        record(
-            session,
-            clock,
-            actor=Actor.SYSTEM,
-            action="many_details_seen",
-            subject="account",
-            subject_id=account_id,
-            account_id=account_id,
-            library_id=library_id,
-            facts={"in_an_hour": seen},
-        )

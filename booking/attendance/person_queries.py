@@ -1,12 +1,9 @@
 """One person in a register, and whom to call."""
 
-from datetime import datetime
-
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from booking.attendance.walk_in_queries import is_in_register
-from booking.audit.models import AuditEntry
 from booking.errors import NotFound
 from booking.people.models import Participant
 
@@ -21,11 +18,3 @@ def get_person(session: Session, *, meeting_id: int, participant_id: int) -> Par
     if found is None:
         raise NotFound
     return found
-
-
-def count_persons_seen(session: Session, *, account_id: int, since: datetime, action: str) -> int:
-    """Return of how many persons somebody opened what lies behind the name since then."""
-    seen = select(func.count(AuditEntry.subject_id.distinct())).where(
-        AuditEntry.account_id == account_id, AuditEntry.at >= since, AuditEntry.action == action
-    )
-    return session.scalar(seen) or 0

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from booking.attendance.guard import own_reach
 from booking.attendance.person_operations import look_behind
 from booking.attendance.queries import get_meeting_at_door
-from booking.attendance.rows import short_name
+from booking.attendance.rows import name_to_call, short_name
 from booking.attendance.views import blueprint
 from booking.consent.messages import NEEDS
 from booking.consent.needs_operations import Reader
@@ -31,4 +31,11 @@ def show_person(meeting_id: int, participant_id: int) -> ResponseReturnValue:
     name = short_name(
         first_name=person.first_name, last_name=person.last_name, is_shielded=person.is_shielded
     )
-    return render_template("attendance/person.html", meeting=meeting, behind=behind, name=name, words=NEEDS)
+    return render_template(
+        "attendance/person.html",
+        meeting=meeting,
+        behind=behind,
+        name=name,
+        contact=name_to_call(contact_name=person.family.contact_name, is_shielded=person.is_shielded),
+        words=NEEDS,
+    )

@@ -108,6 +108,11 @@ def short_name(*, first_name: str, last_name: str | None, is_shielded: bool) -> 
     return first_name if is_shielded or not last_name else f"{first_name} {last_name[0]}."
 
 
+def name_to_call(*, contact_name: str, is_shielded: bool) -> str:
+    """Return whom to ask for on the phone; of the shielded no last name, as it is often the child's."""
+    return contact_name.split(maxsplit=1)[0] if is_shielded and contact_name else contact_name
+
+
 def in_alphabet(name: str) -> str:
     """Return what to sort a name by, so that Åse comes after Ødger and not before Bo."""
     return name.casefold().translate(_ALPHABET)

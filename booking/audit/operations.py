@@ -44,6 +44,12 @@ def record(
     session.info.setdefault(_WAITING, []).append((session.get_nested_transaction(), entry))
 
 
+def entries_waiting(session: Session) -> list[AuditEntry]:
+    """Return what was noted in this unit of work and is not written yet."""
+    waiting: list[_Waiting] = session.info.get(_WAITING, [])
+    return [entry for _savepoint, entry in waiting]
+
+
 def write_down(session: Session) -> None:
     """Write the entries that wait, each tied to the one before it."""
     waiting: list[_Waiting] = session.info.pop(_WAITING, [])

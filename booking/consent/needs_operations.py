@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from booking.activities.models import Meeting, Occasion
 from booking.activities.rules import MeetingState
-from booking.audit.models import Actor
-from booking.audit.operations import record
+from booking.audit.looks import record_look
 from booking.clock import Clock, local_date
 from booking.consent.models import NeedsNote
 from booking.consent.needs import Needs, may_see_needs, packed, unpacked
@@ -166,14 +165,12 @@ def _opened(note: NeedsNote, seal: Seal) -> Needs:
 def _note_look(
     session: Session, clock: Clock, occasion: Occasion, participant_id: int, reader: Reader
 ) -> None:
-    record(
+    record_look(
         session,
         clock,
-        actor=Actor.STAFF,
         action="needs_seen",
-        subject="participant",
-        subject_id=participant_id,
         account_id=reader.account_id,
         library_id=occasion.activity.library_id,
+        participant_id=participant_id,
         facts={"occasion_id": occasion.id},
     )

@@ -2,14 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from booking.activities.models import Activity, ActivityText, Occasion
-from booking.audit.models import AuditEntry
 from booking.clock import Clock
 from booking.consent.marks import Mark, marks_of
 from booking.consent.models import Consent, Permission
@@ -85,18 +83,6 @@ def search_children(session: Session, *, text: str, library_ids: Collection[int]
     # Compared here, as SQLite knows of capital letters in English only.
     matching = (signup for signup in found if wanted in _name(signup.participant))
     return [signup for signup, _number in zip(matching, range(_MOST_FOUND), strict=False)]
-
-
-def details_seen_since(session: Session, *, account_id: int, since: datetime) -> frozenset[int | None]:
-    """Return of which sign-ups somebody opened the details since then."""
-    seen = session.scalars(
-        select(AuditEntry.subject_id).where(
-            AuditEntry.account_id == account_id,
-            AuditEntry.at >= since,
-            AuditEntry.action == "signup_details_seen",
-        )
-    )
-    return frozenset(seen)
 
 
 def _name(participant: Participant) -> str:

@@ -144,9 +144,7 @@ def _act_page(form: ReasonForm, occasion_id: int, signup_id: int, act: str) -> s
     with unit_of_work() as (session, clock):
         occasion = get_own_occasion(session, occasion_id, library_ids=_own())
         signup = get_signup_of(session, signup_id, occasion_id=occasion_id)
-        note_look(
-            session, clock, occasion=occasion, account_id=current_visitor().account_id, signup_id=signup_id
-        )
+        note_look(session, clock, occasion=occasion, account_id=current_visitor().account_id, signup=signup)
         others = occasions_to_move_to(
             session, clock, library_id=occasion.activity.library_id, but=occasion_id
         )

@@ -72,7 +72,7 @@ def show_details(occasion_id: int, signup_id: int) -> ResponseReturnValue:
         occasion = get_own_occasion(session, occasion_id, library_ids=_own())
         signup = get_signup_of(session, signup_id, occasion_id=occasion_id)
         account_id = current_visitor().account_id
-        note_look(session, clock, occasion=occasion, account_id=account_id, signup_id=signup_id)
+        note_look(session, clock, occasion=occasion, account_id=account_id, signup=signup)
         agreed = agreements_of(session, signup)
         newest = {(each.purpose, each.occasion_id): each for each in agreed.consents}
         standing = [each for each in newest.values() if is_standing(each, clock())]

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.audit.looks import MANY_LOOKS
 from booking.audit.models import AuditEntry
 from booking.consent.marks import Mark, marks_of
 from booking.consent.models import Consent
@@ -16,7 +17,6 @@ from booking.consent.needs_operations import keep_needs
 from booking.consent.rules import Step, WordingPurpose
 from booking.consent.seal import seal_of
 from booking.desk.details_queries import search_children
-from booking.desk.operations import MANY_LOOKS
 from booking.pages import settings_in_use
 from booking.people.models import Participant
 from booking.signups.models import Signup
