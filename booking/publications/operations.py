@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,10 +22,7 @@ from booking.publications.ledger import Block, HalfYear, Key, Place, added_since
 from booking.publications.ledger_queries import blocks_of, month_code
 from booking.publications.models import CountedPart, Publication, PublishedCell
 from booking.publications.protection import Rule
-from booking.publications.tables import ALL, ELSEWHERE
-
-# So long registers may still be closed and mended before a month is counted.
-_GRACE: Final = timedelta(days=7)
+from booking.publications.tables import ALL, ELSEWHERE, GRACE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +89,7 @@ def _due_months(session: Session, *, today: date) -> Iterator[Due]:
     for row in session.execute(select(Publication.first_on, Publication.through_on)):
         published[row.first_on] = max(row.through_on, published.get(row.first_on, row.through_on))
     if first is not None:
-        for through_on in _month_ends(half_year_of(first).first, today - _GRACE):
+        for through_on in _month_ends(half_year_of(first).first, today - GRACE):
             period = half_year_of(through_on)
             if through_on > published.get(period.first, date.min):
                 yield Due(period=period, through_on=through_on)

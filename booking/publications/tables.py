@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -13,6 +13,8 @@ from booking.publications.shown import HIDDEN, MISSING, CellState, Shown, number
 ALL: Final = "all"
 # All or none of fewer than this would say of each one what is said of the group.
 SMALL_GROUP: Final = 10
+# So long registers may still be closed and mended before a month is counted.
+GRACE: Final = timedelta(days=7)
 # Whoever lives in none of the municipalities that have a library here.
 ELSEWHERE: Final = "elsewhere"
 
@@ -55,10 +57,11 @@ class PublishedTable:
         It says no more than those two do. Of a small group it is not told that all are, or none.
         """
         part, whole = self.at(row, column), self.at(row)
-        if CellState.HIDDEN in {part.state, whole.state}:
-            return HIDDEN
-        if CellState.MISSING in {part.state, whole.state} or part.through_on != whole.through_on:
+        if CellState.MISSING in {part.state, whole.state}:
             return MISSING
+        # Of two days one is older, as its number of now is hidden.
+        if CellState.HIDDEN in {part.state, whole.state} or part.through_on != whole.through_on:
+            return HIDDEN
         return _percent(*(each.told(number=int, hidden=0, missing=0) for each in (part, whole)))
 
 

@@ -52,8 +52,14 @@ class Table:
     @property
     def numeric(self) -> list[int]:
         """Return the places of the columns that hold numbers, or signs instead of them."""
-        last = self.rows[-1] if self.rows else ()
-        return [place for place, cell in enumerate(last) if isinstance(cell, int | Decimal | Sign)]
+        return sorted(
+            {
+                place
+                for row in self.rows
+                for place, cell in enumerate(row)
+                if isinstance(cell, int | Decimal | Sign)
+            }
+        )
 
     @property
     def hidden(self) -> int:

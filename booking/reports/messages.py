@@ -31,3 +31,14 @@ MEETINGS: Final[Mapping[str, tuple[str, str]]] = {
         N_("Meetings that are over and whose register is not closed. Nobody knows yet how they went."),
     ),
 }
+
+PILOT_COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
+    "hours": (
+        N_("Hours open"),
+        N_("How long the meetings that were held lasted together, however many came."),
+    ),
+    "places": (
+        N_("Places"),
+        N_("How many places there were at the meetings held that had a limit to them."),
+    ),
+}

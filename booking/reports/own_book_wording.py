@@ -13,8 +13,9 @@ from booking.reports.halves import is_autumn
 from booking.reports.metric_messages import METRIC_WORDS, NOT_KNOWN_WORDS
 from booking.reports.own_picture_wording import own_pictures
 from booking.reports.own_queries import OwnReport
-from booking.reports.own_wording import Targets, days_of, figures_table
+from booking.reports.own_wording import days_of, figures_table
 from booking.reports.sign_wording import meanings_of_signs, missing_word
+from booking.reports.target_queries import Targets
 
 
 def own_book(report: OwnReport, targets: Targets, *, made_at: datetime) -> Book:

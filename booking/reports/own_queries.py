@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Final
 
 from sqlalchemy import select
@@ -11,16 +10,14 @@ from sqlalchemy.orm import Session
 
 from booking.activities.models import Activity, ActivityText, Meeting, Partnership
 from booking.libraries.models import Library
-from booking.participation.figures import Period, Scope
+from booking.participation.figures import Scope
 from booking.participation.metric_queries import Measured, counts_by, measure_by_library
-from booking.participation.population_queries import targets_in
 from booking.participation.queries import meeting_counts_by_library
 from booking.participation.tallies import Dimension, Measure
 from booking.partners.models import Partner
 from booking.reports.queries import unrecorded_in
 
 Counts = Mapping[str, int]
-_ONE: Final = Decimal(1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,19 +75,6 @@ def activity_texts(session: Session, *, library_id: int) -> Mapping[int, Sequenc
     for text in texts:
         found.setdefault(text.activity_id, []).append(text)
     return found
-
-
-def targets_of(session: Session, *, period: Period, library_id: int | None) -> dict[str, Decimal]:
-    """Return what the project set itself for exactly this period, at one library or in all together."""
-    hundredths = {
-        target.metric_code: Decimal(target.amount) / 100
-        for target in targets_in(session, period=period)
-        if target.library_id == library_id
-    }
-    return {
-        code: amount.quantize(_ONE) if amount == int(amount) else amount
-        for code, amount in hundredths.items()
-    }
 
 
 def _counts(session: Session, scope: Scope, measure: Measure, by: Dimension) -> Counts:

@@ -16,10 +16,9 @@ from booking.reports.cells import Value as Told
 from booking.reports.metric_messages import METRIC_WORDS, PARTS, UNIT_WORDS
 from booking.reports.own_queries import OwnReport
 from booking.reports.sign_wording import written_value
+from booking.reports.target_queries import Targets
 
 _WRITTEN: Final[Mapping[Unit, Written]] = {Unit.PERCENT: Written.PERCENT, Unit.HOURS: Written.HOURS}
-
-Targets = Mapping[str, Decimal]
 
 
 @dataclass(frozen=True, kw_only=True)

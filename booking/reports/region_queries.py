@@ -1,9 +1,8 @@
 """The region as everybody may know it: counts of meetings, and of persons only what was published."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TypeVar
 
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
@@ -15,29 +14,28 @@ from booking.clock import instant_at
 from booking.libraries.models import Library
 from booking.participation.figures import Period
 from booking.participation.models import MeetingFact
-from booking.participation.rules import WAS_HELD
+from booking.participation.population_queries import Residents, residents_by_library
 from booking.publications.queries import published_tables
 from booking.publications.tables import PublishedTable, Table
-from booking.reports.halves import monday_of
+from booking.reports.held_queries import Held, meetings_held
 from booking.reports.rules import LEFT_OUT, SafeMeetings
-
-Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pilot:
-    """A pilot of a library, and how many of its meetings were held: no count of persons."""
+    """A pilot of a library, and what its meetings were: no count of persons."""
 
     library: Library
     texts: Sequence[ActivityText]
-    held: int
+    held: Held
 
 
 @dataclass(frozen=True, kw_only=True)
 class Region:
     """All libraries beside each other. Nothing in here counts persons but `tables`, which were published.
 
-    `oldest` tells since when a library has had a register to close.
+    `oldest` tells since when a library has had a register to close; `residents` how many of 6 to 18 years
+    live in a municipality, where that is known.
     """
 
     period: Period
@@ -47,14 +45,8 @@ class Region:
     by_week: Mapping[tuple[int, date], int]
     pilots: Sequence[Pilot]
     tables: Mapping[Table, PublishedTable]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Counts:
-    held: dict[int, int] = field(default_factory=dict)
-    did_not_happen: dict[int, int] = field(default_factory=dict)
-    by_week: dict[tuple[int, date], int] = field(default_factory=dict)
-    by_activity: dict[int, int] = field(default_factory=dict)
+    with_other_sector: Mapping[int, int]
+    residents: Mapping[str, Residents]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +59,7 @@ class _Open:
 def region(session: Session, *, period: Period, now: datetime) -> Region:
     """Return the region in a half-year, in a fixed number of questions."""
     libraries = list_libraries(session)
-    counts, still_open = _counts(session, period), _open(session, period, now)
+    counts, still_open = meetings_held(session, period=period), _open(session, period, now)
     return Region(
         period=period,
         libraries=libraries,
@@ -84,33 +76,15 @@ def region(session: Session, *, period: Period, now: datetime) -> Region:
         by_week=counts.by_week,
         pilots=_pilots(session, {library.id: library for library in libraries}, counts.by_activity),
         tables=published_tables(session, period=period),
+        with_other_sector=counts.with_other_sector,
+        residents=_residents(session, libraries, period),
     )
 
 
-def _counts(session: Session, period: Period) -> _Counts:
-    named = (MeetingFact.library_id, MeetingFact.activity_id, MeetingFact.held_on, MeetingFact.outcome)
-    rows = session.execute(
-        select(*named, func.count())
-        .where(
-            MeetingFact.held_on.between(period.first, period.last),
-            MeetingFact.activity_kind.not_in(LEFT_OUT),
-            MeetingFact.is_withdrawn.is_(False),
-        )
-        .group_by(*named)
-    )
-    counts = _Counts()
-    for library_id, activity_id, held_on, outcome, number in rows:
-        if outcome in WAS_HELD:
-            _add(counts.held, library_id, number)
-            _add(counts.by_week, (library_id, monday_of(held_on)), number)
-            _add(counts.by_activity, activity_id, number)
-        else:
-            _add(counts.did_not_happen, library_id, number)
-    return counts
-
-
-def _add(counts: dict[Key, int], key: Key, number: int) -> None:
-    counts[key] = counts.get(key, 0) + number
+def _residents(session: Session, libraries: Sequence[Library], period: Period) -> Mapping[str, Residents]:
+    ids = [library.id for library in libraries]
+    found = residents_by_library(session, library_ids=ids, year=period.last.year)
+    return {each.municipality_code: known for each in libraries if (known := found[each.id]) is not None}
 
 
 def _open(session: Session, period: Period, now: datetime) -> _Open:
@@ -151,7 +125,7 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-def _pilots(session: Session, libraries: Mapping[int, Library], held: Mapping[int, int]) -> Sequence[Pilot]:
+def _pilots(session: Session, libraries: Mapping[int, Library], held: Mapping[int, Held]) -> Sequence[Pilot]:
     """Return the pilots with meetings in the half-year, in the order of the libraries."""
     rows = session.execute(
         select(Activity.id, Activity.library_id, ActivityText)

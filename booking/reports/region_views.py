@@ -8,21 +8,22 @@ from booking.doors import current_visitor, public, staff
 from booking.participation.figures import Period, half_year_of
 from booking.publications.queries import published_periods
 from booking.reports.cells import Book, Table
+from booking.reports.definition_wording import definitions, metric_definitions
 from booking.reports.file_render import File, file_of
 from booking.reports.halves import half_called, half_code, halves_to_choose
 from booking.reports.operations import note_export
-from booking.reports.own_queries import targets_of
 from booking.reports.picture_wording import published_pictures, weeks_picture
 from booking.reports.region_queries import Region, region
 from booking.reports.region_wording import (
     counted_through,
-    definitions,
     half_words,
     meetings_table,
     pilots_table,
     region_book,
 )
+from booking.reports.share_wording import comes_later, not_known_table, not_told, reach_table, shares_table
 from booking.reports.sign_wording import meanings_of_signs, shown
+from booking.reports.target_queries import targets_by_library
 from booking.reports.target_wording import targets_table
 from booking.reports.views import blueprint
 from booking.rights import Right
@@ -71,7 +72,14 @@ def download_participation(form: str) -> ResponseReturnValue:
 @blueprint.get("/participation/definitions")
 @public
 def show_definitions() -> ResponseReturnValue:
-    return render_template("reports/definitions.html", definitions=definitions(), signs=meanings_of_signs())
+    return render_template(
+        "reports/definitions.html",
+        definitions=definitions(),
+        metrics=metric_definitions(),
+        not_known=not_known_table(),
+        signs=meanings_of_signs(),
+        shown=shown,
+    )
 
 
 def _page(template: str, *, inside: bool) -> str:
@@ -90,6 +98,11 @@ def _page(template: str, *, inside: bool) -> str:
         targets=targets,
         pilots=pilots,
         pictures=published_pictures(found),
+        shares=shares_table(found),
+        reach=reach_table(found),
+        comes_later=comes_later(found),
+        not_told=not_told(),
+        not_known=not_known_table(),
         through=counted_through(found),
         book=book,
         shown=shown,
@@ -103,7 +116,7 @@ def _book(found: Region, targets: Table | None, *, inside: bool) -> Book:
 
 def _targets(found: Region) -> Table | None:
     with reading() as (session, _clock):
-        return targets_table(found, targets_of(session, period=found.period, library_id=None))
+        return targets_table(found, targets_by_library(session, period=found.period))
 
 
 def _file(found: Region, form: str, *, inside: bool) -> File:

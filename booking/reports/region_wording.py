@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from fractions import Fraction
+from typing import Final
 
 from flask_babel import gettext
 
@@ -9,16 +11,20 @@ from booking.clock import local_date
 from booking.i18n import current_language, day_and_time, long_date
 from booking.libraries.models import Library
 from booking.libraries.rules import best_text
-from booking.participation.figures import Period
+from booking.participation.figures import Period, rounded
 from booking.publications.tables import Table as Published
 from booking.reports.cells import Book, Cell, Sign, Table
+from booking.reports.definition_wording import definitions_table
 from booking.reports.halves import is_autumn
 from booking.reports.messages import MEETINGS
 from booking.reports.picture_wording import published_pictures, weeks_picture
-from booking.reports.published_wording import TABLE_WORDS, value_of
-from booking.reports.region_queries import Region
+from booking.reports.published_wording import value_of
+from booking.reports.region_queries import Pilot, Region
 from booking.reports.rules import all_together
+from booking.reports.share_wording import not_known_table, reach_table, shares_table
 from booking.reports.sign_wording import meanings_of_signs, missing_word
+
+_SECONDS_PER_HOUR: Final = 3600
 
 
 def half_words(period: Period) -> str:
@@ -51,40 +57,27 @@ def pilots_table(region: Region) -> Table | None:
     """Return the pilots beside each other; of persons what was published of all pilots of the library."""
     if not region.pilots:
         return None
-    kinds = region.tables.get(Published.ATTENDANCES_BY_KIND)
-    rows = [
-        (
-            pilot.library.name,
-            str(best_text(pilot.texts, current_language()).title),
-            pilot.held,
-            value_of(kinds.at(pilot.library.slug, "pilot")) if kinds else Sign.MISSING,
-        )
-        for pilot in region.pilots
-    ]
     columns = (
         ("library", gettext("Library")),
         ("pilot", gettext("Pilot activity")),
         ("held", gettext("Meetings held")),
+        ("hours", gettext("Hours open")),
+        ("places", gettext("Places")),
         ("attendances", gettext("Attendances at the library’s pilots")),
     )
-    return Table(code="pilots", title=gettext("Pilots side by side"), columns=columns, rows=tuple(rows))
+    rows = tuple(_pilot_row(region, pilot) for pilot in region.pilots)
+    return Table(code="pilots", title=gettext("Pilots side by side"), columns=columns, rows=rows)
 
 
-def definitions() -> Sequence[tuple[str, str, str]]:
-    """Return each number’s code, by which it can be linked to, its name and its meaning."""
-    counts = [(code, name, meaning) for code, (name, meaning) in MEETINGS.items()]
-    told = [(code.value, name, meaning) for code, (name, meaning) in TABLE_WORDS.items()]
-    return [
-        (code.replace("_", "-"), gettext(name), gettext(meaning)) for code, name, meaning in counts + told
-    ]
-
-
-def definitions_table() -> Table:
-    """Return what each number means, and each sign where there is none."""
-    rows = [*((name, meaning) for _code, name, meaning in definitions()), *meanings_of_signs()]
-    columns = (("word", gettext("Word")), ("meaning", gettext("Meaning")))
-    return Table(
-        code="definitions", title=gettext("What the numbers mean"), columns=columns, rows=tuple(rows)
+def _pilot_row(region: Region, pilot: Pilot) -> tuple[Cell, ...]:
+    kinds = region.tables.get(Published.ATTENDANCES_BY_KIND)
+    return (
+        pilot.library.name,
+        str(best_text(pilot.texts, current_language()).title),
+        pilot.held.meetings,
+        rounded(Fraction(pilot.held.seconds, _SECONDS_PER_HOUR), decimals=1),
+        pilot.held.places if pilot.held.with_limit else Sign.NOTHING,
+        value_of(kinds.at(pilot.library.slug, "pilot")) if kinds else Sign.MISSING,
     )
 
 
@@ -110,13 +103,13 @@ def region_book(
     region: Region, *, today: date, made_at: datetime, inside: bool, targets: Table | None = None
 ) -> Book:
     """Return the file of the region; inside the house it tells too since when registers are open."""
-    pilots = pilots_table(region)
+    some = (targets, pilots_table(region), shares_table(region), reach_table(region))
     figures = [
         meetings_table(region, with_oldest=inside),
         weeks_picture(region, today).table,
-        *([targets] if targets else []),
-        *([pilots] if pilots else []),
+        *(table for table in some if table is not None),
         *(picture.table for picture in published_pictures(region)),
+        not_known_table(),
     ]
     return Book(
         name=(gettext("participation"), gettext("all libraries"), *_when(region.period)),

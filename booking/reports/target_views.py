@@ -15,9 +15,9 @@ from booking.participation.metrics import METRICS
 from booking.reports.halves import half_called, half_code, halves_to_set
 from booking.reports.metric_messages import METRIC_WORDS, UNIT_WORDS
 from booking.reports.operations import set_targets
-from booking.reports.own_queries import targets_of
 from booking.reports.region_wording import half_words
 from booking.reports.target_forms import TARGETED, TargetsForm
+from booking.reports.target_queries import targets_of
 from booking.reports.target_wording import written_amount
 from booking.reports.views import blueprint
 from booking.rights import Right

@@ -18,11 +18,12 @@ from booking.reports.forms import ScopeForm
 from booking.reports.operations import note_export
 from booking.reports.own_book_wording import own_book
 from booking.reports.own_picture_wording import own_pictures
-from booking.reports.own_queries import OwnReport, own_report, targets_of
+from booking.reports.own_queries import OwnReport, own_report
 from booking.reports.own_wording import days_of, parts_of
 from booking.reports.rules import LEFT_OUT, chosen_period
 from booking.reports.scope_wording import activity_title, choices_of, not_known
 from booking.reports.sign_wording import shown
+from booking.reports.target_queries import targets_of
 from booking.rights import Right
 from booking.work import current_clock, reading, unit_of_work
 

@@ -119,7 +119,7 @@ def test_the_database_lets_nobody_rewrite_what_was_published(session: Session, r
         (number(6), HIDDEN, HIDDEN),
         (number(0), number(0), MISSING),
         (MISSING, number(12), MISSING),
-        (number(6, through_on=AUGUST), number(11, through_on=SEPTEMBER), MISSING),
+        (number(6, through_on=AUGUST), number(11, through_on=SEPTEMBER), HIDDEN),
     ],
 )
 def test_a_percentage_says_no_more_than_its_two_numbers(part: Shown, whole: Shown, share: Shown) -> None:
