@@ -40,7 +40,8 @@ Cell = str | date | Value
 class Table:
     """A rectangle of cells under named columns. The code names it in addresses and files.
 
-    `dated` tells by its place which cell is older than the table, and through which day it counts.
+    `dated` tells by its place which cell is older than the table, and through which day it counts; `meanings`
+    are the words in it that want one.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Table:
     columns: tuple[tuple[str, str], ...]
     rows: tuple[tuple[Cell, ...], ...]
     dated: Mapping[tuple[int, int], date] = field(default_factory=dict)
+    meanings: tuple[tuple[str, str], ...] = ()
 
     @property
     def numeric(self) -> list[int]:

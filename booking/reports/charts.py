@@ -235,4 +235,6 @@ def _gaps(series: Sequence[Series], places: Sequence[float]) -> Iterator[tuple[f
     half = (_LAST_POINT - _FIRST_POINT) / max(2, len(places)) / 2
     for number, place in enumerate(places):
         if any(each.values[number] is Sign.MISSING for each in series):
-            yield round(place - half, 2), round(2 * half, 2)
+            # No further than the drawing: of few places each is wide.
+            first, last = max(place - half, 0), min(place + half, 100)
+            yield round(first, 2), round(last - first, 2)

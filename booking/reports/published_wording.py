@@ -93,7 +93,8 @@ def published_cells(told: PublishedTable, rows: Mapping[str, str]) -> Table:
             (row_words(code, rows), *(value_of(cell) for cell in line))
             for code, line in zip(order, cells, strict=True)
         ),
-        dated=dict(_older(cells, told.through_on)),
+        dated=dict(_older(cells, columns, told.through_on)),
+        meanings=((title, gettext(TABLE_WORDS[told.code][1])),),
     )
 
 
@@ -113,7 +114,7 @@ def column_words(code: str) -> str:
     """Return what a column is called."""
     if code == ALL:
         return str(gettext("Altogether"))
-    if len(code) == _MONTH_LENGTH and code[4] == "-" and code[:4].isdigit():
+    if _is_month(code):
         return month_short(date(int(code[:4]), int(code[5:]), 1))
     return str(gettext(_COLUMNS[code])) if code in _COLUMNS else code
 
@@ -122,8 +123,15 @@ def _itself(number: int) -> Value:
     return number
 
 
-def _older(cells: list[list[Shown]], through_on: date) -> Iterable[tuple[tuple[int, int], date]]:
+def _older(
+    cells: list[list[Shown]], columns: list[str], through_on: date
+) -> Iterable[tuple[tuple[int, int], date]]:
     for row, line in enumerate(cells):
         for column, cell in enumerate(line, start=1):
-            if cell.through_on is not None and cell.through_on != through_on:
-                yield (row, column), cell.through_on
+            # A month is told once, and is as old as its name says.
+            if cell.through_on not in {None, through_on} and not _is_month(columns[column - 1]):
+                yield (row, column), cell.through_on or through_on
+
+
+def _is_month(code: str) -> bool:
+    return len(code) == _MONTH_LENGTH and code[4] == "-" and code[:4].isdigit()

@@ -16,7 +16,7 @@ from booking.publications.tables import Table as Published
 from booking.reports.cells import Book, Cell, Sign, Table
 from booking.reports.definition_wording import definitions_table
 from booking.reports.halves import is_autumn
-from booking.reports.messages import MEETINGS
+from booking.reports.messages import MEETINGS, PILOT_COLUMNS
 from booking.reports.picture_wording import published_pictures, weeks_picture
 from booking.reports.published_wording import value_of
 from booking.reports.region_queries import Pilot, Region
@@ -50,7 +50,13 @@ def meetings_table(region: Region, *, with_oldest: bool = False) -> Table:
     ]
     if with_oldest:
         columns.append(("oldest", gettext("Oldest of these")))
-    return Table(code="meetings", title=gettext("Meetings"), columns=tuple(columns), rows=tuple(rows))
+    return Table(
+        code="meetings",
+        title=gettext("Meetings"),
+        columns=tuple(columns),
+        rows=tuple(rows),
+        meanings=tuple((gettext(name), gettext(meaning)) for name, meaning in MEETINGS.values()),
+    )
 
 
 def pilots_table(region: Region) -> Table | None:
@@ -66,7 +72,13 @@ def pilots_table(region: Region) -> Table | None:
         ("attendances", gettext("Attendances at the library’s pilots")),
     )
     rows = tuple(_pilot_row(region, pilot) for pilot in region.pilots)
-    return Table(code="pilots", title=gettext("Pilots side by side"), columns=columns, rows=rows)
+    return Table(
+        code="pilots",
+        title=gettext("Pilots side by side"),
+        columns=columns,
+        rows=rows,
+        meanings=tuple((gettext(name), gettext(meaning)) for name, meaning in PILOT_COLUMNS.values()),
+    )
 
 
 def _pilot_row(region: Region, pilot: Pilot) -> tuple[Cell, ...]:

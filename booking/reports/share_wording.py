@@ -52,7 +52,14 @@ def shares_table(region: Region) -> Table:
         ("other_sector_share", _name("other_sector_share")),
         *((code, gettext(words)) for code, _table, _column, words in told),
     )
-    return Table(code="shares", title=gettext("Shares, in per cent"), columns=columns, rows=tuple(rows))
+    meanings = [(words, gettext(METRIC_WORDS[code][1])) for code, words in columns if code in METRIC_WORDS]
+    return Table(
+        code="shares",
+        title=gettext("Shares, in per cent"),
+        columns=columns,
+        rows=tuple(rows),
+        meanings=tuple(meanings),
+    )
 
 
 def together_share(region: Region, library_ids: Sequence[int]) -> Value:
@@ -80,7 +87,8 @@ def reach_table(region: Region) -> Table | None:
         ("population", gettext("Live there, 6 to 18 years")),
         ("reach", gettext("For each 1,000")),
     )
-    return Table(code="reach", title=_name("reach"), columns=columns, rows=tuple(rows))
+    meanings = ((_name("reach"), _meaning("reach")),)
+    return Table(code="reach", title=_name("reach"), columns=columns, rows=tuple(rows), meanings=meanings)
 
 
 def reach_of_all(region: Region) -> Value:
@@ -115,6 +123,10 @@ def not_known_table() -> Table:
 
 def _name(code: str) -> str:
     return str(gettext(METRIC_WORDS[code][0]))
+
+
+def _meaning(code: str) -> str:
+    return str(gettext(METRIC_WORDS[code][1]))
 
 
 def _rows(region: Region) -> Iterator[tuple[str, str, Sequence[int]]]:
