@@ -4,7 +4,6 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import Migrate
-from flask_wtf import CSRFProtect
 from sqlalchemy import TypeDecorator
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -120,6 +119,7 @@ from booking.kept_forms import start_kept_forms
 from booking.limits import start_limits
 from booking.logs import start_logs
 from booking.pages import start_pages
+from booking.seals import Protection, Sessions
 from booking.settings import Settings, read_settings
 from booking.signups.booked_queries import latest_move_at
 from booking.witness import Identities, Witness
@@ -202,7 +202,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     app = Flask(__name__, instance_path=str(in_use.instance.resolve()))
     _configure(app, in_use)
     _connect_database(app, in_use, clock)
-    CSRFProtect(app)
+    app.session_interface = Sessions(app)
+    Protection(app)
     for start in _STARTS:
         start(app)
     for words in _WORDS:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import JSON, DateTime, Enum, MetaData, event
 from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -26,6 +27,12 @@ SHOWN: Final[dict[str, bool]] = {"shown": True}
 
 # Of some tables they show only how many rows stand how: the programme itself is not changed by those.
 COUNTED: Final[dict[str, bool]] = {**SHOWN, "counted": True}
+
+
+def as_told_by_sqlalchemy(error: Exception, dialect: Dialect) -> BaseException:
+    """Return a driver's failure as SQLAlchemy tells it, without what was asked: it may be a child's name."""
+    driver: Any = dialect.loaded_dbapi
+    return DBAPIError.instance(None, None, error, driver.Error, hide_parameters=True, dialect=dialect)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -130,7 +137,12 @@ def configure_sqlite(engine: Engine) -> str:
 
     def on_begin(connection: Connection) -> None:
         mode = connection.get_execution_options().get("begin", "DEFERRED")
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        driver: Any = connection.connection.driver_connection
+        try:
+            # Past SQLAlchemy, which makes more of it than the database does.
+            driver.execute(f"BEGIN {mode}")
+        except sqlite_module().Error as error:
+            raise as_told_by_sqlalchemy(error, connection.dialect) from None
 
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", on_begin)

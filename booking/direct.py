@@ -1,47 +1,160 @@
-"""One question asked of the database past SQLAlchemy's sessions: for what is asked for every single page."""
+"""Statements put into the database's words once, and sent past SQLAlchemy: for what each request asks."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
-from typing import Any
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import Select
-from sqlalchemy.engine import Engine
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Executable,
+    Integer,
+    Select,
+    String,
+    any_,
+    bindparam,
+    func,
+    select,
+)
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.pool import PoolProxiedConnection
+
+from booking.db import as_told_by_sqlalchemy
 
 Row = tuple[Any, ...]
+_Change = Callable[[Any], Any]
+
+
+class Direct:
+    """A statement for what is asked again and again, where putting it together would cost more than asking.
+
+    Parameters and columns are what they are with SQLAlchemy: instants are aware, choices are members. Nothing
+    is expanded: a list has to be one parameter.
+    """
+
+    def __init__(self, statement_for: Callable[[str], Executable]) -> None:
+        """Take what makes the statement for a kind of database; it is made when it is first asked there."""
+        self._statement_for: Final = statement_for
+        self._worded: Final[dict[str, _Worded]] = {}
+
+    def within(self, connection: Connection, **given: object) -> list[Row]:
+        """Ask in the transaction that goes on, and return all rows."""
+        driver: Any = connection.connection.driver_connection
+        return self._asked(driver, connection.dialect, given)
+
+    def alone(self, engine: Engine, **given: object) -> list[Row]:
+        """Ask on a connection that holds no transaction, and return all rows."""
+        connection = _connected(engine)
+        driver: Any = connection.driver_connection
+        # On PostgreSQL one question is then a transaction of its own: there is nothing to begin and to end.
+        has_mode = engine.dialect.name == "postgresql"
+        try:
+            if has_mode:
+                driver.autocommit = True
+            return self._asked(driver, engine.dialect, given)
+        finally:
+            if has_mode and not driver.closed:
+                driver.autocommit = False
+            connection.close()
+
+    def _asked(self, driver: Any, dialect: Dialect, given: Mapping[str, object]) -> list[Row]:  # noqa: ANN401 – the driver's own type
+        worded = self._worded.get(dialect.name)
+        if worded is None:
+            worded = self._worded[dialect.name] = _worded(self._statement_for(dialect.name), dialect)
+        try:
+            rows = driver.execute(worded.text, worded.parameters(given)).fetchall()
+        except _errors_of(dialect) as error:
+            raise as_told_by_sqlalchemy(error, dialect) from None
+        return worded.read(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Worded:
+    """A statement in the words of one database, and what changes values on the way there and back."""
+
+    text: str
+    order: Sequence[str] | None
+    said: Mapping[str, Any]
+    there: Mapping[str, _Change | None]
+    back: Sequence[tuple[int, _Change]]
+
+    def parameters(self, given: Mapping[str, object]) -> Any:  # noqa: ANN401 – as drivers take it
+        told = dict(self.said)
+        for name, value in given.items():
+            change = self.there[name]
+            told[name] = change(value) if change else value
+        return told if self.order is None else [told[name] for name in self.order]
+
+    def read(self, rows: Sequence[Any]) -> list[Row]:
+        if not self.back:
+            return [tuple(row) for row in rows]
+        return [self._read(list(row)) for row in rows]
+
+    def _read(self, row: list[Any]) -> Row:
+        for place, change in self.back:
+            row[place] = change(row[place])
+        return tuple(row)
+
+
+def is_among(database: str, column: Any, name: str) -> ColumnElement[bool]:  # noqa: ANN401 – a column of a table
+    """Return what holds of a number that is in a list, which is given as one parameter of that name."""
+    if database == "postgresql":
+        is_one: ColumnElement[bool] = column == any_(bindparam(name, type_=ARRAY(Integer)))
+        return is_one
+    each = func.json_each(bindparam(name, type_=String)).table_valued("value")
+    is_in: ColumnElement[bool] = column.in_(select(each.c.value))
+    return is_in
+
+
+def as_one_parameter(database: str, numbers: Collection[int]) -> list[int] | str:
+    """Return a list of numbers as the database takes it whole."""
+    return list(numbers) if database == "postgresql" else json.dumps(list(numbers))
 
 
 def direct_reader(engine: Engine, question: Select[*tuple[Any, ...]]) -> Callable[..., Row | None]:
-    """Return what asks the question, its named parameters given as they are, for its first row.
-
-    The question is put into the database's words once. What comes back is as the driver gives it: columns
-    whose type is one of ours are not for this.
-    """
-    compiled = question.compile(engine, compile_kwargs={"render_postcompile": True})
-    statement, names = str(compiled), compiled.positiontup
-    # On PostgreSQL one question is then a transaction of its own: there is nothing to begin and to end.
-    has_mode = engine.dialect.name == "postgresql"
+    """Return what asks the question, its named parameters given as they are, for its first row."""
+    direct = Direct(lambda _database: question)
 
     def ask(**given: object) -> Row | None:
-        connection = engine.raw_connection()
-        driver: Any = connection.driver_connection
-        try:
-            with _by_itself(driver) if has_mode else nullcontext():
-                row = driver.execute(statement, _in_order(names, given)).fetchone()
-        finally:
-            connection.close()
-        return tuple(row) if row else None
+        rows = direct.alone(engine, **given)
+        return rows[0] if rows else None
 
     return ask
 
 
-@contextmanager
-def _by_itself(driver: Any) -> Iterator[None]:  # noqa: ANN401 – the driver's own type
-    driver.autocommit = True
+def _worded(statement: Any, dialect: Dialect) -> _Worded:  # noqa: ANN401 – Executable does not tell that it compiles
+    compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    there = {
+        name: bind.type.dialect_impl(dialect).bind_processor(dialect)
+        for bind, name in compiled.bind_names.items()
+    }
+    back = [
+        each.type.dialect_impl(dialect).result_processor(dialect, None) for each in statement.exported_columns
+    ]
+    # What the statement says by itself, such as a state that is asked for.
+    said = {
+        name: there[name](bind.value) if there[name] else bind.value
+        for bind, name in compiled.bind_names.items()
+        if not bind.required and not bind.expanding
+    }
+    return _Worded(
+        text=str(compiled),
+        order=compiled.positiontup,
+        said=said,
+        there=there,
+        back=[(place, change) for place, change in enumerate(back) if change],
+    )
+
+
+def _connected(engine: Engine) -> PoolProxiedConnection:
     try:
-        yield
-    finally:
-        driver.autocommit = False
+        return engine.raw_connection()
+    except _errors_of(engine.dialect) as error:
+        raise as_told_by_sqlalchemy(error, engine.dialect) from None
 
 
-def _in_order(names: Sequence[str] | None, given: Mapping[str, object]) -> Any:  # noqa: ANN401 – as drivers take it
-    return given if names is None else [given[name] for name in names]
+def _errors_of(dialect: Dialect) -> type[Exception]:
+    driver: Any = dialect.loaded_dbapi
+    errors: type[Exception] = driver.Error
+    return errors

@@ -149,10 +149,6 @@ class KeptPages:
             return self._revision()
         except SQLAlchemyError:
             return None  # the application says in its own words that the database is away
-        except Exception as error:
-            if type(error).__module__.startswith(("psycopg", "pysqlite3", "sqlite3")):
-                return None
-            raise
 
 
 def start_kept(app: Flask) -> None:

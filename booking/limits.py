@@ -169,7 +169,16 @@ def is_within(times: str, *, of: str, by: str) -> bool:
     return not limiter.enabled or bool(limiter.limiter.hit(parse(times), of, by))
 
 
-limiter = Limiter(
+class _OnViews(Limiter):
+    """Looks at requests for views that wear a limit, and at no others: there is none for all pages."""
+
+    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:  # noqa: FBT001, FBT002 – the library's own
+        # Before a request it would look for limits of all pages; a view's own limit asks by itself.
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
+limiter = _OnViews(
     visitor_address,
     storage_uri="booking://",
     strategy="fixed-window",

@@ -118,6 +118,10 @@ def policy(**changes: str) -> str:
     return "; ".join(f"{directive} {sources}" for directive, sources in wanted.items())
 
 
+# With each answer that does not say otherwise itself.
+_WITH_EACH: Final = (*_HEADERS.items(), ("Content-Security-Policy", policy()))
+
+
 def is_personal_page() -> bool:
     """Tell whether the page is for one person, and must be kept by no cache and no search engine."""
     door = door_of(current_app.view_functions.get(request.endpoint or ""))
@@ -206,9 +210,8 @@ def _broken_page(error: Exception) -> Response:
 
 
 def _finish(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Content-Security-Policy", policy())
+    said = {name.lower() for name, _value in response.headers}
+    response.headers.extend([(name, told) for name, told in _WITH_EACH if name.lower() not in said])
     if settings_in_use().is_https:
         response.headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}; includeSubDomains"
     if request.endpoint == "static":

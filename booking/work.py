@@ -1,13 +1,14 @@
 """The unit of work: the only module that commits."""
 
 import fcntl
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
@@ -63,14 +64,17 @@ class WriteTurn:
         if not self._thread_turn.acquire(timeout=_PATIENCE_SECONDS):
             raise Busy
         try:
-            with self._path.open("ab") as file:
+            file = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o666)
+            try:
                 _lock_before(file, deadline)
-                yield  # closing the file gives the turn on, also after a crash
+                yield
+            finally:
+                os.close(file)  # gives the turn on, as the end of the process does after a crash
         finally:
             self._thread_turn.release()
 
 
-def _lock_before(file: IO[bytes], deadline: float) -> None:
+def _lock_before(file: int, deadline: float) -> None:
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,6 +1,7 @@
 """The pass of whoever is signed in: a signed cookie that no other site can make a browser send."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from flask import Flask, Response, current_app, g, request
@@ -22,23 +23,28 @@ def sealed(app: Flask, carried: StaffPass) -> str:
     """Return the pass as it stands in the cookie."""
     times = (carried.since, carried.seen_at, carried.proved_at)
     content = [carried.session_key, *(time.timestamp() for time in times), carried.second_factor]
-    return str(_serializer(app).dumps(content))
+    return str(_serializer(_keys(app)).dumps(content))
 
 
 def read_pass() -> StaffPass | None:
     """Return the pass that came with the request, if there is one and we signed it."""
     text = request.cookies.get(cookie_name(settings_in_use()))
-    if text is None:
-        return None
+    return _opened(_keys(current_app), text) if text else None
+
+
+# The same pass comes with each tick at the door; whether it still holds is asked each time.
+@lru_cache(maxsize=256)
+def _opened(keys: tuple[str, ...], text: str) -> StaffPass | None:
     try:
-        session_key, since, seen_at, proved_at, second_factor = _serializer(current_app).loads(text)
-    except (BadSignature, ValueError, TypeError):
+        session_key, since, seen_at, proved_at, second_factor = _serializer(keys).loads(text)
+        times = [datetime.fromtimestamp(told, UTC) for told in (since, seen_at, proved_at)]
+    except (BadSignature, ValueError, TypeError, OverflowError):
         return None
     return StaffPass(
         session_key=str(session_key),
-        since=datetime.fromtimestamp(since, UTC),
-        seen_at=datetime.fromtimestamp(seen_at, UTC),
-        proved_at=datetime.fromtimestamp(proved_at, UTC),
+        since=times[0],
+        seen_at=times[1],
+        proved_at=times[2],
         second_factor=bool(second_factor),
     )
 
@@ -67,5 +73,9 @@ def bring(response: Response) -> Response:
     return response
 
 
-def _serializer(app: Flask) -> URLSafeSerializer:
-    return URLSafeSerializer([*app.config["SECRET_KEY_FALLBACKS"], app.config["SECRET_KEY"]], salt=_SALT)
+def _keys(app: Flask) -> tuple[str, ...]:
+    return *app.config["SECRET_KEY_FALLBACKS"], app.config["SECRET_KEY"]
+
+
+def _serializer(keys: tuple[str, ...]) -> URLSafeSerializer:
+    return URLSafeSerializer(list(keys), salt=_SALT)

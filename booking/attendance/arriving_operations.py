@@ -1,14 +1,9 @@
 """Taking what phones tell: each event once, whatever became of it said, and nothing lost."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any
 
-from sqlalchemy import Executable
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 
 from booking.attendance.arriving import (
@@ -22,8 +17,8 @@ from booking.attendance.arriving import (
     lag_of,
 )
 from booking.attendance.arriving_queries import Threshold, admitted, known_events
+from booking.attendance.arriving_rows import InCommon, add_counts, add_ticks, count_row, tick_row
 from booking.attendance.door import DoorRefusal, check_takes_ticks, is_door_time, time_behind, trusted_time
-from booking.attendance.models import HeadcountMark, Mark
 from booking.audit.models import Actor
 from booking.audit.operations import record
 from booking.clock import Clock
@@ -119,56 +114,22 @@ def _refusal(shelf: _Shelf, event: Event | None, happened_at: datetime) -> str |
 
 
 def _keep(session: Session, shelf: _Shelf, events: Sequence[tuple[Event, datetime]]) -> frozenset[str | None]:
-    told = _told(shelf)
-    ticks = [
-        {
-            **told,
-            "event_id": event.event_id,
-            "happened_at": at,
-            "participant_id": event.participant_id,
-            "standing": event.standing,
-        }
-        for event, at in events
-        if isinstance(event, Ticked)
-    ]
-    counts = [
-        {**told, "event_id": event.event_id, "happened_at": at, "band": event.band, "delta": event.delta}
-        for event, at in events
-        if isinstance(event, Counted)
-    ]
+    common = InCommon(
+        meeting_id=shelf.threshold.meeting_id,
+        received_at=shelf.received_at,
+        device=shelf.parcel.device,
+        account_id=shelf.bringer.account_id,
+        late_for_id=shelf.closing_id,
+    )
+    ticks = [tick_row(event, at) for event, at in events if isinstance(event, Ticked)]
+    counts = [count_row(event, at) for event, at in events if isinstance(event, Counted)]
     looks = {event.event_id for event, _at in events if isinstance(event, Looked)}
-    return frozenset({*_add_new(session, Mark, ticks), *_add_new(session, HeadcountMark, counts), *looks})
-
-
-def _told(shelf: _Shelf) -> dict[str, Any]:
-    return {
-        "meeting_id": shelf.threshold.meeting_id,
-        "received_at": shelf.received_at,
-        "device": shelf.parcel.device,
-        "account_id": shelf.bringer.account_id,
-        "late_for_id": shelf.closing_id,
-    }
+    return frozenset({*add_ticks(session, common, ticks), *add_counts(session, common, counts), *looks})
 
 
 def _happened_at(shelf: _Shelf, event: Event | None) -> datetime:
     told = time_behind(event.told_at, shelf.lag) if event else None
     return trusted_time(told=told, received_at=shelf.received_at, starts_at=shelf.threshold.starts_at)
-
-
-def _add_new(
-    session: Session, table: type[Mark | HeadcountMark], rows: Sequence[Mapping[str, Any]]
-) -> Iterable[str]:
-    if not rows:
-        return ()
-    kept = _insert_new(session.get_bind().dialect.name, table)
-    return session.connection().execute(kept, rows).scalars()
-
-
-@cache
-def _insert_new(dialect: str, table: type[Mark | HeadcountMark]) -> Executable:
-    rows: Any = table.__table__
-    insert = insert_postgresql(rows) if dialect == "postgresql" else insert_sqlite(rows)
-    return insert.on_conflict_do_nothing(index_elements=["event_id"]).returning(rows.c.event_id)
 
 
 def _names(parcel: Parcel, refusals: Sequence[str | None]) -> list[str]:

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import CompoundSelect, Select, bindparam, literal, select, union_all
+from sqlalchemy import CompoundSelect, Select, bindparam, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from booking.activities.models import Activity, Meeting, Occasion
@@ -14,6 +13,7 @@ from booking.activities.rules import MeetingState, Status
 from booking.attendance.door import Reach, may_hand_in, may_see
 from booking.attendance.models import Closing, HeadcountMark, Mark
 from booking.attendance.walk_in_models import WalkIn
+from booking.direct import Direct, as_one_parameter, is_among
 from booking.errors import NotFound
 from booking.signups.models import Signup
 
@@ -47,23 +47,24 @@ def hold_threshold(session: Session, meeting_id: int, *, reach: Reach, now: date
 
     For who brings ticks: that may be later than one may look.
     """
-    return _through(may_hand_in, _threshold(session, meeting_id, is_held=True), reach, now)
+    return _through(may_hand_in, _threshold(session, meeting_id, _HELD), reach, now)
 
 
 def get_threshold(session: Session, meeting_id: int, *, reach: Reach, now: datetime) -> Threshold:
     """Return the meeting for who may see its register now, or raise NotFound."""
-    return _through(may_see, _threshold(session, meeting_id, is_held=False), reach, now)
+    return _through(may_see, _threshold(session, meeting_id, _BARE), reach, now)
 
 
 def admitted(session: Session, threshold: Threshold, *, participant_ids: Collection[int]) -> Admitted:
     """Return, in one question, who of these stands in the register, and whether it is closed."""
     # Asked after the meeting is held: what was seen before may have been closed since.
-    asked = {
-        "meeting_id": threshold.meeting_id,
-        "occasion_id": threshold.occasion_id,
-        "people": list(participant_ids),
-    }
-    rows = session.connection().execute(_admitted(), asked).all()
+    connection = session.connection()
+    rows = _ADMITTED.within(
+        connection,
+        meeting_id=threshold.meeting_id,
+        occasion_id=threshold.occasion_id,
+        people=as_one_parameter(connection.dialect.name, participant_ids),
+    )
     return Admitted(
         participant_ids=frozenset(number for what, number in rows if what == _PERSON),
         closing_id=next((number for what, number in rows if what == _CLOSING), None),
@@ -76,44 +77,48 @@ def known_events(session: Session, event_ids: Collection[str]) -> frozenset[str]
     return frozenset(session.scalars(union_all(*both)))
 
 
-# The questions of a tick are put together once and asked past the session's own bookkeeping: a queue of
-# children makes many of them.
-@cache
-def _bare(*, is_held: bool) -> Select[Any]:
+def _bare(_database: str) -> Select[Any]:
     columns: list[Any] = [_meeting.occasion_id, _activity.library_id, _meeting.starts_at, _meeting.ends_at]
-    bare = (
+    return (
         select(*columns, _meeting.state)
         .select_from(Meeting.__table__)
         .join(Occasion.__table__, _occasion.id == _meeting.occasion_id)
         .join(Activity.__table__, _activity.id == _occasion.activity_id)
         .where(_meeting.id == bindparam("meeting_id"), _activity.status != Status.DRAFT)
     )
+
+
+def _held(database: str) -> Select[Any]:
     # FOR SHARE: many ticks at once, but a closing waits for them and they for it.
-    return bare.with_for_update(read=True, of=Meeting.__table__) if is_held else bare
+    return _bare(database).with_for_update(read=True, of=Meeting.__table__)
 
 
-@cache
-def _admitted() -> CompoundSelect[Any]:
-    closing = select(literal(_CLOSING).label("what"), _closing.id.label("number")).where(
+def _admitted(database: str) -> CompoundSelect[Any]:
+    closing = select(literal_column(str(_CLOSING)).label("what"), _closing.id.label("number")).where(
         _closing.meeting_id == bindparam("meeting_id"), _closing.reopened_at.is_(None)
     )
-    people = select(literal(_PERSON), _signup.participant_id).where(
+    people = select(literal_column(str(_PERSON)), _signup.participant_id).where(
         _signup.occasion_id == bindparam("occasion_id"),
-        _signup.participant_id.in_(bindparam("people", expanding=True)),
+        is_among(database, _signup.participant_id, "people"),
     )
-    just_came = select(literal(_PERSON), _walk_in.participant_id).where(
+    just_came = select(literal_column(str(_PERSON)), _walk_in.participant_id).where(
         _walk_in.meeting_id == bindparam("meeting_id"),
-        _walk_in.participant_id.in_(bindparam("people", expanding=True)),
+        is_among(database, _walk_in.participant_id, "people"),
     )
     return union_all(closing, people, just_came)
 
 
-def _threshold(session: Session, meeting_id: int, *, is_held: bool) -> Threshold:
-    found = session.connection().execute(_bare(is_held=is_held), {"meeting_id": meeting_id})
-    row = found.one_or_none()
-    if row is None:
+# A queue of children makes many ticks: what each of them asks is put into words once.
+_BARE: Final = Direct(_bare)
+_HELD: Final = Direct(_held)
+_ADMITTED: Final = Direct(_admitted)
+
+
+def _threshold(session: Session, meeting_id: int, question: Direct) -> Threshold:
+    rows = question.within(session.connection(), meeting_id=meeting_id)
+    if not rows:
         raise NotFound
-    occasion_id, library_id, starts_at, ends_at, state = row
+    occasion_id, library_id, starts_at, ends_at, state = rows[0]
     return Threshold(
         meeting_id=meeting_id,
         occasion_id=occasion_id,

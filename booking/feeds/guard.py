@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Flask, request
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from booking.direct import direct_reader
 from booking.feeds.wire_guard import (
@@ -145,11 +146,8 @@ class CalendarGuard:
     def _programme_or_none(self) -> str | None:
         try:
             row = self._programme()
-        except Exception as error:
-            # The application says in its own words that the database is away.
-            if type(error).__module__.startswith(("psycopg", "pysqlite3", "sqlite3", "sqlalchemy")):
-                return None
-            raise
+        except SQLAlchemyError:
+            return None  # the application says in its own words that the database is away
         return row[0] if row else None
 
     def _answer(

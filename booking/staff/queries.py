@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from sqlalchemy import Select, bindparam, select
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session, selectinload
 
+from booking.direct import Direct
 from booking.errors import NotFound
 from booking.rights import Grant, Visitor
 from booking.staff.models import Account, Membership
@@ -23,6 +25,18 @@ class SignedIn:
     posts: frozenset[Post]
 
 
+def _posts(_database: str) -> Select[Any]:
+    account, held = Account.__table__, Membership.__table__
+    return (
+        select(account.c.id, account.c.name, held.c.role, held.c.library_id)
+        .select_from(account.outerjoin(held, held.c.account_id == account.c.id))
+        .where(account.c.session_key == bindparam("key"), account.c.active)
+    )
+
+
+_POSTS: Final = Direct(_posts)
+
+
 def _whole() -> Select[Account]:
     return select(Account).options(selectinload(Account.memberships), selectinload(Account.passkeys))
 
@@ -32,27 +46,16 @@ def find_signed_in(session: Session, session_key: str) -> Account | None:
     return session.scalar(_whole().where(Account.session_key == session_key, Account.active))
 
 
-def find_posts(session: Session, session_key: str) -> SignedIn | None:
+def find_posts(engine: Engine, session_key: str) -> SignedIn | None:
     """Return who is signed in and their roles, in one question: it is asked before every page.
 
     Nobody once they are disabled or signed out everywhere.
     """
-    rows = session.connection().execute(_posts(), {"key": session_key}).all()
+    rows = _POSTS.alone(engine, key=session_key)
     if not rows:
         return None
     held = frozenset((role, library_id) for _id, _name, role, library_id in rows if role is not None)
     return SignedIn(account_id=rows[0][0], name=rows[0][1], posts=held)
-
-
-@cache
-def _posts() -> Select[Any]:
-    # Put together once, and asked past the session's own bookkeeping.
-    account, held = Account.__table__, Membership.__table__
-    return (
-        select(account.c.id, account.c.name, held.c.role, held.c.library_id)
-        .select_from(account.outerjoin(held, held.c.account_id == account.c.id))
-        .where(account.c.session_key == bindparam("key"), account.c.active)
-    )
 
 
 def find_account(session: Session, email: str) -> Account | None:
