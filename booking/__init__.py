@@ -78,6 +78,9 @@ import booking.partners.models
 import booking.partners.views
 import booking.people.messages
 import booking.people.models
+import booking.plan.messages
+import booking.plan.models
+import booking.plan.views
 import booking.planner.asks_views
 import booking.planner.call_off_views
 import booking.planner.dates_views
@@ -119,6 +122,7 @@ from booking.kept_forms import start_kept_forms
 from booking.limits import start_limits
 from booking.logs import start_logs
 from booking.pages import start_pages
+from booking.plan.operations import lift_plan
 from booking.seals import Protection, Sessions
 from booking.settings import Settings, read_settings
 from booking.signups.booked_queries import latest_move_at
@@ -148,6 +152,7 @@ _WORDS = (
     booking.outbox.messages.WORDS,
     booking.partners.messages.WORDS,
     booking.people.messages.WORDS,
+    booking.plan.messages.WORDS,
     booking.planner.messages.WORDS,
     booking.reports.messages.WORDS,
     booking.signups.messages.WORDS,
@@ -168,6 +173,7 @@ _PAGES = (
     booking.notices.views.blueprint,
     booking.outbox.views.blueprint,
     booking.partners.views.blueprint,
+    booking.plan.views.blueprint,
     booking.planner.views.blueprint,
     booking.posters.views.blueprint,
     booking.privacy.views.blueprint,
@@ -175,7 +181,7 @@ _PAGES = (
     booking.whats_on.views.blueprint,
 )
 # What calendars know something by, to be lifted when an older copy of the database was put back.
-_LIFTS = (lift_identities,)
+_LIFTS = (lift_identities, lift_plan)
 # What changes entries in families' own calendars and in no other.
 _TOLD_BESIDES = (latest_move_at,)
 _DEMO_PAGES = (booking.demo.views.blueprint,)

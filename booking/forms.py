@@ -16,6 +16,9 @@ from booking.errors import Refusal
 
 # What the database's INTEGER holds; asking it for more is an error there.
 LARGEST_NUMBER: Final = 2**31 - 1
+# How a browser sends days and times, and how people here write them.
+DAYS: Final = ["%Y-%m-%d", "%d.%m.%Y"]
+HOURS: Final = ["%H:%M", "%H.%M", "%H:%M:%S"]
 _NUMBERED: Final = re.compile(r"-[0-9]{1,4}(?:-|\Z)")
 
 

@@ -73,6 +73,7 @@ _STAFF_MENU: Final = (
     ("attendance.show_today", N_("Today"), Right.SEE_TODAY),
     ("planner.list_own", N_("Activities"), Right.PLAN_ACTIVITIES),
     ("partners.list_all", N_("Partners"), Right.PLAN_ACTIVITIES),
+    ("plan.show_plan", N_("Plan"), Right.SEE_PLAN),
     ("reports.show_own_figures", N_("Figures"), Right.SEE_OWN_FIGURES),
     ("reports.show_all_figures", N_("All libraries"), Right.SEE_ALL_FIGURES),
     ("outbox.list_troubled", N_("Letters"), Right.SEE_LETTERS),

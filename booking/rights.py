@@ -15,6 +15,8 @@ class Right(StrEnum):
     SEE_OWN_FIGURES = "see_own_figures"
     SEE_ALL_FIGURES = "see_all_figures"
     SET_TARGETS = "set_targets"
+    SEE_PLAN = "see_plan"
+    MANAGE_PLAN = "manage_plan"
     SEE_AUDIT = "see_audit"
     SEE_LETTERS = "see_letters"
     MANAGE_ACCOUNTS = "manage_accounts"

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.activities.models import Activity, ActivityText, Meeting, Occasion
@@ -22,6 +23,8 @@ from booking.libraries.rules import Language
 from booking.partners.models import Partner
 from booking.partners.rules import Sector, name_key
 from booking.people.models import Family, Participant
+from booking.plan.models import PlanItem
+from booking.plan.rules import ItemKind, ItemState
 from booking.signups.models import Signup
 from booking.signups.rules import SignupState
 from booking.staff.models import Account, Membership
@@ -92,6 +95,22 @@ def make_partner(session: Session, **changes: Any) -> Partner:
         "changed_at": NOON,
     }
     return _kept(session, Partner(**{**values, **changes}))
+
+
+def make_plan_item(session: Session, **changes: Any) -> PlanItem:
+    """A milestone of the plan that is under way, as calendars have not seen it yet."""
+    values: dict[str, Any] = {
+        "number": (session.scalar(select(func.max(PlanItem.number))) or 0) + 1,
+        "uid": new_uid(),
+        "kind": ItemKind.MILESTONE,
+        "state": ItemState.PLANNED,
+        "title": "Utprøve tiltak",
+        "first_on": date(2026, 11, 20),
+        "last_on": date(2026, 11, 30),
+        "made_at": NOON,
+        "shown_at": NOON,
+    }
+    return _kept(session, PlanItem(**{**values, **changes}))
 
 
 def make_account(session: Session, *roles: Role, library: Library | None = None, **changes: Any) -> Account:

@@ -30,6 +30,7 @@ from booking.consent.queries import current_wording
 from booking.consent.rules import WordingPurpose
 from booking.consent.seal import Seal
 from booking.demo.autumn import AUTUMN, FAMILIES, Invented
+from booking.demo.plan import add_plan
 from booking.demo.planning import call_one_off, leave_a_draft, tie_a_partner
 from booking.demo.tonight import going_on_now
 from booking.libraries.models import Installation, InstallationKind, Library
@@ -81,6 +82,7 @@ class DemoRefused(Exception):  # noqa: N818 – read by the one who runs the com
 class _House:
     libraries: dict[str, Library]
     librarians: dict[str, Account]
+    coordinator: Account
 
 
 def begin_demo(session: Session, clock: Clock) -> bool:
@@ -139,6 +141,7 @@ def _tie_a_partner(session: Session, clock: Clock, house: _House, activity: Acti
 
 def _plan_more(session: Session, clock: Clock, house: _House, begun_at: datetime) -> None:
     _let_something_go_on(session, clock, house, begun_at)
+    add_plan(session, clock, account_id=house.coordinator.id)
     first, *_others, last = session.scalars(select(Activity).order_by(Activity.id).limit(4)).all()
     slug_of = {library.id: slug for slug, library in house.libraries.items()}
     who = house.librarians[slug_of[first.library_id]].id
@@ -166,10 +169,10 @@ def _add_staff(session: Session, clock: Clock, password_hash: str, code_apps: Mu
         for slug, library in libraries.items()
     }
     add("dor", "Vakt ved døra", (Role.DOOR, libraries["kongsvinger"].id))
-    add("koordinator", "Koordinator i regionen", (Role.COORDINATOR, None), code=_CODE_SECRET)
+    coordinator = add("koordinator", "Koordinator i regionen", (Role.COORDINATOR, None), code=_CODE_SECRET)
     add("personvern", "Personvernombud", (Role.PRIVACY_OFFICER, None), code=_CODE_SECRET)
     add("admin", "Administrator", (Role.ADMIN, None), code=_CODE_SECRET)
-    return _House(libraries=libraries, librarians=librarians)
+    return _House(libraries=libraries, librarians=librarians, coordinator=coordinator)
 
 
 def _put_up(session: Session, begun_at: datetime, house: _House, invented: Invented) -> Activity:

@@ -17,8 +17,8 @@ from wtforms.validators import (
 
 from booking.activities.dates import MOST_WEEKS, NewHours, Reach, Series, days_of, weekly
 from booking.errors import Refusal
-from booking.forms import Day, Form, TimeOfDay, WholeNumber
-from booking.planner.forms import DAYS, FIRST_YEAR, HOURS, LAST_YEAR, plain
+from booking.forms import DAYS, HOURS, Day, Form, TimeOfDay, WholeNumber
+from booking.planner.forms import FIRST_YEAR, LAST_YEAR, plain
 from booking.versions import seen_as
 from booking.wording import tidied_line
 

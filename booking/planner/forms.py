@@ -11,8 +11,6 @@ from booking.forms import Form
 from booking.libraries.rules import Language
 from booking.wording import is_plain, says_something, tidied, tidied_line
 
-DAYS: Final = ["%Y-%m-%d", "%d.%m.%Y"]
-HOURS: Final = ["%H:%M", "%H.%M", "%H:%M:%S"]
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 _OTHER_LANGUAGES: Final = (Language.NN, Language.EN)
 _NAMES: Final = ("title", "summary", "body", "access_note", "question")

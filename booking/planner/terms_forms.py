@@ -10,8 +10,8 @@ from booking.activities.planning import DEFAULT_CANCEL_DEADLINE_MINUTES, MOST_PL
 from booking.activities.rules import Mode
 from booking.clock import instant_at, local_time
 from booking.errors import Refusal
-from booking.forms import Day, Form, TimeOfDay, WholeNumber
-from booking.planner.forms import DAYS, FIRST_YEAR, HOURS, LAST_YEAR
+from booking.forms import DAYS, HOURS, Day, Form, TimeOfDay, WholeNumber
+from booking.planner.forms import FIRST_YEAR, LAST_YEAR
 
 MODES: Final = tuple(mode.value for mode in Mode)
 _MINUTES: Final = 60

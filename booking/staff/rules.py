@@ -61,10 +61,13 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_LETTERS,
             # A key reads the exact figures that they see themselves.
             Right.MANAGE_KEYS,
+            Right.SEE_PLAN,
         }
     ),
     # The coordinator sees figures and no names, ever (promise 10).
-    Role.COORDINATOR: frozenset({Right.SEE_ALL_FIGURES, Right.SET_TARGETS}),
+    Role.COORDINATOR: frozenset(
+        {Right.SEE_ALL_FIGURES, Right.SET_TARGETS, Right.SEE_PLAN, Right.MANAGE_PLAN}
+    ),
     Role.PRIVACY_OFFICER: frozenset({Right.SEE_AUDIT, Right.SEE_TEXTS}),
     # The administrator keeps the house; what is about children is none of it.
     # An invitation that did not arrive is seen by whoever can send another one.

@@ -43,6 +43,7 @@ from tests.factories import (
     make_meeting,
     make_occasion,
     make_partner,
+    make_plan_item,
     make_signup,
 )
 
@@ -76,6 +77,7 @@ AT_ANY_DOOR: Final = AT_THE_DOOR | {Who.ELSEWHERE}
 LIBRARIAN: Final = frozenset({Who.LIBRARIAN})
 ANY_LIBRARIAN: Final = LIBRARIAN | {Who.ELSEWHERE}
 COORDINATOR: Final = frozenset({Who.COORDINATOR})
+PLANNERS: Final = ANY_LIBRARIAN | COORDINATOR
 ADMIN: Final = frozenset({Who.ADMIN})
 AUDITORS: Final = ADMIN | {Who.PRIVACY_OFFICER}
 
@@ -144,6 +146,14 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "partners.change": ANY_LIBRARIAN,
     "partners.put_away": ANY_LIBRARIAN,
     "partners.take_back": ANY_LIBRARIAN,
+    # the plan of the project is looked at by who plans, and changed by who coordinates
+    "plan.show_plan": PLANNERS,
+    "plan.show_new": COORDINATOR,
+    "plan.add": COORDINATOR,
+    "plan.show_item": COORDINATOR,
+    "plan.change": COORDINATOR,
+    "plan.call_off": COORDINATOR,
+    "plan.put_back_on": COORDINATOR,
     # asking for a place, waiting for one, giving it back
     "family.show_form": EVERYBODY,
     "family.ask": EVERYBODY,
@@ -500,6 +510,7 @@ def _furnish(arranging: Arranging) -> House:
                 "key_id": _access_key(session, library, somebody).id,
                 "notice_id": _notice(session, library, occasion, somebody).id,
                 "partner_id": make_partner(session).id,
+                "item_id": make_plan_item(session).id,
                 "uid": meeting.uid,
                 "library_slug": library.slug,
                 "activity_slug": activity.slug,

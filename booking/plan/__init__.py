@@ -1,0 +1,1 @@
+"""The project's plan: its phases, milestones and follow-up meetings, and what became of each."""
