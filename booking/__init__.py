@@ -88,6 +88,7 @@ import booking.planner.edit_views
 import booking.planner.messages
 import booking.planner.new_views
 import booking.planner.partner_views
+import booking.planner.plan_views
 import booking.planner.share_views
 import booking.planner.sheet_views
 import booking.planner.views

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from booking.clock import Clock
 from booking.feeds.family_feed_messages import family_entry
 from booking.feeds.own_queries import Holder, get_account_holder, get_family_holder, get_partner_holder
+from booking.feeds.plan_feed_messages import plan_entry, staff_plan_entry
+from booking.feeds.plan_feed_queries import plan_in, without_meetings
 from booking.feeds.rules import Entry, span_at
 from booking.feeds.staff_feed_messages import partner_entry, staff_entry
 from booking.feeds.staff_feed_queries import meetings_for, meetings_with, numbers_at
@@ -31,6 +33,8 @@ class Feed:
     file_name: str
     find: Callable[[Session, Clock, int], Holder]
     draw: Callable[[Session, Clock, Holder], Drawn]
+    # An organisation has no language of its own: whoever gives out the address chooses one.
+    is_asked_for_in_a_language: bool = False
 
 
 def _of_family(session: Session, clock: Clock, holder: Holder) -> Drawn:
@@ -45,22 +49,28 @@ def _of_family(session: Session, clock: Clock, holder: Holder) -> Drawn:
 
 def _of_staff(session: Session, clock: Clock, holder: Holder) -> Drawn:
     assert holder.visitor is not None  # noqa: S101 – likewise
-    own = holder.visitor.libraries(Right.SEE_TODAY)
-    meetings = meetings_for(session, holder.visitor, span_at(clock()))
+    own, span = holder.visitor.libraries(Right.SEE_TODAY), span_at(clock())
+    meetings = meetings_for(session, holder.visitor, span)
+    plan = plan_in(session, span, shared_only=False) if holder.visitor.may(Right.SEE_PLAN) else ()
     numbers = numbers_at(session, [meeting.occasion_id for meeting in meetings])
     return gettext("Meetings at work"), [
         staff_entry(
             meeting, numbers.get(meeting.occasion_id), is_own=meeting.occasion.activity.library_id in own
         )
         for meeting in meetings
-    ]
+    ] + [staff_plan_entry(item) for item in without_meetings(plan, {each.uid for each in meetings})]
 
 
 def _of_partner(session: Session, clock: Clock, holder: Holder) -> Drawn:
     assert holder.partner is not None  # noqa: S101 – likewise
-    meetings = meetings_with(session, holder.partner, span_at(clock()))
+    span = span_at(clock())
+    plan = plan_in(session, span, shared_only=True)
+    tied = [item.meeting_uid for item in plan if item.meeting_uid]
+    meetings = meetings_with(session, holder.partner, span, besides=tied)
     name = gettext("Velkommen inn – %(partner)s", partner=holder.partner.name)
-    return name, [partner_entry(meeting) for meeting in meetings]
+    return name, [partner_entry(meeting) for meeting in meetings] + [
+        plan_entry(item) for item in without_meetings(plan, {each.uid for each in meetings})
+    ]
 
 
 FEEDS: Final[Mapping[Purpose, Feed]] = {
@@ -71,6 +81,10 @@ FEEDS: Final[Mapping[Purpose, Feed]] = {
         endpoint="own_feeds.of_staff", file_name="treff", find=get_account_holder, draw=_of_staff
     ),
     Purpose.PARTNER_FEED: Feed(
-        endpoint="own_feeds.of_partner", file_name="samarbeid", find=get_partner_holder, draw=_of_partner
+        endpoint="own_feeds.of_partner",
+        file_name="samarbeid",
+        find=get_partner_holder,
+        draw=_of_partner,
+        is_asked_for_in_a_language=True,
     ),
 }

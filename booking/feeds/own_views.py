@@ -8,9 +8,11 @@ from booking.doors import current_visitor, link_holder, signed_in, staff
 from booking.errors import NotFound
 from booking.family.stay_passes import family_here
 from booking.feeds.own_feed_messages import FEEDS
-from booking.feeds.own_forms import ShownForm
+from booking.feeds.own_forms import PartnerAddressForm, ShownForm
 from booking.feeds.own_messages import NAME_CHOICES, TITLE_CHOICES
 from booking.feeds.own_operations import choose_what_it_shows, make_address, take_address_away
+from booking.i18n import LANGUAGES
+from booking.libraries.rules import Language
 from booking.limits import limiter
 from booking.links.messages import PROGRAMS
 from booking.links.queries import find_live_link
@@ -105,24 +107,22 @@ def take_staff_address_away() -> ResponseReturnValue:
 @blueprint.get("/staff/partners/<int:partner_id>/calendar")
 @staff(Right.PLAN_ACTIVITIES)
 def show_partner_calendar(partner_id: int) -> ResponseReturnValue:
-    with reading() as (session, clock):
-        partner = get_partner(session, partner_id)
-        link = find_live_link(session, clock, purpose=Purpose.PARTNER_FEED, subject_id=partner_id)
-    return render_template("feeds/partner_calendar.html", partner=partner, link=link)
+    return _partner_page(PartnerAddressForm(formdata=None, language=Language.NB), partner_id)
 
 
 @blueprint.post("/staff/partners/<int:partner_id>/calendar/address")
 @staff(Right.PLAN_ACTIVITIES)
 def make_partner_address(partner_id: int) -> ResponseReturnValue:
-    own_id = current_visitor().account_id
+    form, who = PartnerAddressForm(), current_visitor().account_id
+    if not form.validate():
+        return _partner_page(form, partner_id), 422
     with unit_of_work() as (session, clock):
         partner = get_partner(session, partner_id)
         if not partner.is_active:
             raise NotFound
-        secret = make_address(
-            session, clock, purpose=Purpose.PARTNER_FEED, subject_id=partner_id, account_id=own_id
-        )
-    address = _address(Purpose.PARTNER_FEED, secret)
+        purpose = Purpose.PARTNER_FEED
+        secret = make_address(session, clock, purpose=purpose, subject_id=partner_id, account_id=who)
+    address = _address(purpose, secret, form.to_language())
     return render_template("feeds/partner_address.html", partner=partner, address=address)
 
 
@@ -148,6 +148,17 @@ def _family_page(form: ShownForm) -> str:
     return render_template("feeds/family_calendar.html", form=form, link=link)
 
 
-def _address(purpose: Purpose, secret: str) -> str:
+def _partner_page(form: PartnerAddressForm, partner_id: int) -> str:
+    with reading() as (session, clock):
+        partner = get_partner(session, partner_id)
+        link = find_live_link(session, clock, purpose=Purpose.PARTNER_FEED, subject_id=partner_id)
+    return render_template(
+        "feeds/partner_calendar.html", form=form, partner=partner, link=link, languages=LANGUAGES.items()
+    )
+
+
+def _address(purpose: Purpose, secret: str, language: Language = Language.NB) -> str:
     feed = FEEDS[purpose]
-    return public_url(feed.endpoint, token=secret, name=feed.file_name)
+    # Bokmål is what an address without a language means.
+    asked = {} if language is Language.NB else {"lang": language.value}
+    return public_url(feed.endpoint, token=secret, name=feed.file_name, **asked)

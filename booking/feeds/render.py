@@ -3,13 +3,13 @@
 import logging
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
 from icalendar import Calendar, Event, Timezone, vText
 
-from booking.clock import OSLO
+from booking.clock import OSLO, local_date
 from booking.feeds.rules import Entry
 from booking.ical import PRODUCT, ZONE, clean_line, clean_text, whole_second, zone_of
 
@@ -133,12 +133,12 @@ def _zone(value: object) -> str:
 def _properties(entry: Entry, called_off: str) -> Iterator[tuple[str, object]]:
     """Give the properties of an event in the order in which the library writes them."""
     title = clean_line(entry.title)
-    zone = zone_of(entry.starts_at, entry.ends_at)
+    starts, ends = _times(entry)
     changed_at = whole_second(entry.changed_at)
     told = (
         ("summary", f"{called_off}: {title}" if entry.is_called_off else title),
-        ("dtstart", entry.starts_at.astimezone(zone)),
-        ("dtend", entry.ends_at.astimezone(zone)),
+        ("dtstart", starts),
+        ("dtend", ends),
         # Without METHOD it means the same as LAST-MODIFIED (RFC 5545 section 3.8.7.2); never the present
         # moment, or every look would find everything changed.
         ("dtstamp", changed_at),
@@ -149,7 +149,7 @@ def _properties(entry: Entry, called_off: str) -> Iterator[tuple[str, object]]:
         ("description", _ending_with(clean_text(entry.description).strip(), entry.url)),
         ("geo", entry.geo),
         ("last-modified", changed_at),
-        ("location", clean_line(entry.place)),
+        ("location", clean_line(entry.place) or None),
         # A called-off entry stays: a phone that already has it must be told to cross it out. Some phones show
         # no status, so the title says it too.
         ("status", "CANCELLED" if entry.is_called_off else "CONFIRMED"),
@@ -158,6 +158,15 @@ def _properties(entry: Entry, called_off: str) -> Iterator[tuple[str, object]]:
         ("url", entry.url or None),
     )
     return ((name, value) for name, value in told if value is not None)
+
+
+def _times(entry: Entry) -> tuple[date, date]:
+    if entry.is_all_day:
+        # Days are no instants: they begin at midnight wherever they are read, and the end is the first that
+        # does not belong to it any more (RFC 5545 section 3.6.1).
+        return local_date(entry.starts_at), local_date(entry.ends_at)
+    zone = zone_of(entry.starts_at, entry.ends_at)
+    return entry.starts_at.astimezone(zone), entry.ends_at.astimezone(zone)
 
 
 def _ending_with(text: str, url: str) -> str:

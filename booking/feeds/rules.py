@@ -31,7 +31,7 @@ class Entry:
     `uid`, `sequence` and `changed_at` are stored, and never made when the entry is written: `changed_at`
     is the last change that a reader can see, of the meeting, its activity or its library. `url` is a public
     page, never a secret link; empty when there is none. A family's own place makes it busy, and is nobody
-    else's business.
+    else's business. What lasts whole days begins and ends at midnight in Oslo.
     """
 
     uid: str
@@ -48,6 +48,7 @@ class Entry:
     url: str
     is_busy: bool = False
     is_private: bool = False
+    is_all_day: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

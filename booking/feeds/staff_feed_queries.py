@@ -1,6 +1,6 @@
 """Finding what stands in the calendars of staff and of partners."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,15 +8,14 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from booking.activities.models import Activity, Meeting, Occasion, Partnership
-from booking.activities.rules import Kind, Status, Visibility
+from booking.activities.project_queries import IS_OF_THE_PROJECT
+from booking.activities.rules import Status
 from booking.feeds.rules import Span
 from booking.partners.models import Partner
 from booking.rights import Right, Visitor
 from booking.signups.models import Signup
 from booking.signups.queries import counts
 
-# What all libraries of the project meet about, whichever of them put it up.
-_OF_THE_PROJECT = and_(Activity.kind == Kind.INTERNAL_MEETING, Activity.visibility == Visibility.INTERNAL)
 _HEARS_OF_THE_PROJECT = (Right.PLAN_ACTIVITIES, Right.SEE_ALL_FIGURES)
 
 
@@ -33,13 +32,19 @@ def meetings_for(session: Session, visitor: Visitor, span: Span) -> Sequence[Mee
     """Return the meetings of somebody's own libraries; who plans also sees those of the project."""
     own = Activity.library_id.in_(visitor.libraries(Right.SEE_TODAY))
     hears = any(visitor.may(right) for right in _HEARS_OF_THE_PROJECT)
-    return _meetings(session, span, or_(own, _OF_THE_PROJECT) if hears else own)
+    return _meetings(session, span, or_(own, IS_OF_THE_PROJECT) if hears else own)
 
 
-def meetings_with(session: Session, partner: Partner, span: Span) -> Sequence[Meeting]:
-    """Return the meetings of every activity in which the partner has a part, open to all or not."""
+def meetings_with(
+    session: Session, partner: Partner, span: Span, *, besides: Collection[str] = ()
+) -> Sequence[Meeting]:
+    """Return the meetings of every activity in which the partner has a part, open to all or not.
+
+    `besides` are the identities of the project's own meetings that its plan shows to partners.
+    """
     is_with = select(Partnership.activity_id).where(Partnership.partner_id == partner.id)
-    return _meetings(session, span, Activity.id.in_(is_with))
+    is_shown = and_(IS_OF_THE_PROJECT, Meeting.uid.in_(besides))
+    return _meetings(session, span, or_(Activity.id.in_(is_with), is_shown))
 
 
 def numbers_at(session: Session, occasion_ids: Sequence[int]) -> Mapping[int, Numbers]:

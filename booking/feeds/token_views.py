@@ -2,6 +2,7 @@
 
 import hashlib
 from contextlib import suppress
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final, cast
 
@@ -17,7 +18,7 @@ from booking.feeds.etags import Etags
 from booking.feeds.messages import CALLED_OFF
 from booking.feeds.own_feed_messages import FEEDS, Feed
 from booking.feeds.own_queries import Holder
-from booking.feeds.own_rules import is_to_be_noted
+from booking.feeds.own_rules import is_to_be_noted, language_asked
 from booking.feeds.render import render_calendar
 from booking.i18n import in_language
 from booking.limits import is_within, limiter, visitor_address
@@ -96,16 +97,23 @@ def _calendar(token: str, purpose: Purpose) -> Response:
 
 
 def _answer(session: Session, clock: Clock, link: Link, feed: Feed) -> Response:
-    holder = feed.find(session, clock, link.subject_id)
-    etag = _etags().find(link.fingerprint, holder.made_of)
+    holder = _in_its_language(feed.find(session, clock, link.subject_id), feed)
+    asked_for = f"{link.fingerprint} {holder.language}"
+    etag = _etags().find(asked_for, holder.made_of)
     if etag is not None and request.if_none_match.contains_weak(etag):
         return _finished(Response(status=304), etag, feed)
     body = _written(session, clock, holder, feed)
     etag = hashlib.sha256(body).hexdigest()
-    _etags().put(link.fingerprint, holder.made_of, etag)
+    _etags().put(asked_for, holder.made_of, etag)
     answer = _finished(Response(body, content_type="text/calendar; charset=utf-8"), etag, feed)
     answer.make_conditional(request)
     return answer
+
+
+def _in_its_language(holder: Holder, feed: Feed) -> Holder:
+    if not feed.is_asked_for_in_a_language:
+        return holder
+    return replace(holder, language=language_asked(request.args.getlist("lang"), holder.language))
 
 
 def _written(session: Session, clock: Clock, holder: Holder, feed: Feed) -> bytes:

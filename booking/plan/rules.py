@@ -133,6 +133,13 @@ class MeetingTaken(Refusal):
     field: ClassVar[str | None] = "meeting_uid"
 
 
+class MeetingUnknown(Refusal):
+    """This is none of the meetings that were offered."""
+
+    code: ClassVar[str] = "plan_meeting_unknown"
+    field: ClassVar[str | None] = "meeting_uid"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ItemFacts:
     """All that is told of an item: what was planned, and afterwards what happened.

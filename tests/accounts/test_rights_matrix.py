@@ -29,6 +29,7 @@ from booking.libraries.rules import Language
 from booking.notices.models import Notice
 from booking.outbox.models import Letter
 from booking.outbox.rules import Channel, LetterState, Policy
+from booking.plan.rules import ItemKind
 from booking.signups.models import Signup
 from booking.staff.models import Account, Passkey
 from booking.staff.queries import get_account
@@ -154,6 +155,8 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "plan.change": COORDINATOR,
     "plan.call_off": COORDINATOR,
     "plan.put_back_on": COORDINATOR,
+    "planner.show_plan_meeting": COORDINATOR,
+    "planner.tie_plan_meeting": COORDINATOR,
     # asking for a place, waiting for one, giving it back
     "family.show_form": EVERYBODY,
     "family.ask": EVERYBODY,
@@ -510,7 +513,7 @@ def _furnish(arranging: Arranging) -> House:
                 "key_id": _access_key(session, library, somebody).id,
                 "notice_id": _notice(session, library, occasion, somebody).id,
                 "partner_id": make_partner(session).id,
-                "item_id": make_plan_item(session).id,
+                "item_id": make_plan_item(session, kind=ItemKind.FOLLOW_UP).id,
                 "uid": meeting.uid,
                 "library_slug": library.slug,
                 "activity_slug": activity.slug,
