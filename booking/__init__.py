@@ -114,7 +114,7 @@ from booking.accounts.guard import start_sign_in
 from booking.activities.identity_operations import lift_identities, settle_identities
 from booking.cli import start_commands
 from booking.clock import Clock, system_clock
-from booking.db import configure_sqlite, sqlite_module
+from booking.db import configure_sqlite, ping_less, sqlite_module
 from booking.feeds.guard import start_calendars
 from booking.health.data_views import start_matching
 from booking.i18n import register_words, start_words
@@ -234,6 +234,8 @@ def _connect_database(app: Flask, settings: Settings, clock: Clock) -> None:
     with app.app_context():
         if database.engine.dialect.name == "sqlite":
             configure_sqlite(database.engine)
+        else:
+            ping_less(database.engine)
         turn = write_turn_for(database.engine)
     app.extensions["booking"] = House(
         clock=clock,

@@ -1,11 +1,14 @@
 """The declarative base: how tables are named, how instants are kept, and how SQLite is made safe."""
 
 import enum
+import select
 import sqlite3
 import sys
+import time
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import JSON, DateTime, Enum, MetaData, event
 from sqlalchemy.engine import Connection, Dialect, Engine
@@ -27,6 +30,9 @@ SHOWN: Final[dict[str, bool]] = {"shown": True}
 
 # Of some tables they show only how many rows stand how: the programme itself is not changed by those.
 COUNTED: Final[dict[str, bool]] = {**SHOWN, "counted": True}
+
+# A firewall forgets a connection that rests for minutes, and nobody says so.
+_RESTED_SECONDS: Final = 20.0
 
 
 def as_told_by_sqlalchemy(error: Exception, dialect: Dialect) -> BaseException:
@@ -147,3 +153,31 @@ def configure_sqlite(engine: Engine) -> str:
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", on_begin)
     return journal_mode
+
+
+def ping_less(engine: Engine) -> None:
+    """Let a connection of PostgreSQL be asked whether it still lives only where that is in doubt.
+
+    That is when it rested for some seconds, or when its other end said something unasked, as it does when it
+    goes away. Asking each time would be a way to the database and back before each transaction.
+    """
+    dialect: Any = engine.dialect
+    ask, asked_at = dialect.do_ping, WeakKeyDictionary[Any, float]()
+
+    def lives(connection: Any) -> bool:  # noqa: ANN401 – the driver's own type
+        now, before = time.monotonic(), asked_at.get(connection)
+        asked_at[connection] = now
+        is_sure = (
+            before is not None and now - before < _RESTED_SECONDS and not _has_said_something(connection)
+        )
+        return is_sure or bool(ask(connection))
+
+    dialect.do_ping = lives
+
+
+def _has_said_something(connection: Any) -> bool:  # noqa: ANN401 – the driver's own type
+    if connection.closed:
+        return True
+    ears = select.poll()
+    ears.register(connection.fileno(), select.POLLIN | select.POLLHUP | select.POLLERR)
+    return bool(ears.poll(0))

@@ -77,8 +77,8 @@ def count_row(event: Counted, happened_at: datetime) -> Mapping[str, Any]:
 
 
 def _as_text(instant: datetime) -> str:
-    # As SQLite keeps an instant.
-    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+    # As SQLite keeps an instant: to the microsecond, and without the zone that stands behind it.
+    return instant.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
 def _added(

@@ -1,12 +1,14 @@
 import threading
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from psycopg import Cursor
+from sqlalchemy import create_engine, event, func, select, text
 
 from booking.db import has_wal_reset_bug, safe_journal_mode
 from booking.libraries.models import Library
-from booking.work import House, reading, unit_of_work
+from booking.work import House, database, reading, unit_of_work
 from tests.factories import make_library
 
 
@@ -97,3 +99,62 @@ def test_a_write_ahead_log_is_used_only_where_sqlite_is_sound_with_it(
 ) -> None:
     assert safe_journal_mode(version) == mode
     assert has_wal_reset_bug(version) == (mode == "DELETE")
+
+
+@pytest.mark.postgresql
+def test_a_connection_that_was_closed_behind_our_back_is_noticed_before_it_is_used(
+    postgres_service: tuple[Flask, object], postgres_url: str
+) -> None:
+    app, _renew = postgres_service
+    assert _libraries(app) == _libraries(app)  # connections lie ready, and were used a moment ago
+    others = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+    )
+
+    engine = create_engine(postgres_url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as connection:
+        ended = connection.execute(others).all()
+    engine.dispose()
+
+    assert len(ended) >= 1
+    with app.app_context(), unit_of_work() as (session, _clock):
+        make_library(session)
+    assert _libraries(app) >= 1
+
+
+@pytest.mark.postgresql
+def test_a_connection_is_asked_whether_it_lives_only_after_a_rest(
+    postgres_service: tuple[Flask, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, _renew = postgres_service
+    with app.app_context():
+        engine = database.engine
+    pings: list[str] = []
+    engine.dispose()
+
+    def heard(connection: Any, *_told: object) -> None:
+        connection.cursor_factory = _listening(pings)
+
+    event.listen(engine, "checkout", heard)
+    try:
+        for _time in range(4):
+            _libraries(app)
+        at_once = list(pings)
+        monkeypatch.setattr("booking.db._RESTED_SECONDS", 0.0)
+        _libraries(app)
+    finally:
+        event.remove(engine, "checkout", heard)
+        engine.dispose()
+
+    assert len([each for each in at_once if "library" not in each]) == 1
+    assert len([each for each in pings if "library" not in each]) == 2
+
+
+def _listening(pings: list[str]) -> type[Cursor[Any]]:
+    class Listening(Cursor[Any]):
+        def execute(self, query: Any, *told: Any, **named: Any) -> Any:
+            pings.append(str(query))
+            return super().execute(query, *told, **named)
+
+    return Listening
