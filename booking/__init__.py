@@ -1,6 +1,8 @@
 """Velkommen inn: the event and booking service of public libraries."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -203,10 +205,18 @@ _STARTS = (
 )
 
 
+class _Service(Flask):
+    """Flask, which need not ask at each step of each request whether that is asynchronous: none is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function as it is."""
+        return func
+
+
 def create_app(settings: Settings | None = None, *, clock: Clock = system_clock) -> Flask:
     """Return the service, its rooms in and its wires connected; UnsafeSettings when it must not start."""
     in_use = settings or read_settings(_TOP / "instance")
-    app = Flask(__name__, instance_path=str(in_use.instance.resolve()))
+    app = _Service(__name__, instance_path=str(in_use.instance.resolve()))
     _configure(app, in_use)
     _connect_database(app, in_use, clock)
     app.session_interface = Sessions(app)

@@ -233,6 +233,8 @@ def _finish_for_reader(response: Response) -> None:
 
 
 def _remember_language(response: Response) -> None:
+    if not request.query_string:
+        return
     chosen = request.args.get("lang", "")
     # What only leads on carries the language with it; the page that it leads to remembers.
     if chosen in LANGUAGES and response.mimetype == "text/html" and "Location" not in response.headers:

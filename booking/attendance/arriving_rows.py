@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     JSON,
@@ -35,8 +34,7 @@ _OF_TICKS: Final[Mapping[str, Any]] = {**_OF_EACH, "participant_id": Integer, "s
 _OF_COUNTS: Final[Mapping[str, Any]] = {**_OF_EACH, "band": String, "delta": Integer}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class InCommon:
+class InCommon(NamedTuple):
     """What all rows of one parcel have in common."""
 
     meeting_id: int
@@ -86,14 +84,14 @@ def _added(
 ) -> Collection[str]:
     if not rows:
         return ()
-    kept = keeping.within(session.connection(), rows=json.dumps(rows), **asdict(common))
+    kept = keeping.within(session.connection(), rows=json.dumps(rows), **common._asdict())
     return [event_id for (event_id,) in kept]
 
 
 def _keeping(database: str, table: type[Mark | HeadcountMark], of_each: Mapping[str, Any]) -> Executable:
     kept: Any = table.__table__
     source, values = (_by_postgresql if database == "postgresql" else _by_sqlite)(of_each)
-    common = {name: bindparam(name, type_=kept.c[name].type) for name in InCommon.__dataclass_fields__}
+    common = {name: bindparam(name, type_=kept.c[name].type) for name in InCommon._fields}
     # Without a condition SQLite takes ON CONFLICT for the one of a join.
     chosen = select(*values.values(), *common.values()).select_from(source).where(true())
     insert = (insert_postgresql if database == "postgresql" else insert_sqlite)(kept)
