@@ -1,5 +1,8 @@
 """All that the phones told of a meeting, as it makes the register."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
@@ -9,16 +12,22 @@ from booking.attendance.rules import HeadcountEvent, MarkEvent
 
 def mark_events(session: Session, meeting_id: int) -> list[MarkEvent]:
     """Return every tick of the meeting but those that came too late for a closing in force."""
-    return [
-        MarkEvent(
+    return mark_events_in(session, [meeting_id])[meeting_id]
+
+
+def mark_events_in(session: Session, meeting_ids: Collection[int]) -> Mapping[int, list[MarkEvent]]:
+    """Return the ticks of each of these meetings, without those that came too late, in one question."""
+    found: defaultdict[int, list[MarkEvent]] = defaultdict(list)
+    for mark in session.scalars(select(Mark).where(Mark.meeting_id.in_(meeting_ids), counts_now(Mark))):
+        event = MarkEvent(
             event_id=mark.event_id,
             participant_id=mark.participant_id,
             standing=mark.standing,
             happened_at=mark.happened_at,
             device=mark.device,
         )
-        for mark in session.scalars(select(Mark).where(Mark.meeting_id == meeting_id, counts_now(Mark)))
-    ]
+        found[mark.meeting_id].append(event)
+    return found
 
 
 def counts_now(table: type[Mark | HeadcountMark]) -> ColumnElement[bool]:
@@ -29,9 +38,14 @@ def counts_now(table: type[Mark | HeadcountMark]) -> ColumnElement[bool]:
 
 def headcount_events(session: Session, meeting_id: int) -> list[HeadcountEvent]:
     """Return every count of the meeting, without those that came too late as well."""
-    return [
-        HeadcountEvent(event_id=mark.event_id, band=mark.band, delta=mark.delta)
-        for mark in session.scalars(
-            select(HeadcountMark).where(HeadcountMark.meeting_id == meeting_id, counts_now(HeadcountMark))
-        )
-    ]
+    return headcount_events_in(session, [meeting_id])[meeting_id]
+
+
+def headcount_events_in(session: Session, meeting_ids: Collection[int]) -> Mapping[int, list[HeadcountEvent]]:
+    """Return the counts of each of these meetings, without those that came too late, in one question."""
+    found: defaultdict[int, list[HeadcountEvent]] = defaultdict(list)
+    there = HeadcountMark.meeting_id.in_(meeting_ids)
+    for mark in session.scalars(select(HeadcountMark).where(there, counts_now(HeadcountMark))):
+        event = HeadcountEvent(event_id=mark.event_id, band=mark.band, delta=mark.delta)
+        found[mark.meeting_id].append(event)
+    return found

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from booking.activities.models import Meeting, Occasion, Partnership
 from booking.activities.rules import Mode
+from booking.attendance.attendees import Attendee, span_of
 from booking.attendance.booked import Group, booking_of, outcome_of
 from booking.attendance.door import present
-from booking.attendance.queries import Attendee, Register, span_of
+from booking.attendance.queries import Register
 from booking.attendance.rules import Standing
 from booking.clock import local_date
 from booking.participation.rules import (

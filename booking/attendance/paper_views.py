@@ -53,8 +53,9 @@ def show_in_the_house(meeting_id: int) -> ResponseReturnValue:
         present = in_the_house(session, meeting=meeting, now=clock())
         account_id = current_visitor().account_id
         for each in present:
-            seen = each.register.meeting
-            note_at_meeting(session, clock, meeting=seen, action="in_the_house_seen", account_id=account_id)
+            note_at_meeting(
+                session, clock, meeting=each.meeting, action="in_the_house_seen", account_id=account_id
+            )
         now = clock()
     return render_template(
         "attendance/in_the_house.html", meeting=meeting, house=sheet_of(present), bands=BANDS, now=now

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from flask_babel import gettext
 
+from booking.attendance.attendees import Attendee
 from booking.attendance.house_queries import InTheHouse
 from booking.attendance.paper_forms import PaperForm
-from booking.attendance.queries import Attendee
 from booking.attendance.rows import in_alphabet, short_name
 from booking.attendance.rules import Standing
 from booking.attendance.wording import title_of
@@ -47,11 +47,11 @@ def sheet_of(present: Sequence[InTheHouse]) -> Sequence[HouseSheet]:
     """Return the names and counts of each meeting that goes on."""
     return [
         HouseSheet(
-            title=title_of(each.register.meeting),
-            room=each.register.meeting.room,
+            title=title_of(each.meeting),
+            room=each.meeting.room,
             here=_names(each.here),
             not_known=_names(each.not_known),
-            headcount=each.register.headcount,
+            headcount=each.headcount,
         )
         for each in present
     ]

@@ -1,9 +1,8 @@
 """Reading registers: who stands in one, which are open today, and which were never closed."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import exists, literal, select
 from sqlalchemy.orm import Session
@@ -11,37 +10,21 @@ from sqlalchemy.orm import Session
 from booking.activities.models import Activity, Meeting, Occasion
 from booking.activities.queries import get_own_meeting
 from booking.activities.rules import MeetingState, Status
-from booking.attendance.booked import Group, Span, Step, group_of
+from booking.attendance.attendees import Attendee, attendees_of
+from booking.attendance.booked import Group
 from booking.attendance.door import Reach, may_see
 from booking.attendance.event_queries import headcount_events, mark_events
 from booking.attendance.late_queries import Late, late_for
 from booking.attendance.list_queries import marks_at_door
 from booking.attendance.marks import DoorMark
 from booking.attendance.models import Closing, HeadcountMark, Mark
-from booking.attendance.rules import (
-    FoldedMarks,
-    Standing,
-    fold_headcount,
-    fold_marks,
-)
+from booking.attendance.rules import fold_headcount, fold_marks
 from booking.attendance.walk_in_queries import is_in_register, walk_ins_of
 from booking.errors import NotFound
 from booking.participation.queries import person_entries_of
 from booking.participation.rules import HeadcountBand, PersonEntry
 from booking.people.models import Participant
-from booking.signups.models import Signup
 from booking.signups.queries import register_of
-
-
-@dataclass(frozen=True, kw_only=True)
-class Attendee:
-    """One person in a register: who it is, what their sign-ups were, and what the ticks say."""
-
-    participant: Participant
-    histories: Sequence[Sequence[Step]]
-    standing: Standing
-    is_contradicted: bool
-    group: Group | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,20 +101,18 @@ def closings_in_force(session: Session, meeting_ids: Collection[int]) -> Mapping
 
 def register_at(session: Session, *, meeting: Meeting, now: datetime) -> Register:
     """Return the register of a meeting with everyone who stands in it."""
-    folded = fold_marks(mark_events(session, meeting.id))
-    by_participant: dict[int, list[Signup]] = defaultdict(list)
-    for signup in register_of(session, meeting.occasion_id):
-        by_participant[signup.participant_id].append(signup)
     walk_ins = walk_ins_of(session, meeting.id)
-    came = [each.participant for each in walk_ins.values() if each.participant_id not in by_participant]
-    everybody = [*(several[0].participant for several in by_participant.values()), *came]
+    attendees = attendees_of(
+        meeting,
+        signups=register_of(session, meeting.occasion_id),
+        walked_in=[each.participant for each in walk_ins.values()],
+        folded=fold_marks(mark_events(session, meeting.id)),
+        now=now,
+    )
     closing = closing_in_force(session, meeting.id)
     return Register(
         meeting=meeting,
-        attendees=[
-            *(_attendee(several, meeting, folded, now) for several in by_participant.values()),
-            *(_just_came(participant, folded) for participant in came),
-        ],
+        attendees=attendees,
         erased=_erased_since(session, meeting.uid),
         headcount=fold_headcount(headcount_events(session, meeting.id)),
         closing=closing,
@@ -140,56 +121,19 @@ def register_at(session: Session, *, meeting: Meeting, now: datetime) -> Registe
             session,
             occasion_id=meeting.occasion_id,
             now=now,
-            shielded={participant.id: participant.is_shielded for participant in everybody},
-            leaves={participant.id: walk_ins[participant.id].leave for participant in came},
+            shielded={each.participant.id: each.participant.is_shielded for each in attendees},
+            leaves={
+                each.participant.id: walk_ins[each.participant.id].leave
+                for each in attendees
+                if each.group is Group.WALK_IN
+            },
         ),
-    )
-
-
-def span_of(meeting: Meeting) -> Span:
-    """Return the instants that decide what a booking of the meeting was."""
-    minutes = meeting.occasion.cancel_deadline_minutes
-    return Span(
-        deadline_at=meeting.starts_at - timedelta(minutes=minutes),
-        starts_at=meeting.starts_at,
-        ends_at=meeting.ends_at,
     )
 
 
 def is_called_off(meeting: Meeting) -> bool:
     """Tell whether the meeting was called off."""
     return meeting.state is MeetingState.CALLED_OFF
-
-
-def _attendee(signups: Sequence[Signup], meeting: Meeting, folded: FoldedMarks, now: datetime) -> Attendee:
-    participant = signups[0].participant
-    histories = [_history(signup) for signup in signups]
-    is_marked = participant.id in folded.standings
-    return Attendee(
-        participant=participant,
-        histories=histories,
-        standing=folded.standing_of(participant.id),
-        is_contradicted=participant.id in folded.contradicted,
-        group=group_of(histories, span_of(meeting), now=now, is_marked=is_marked),
-    )
-
-
-def _just_came(participant: Participant, folded: FoldedMarks) -> Attendee:
-    return Attendee(
-        participant=participant,
-        histories=(),
-        standing=folded.standing_of(participant.id),
-        is_contradicted=participant.id in folded.contradicted,
-        group=Group.WALK_IN,
-    )
-
-
-def _history(signup: Signup) -> list[Step]:
-    steps = [Step(at=move.at, state=move.to_state) for move in signup.moves]
-    # Where it stands now is the last word, whatever its history says.
-    if not steps or steps[-1].state is not signup.state:
-        steps.append(Step(at=signup.changed_at, state=signup.state))
-    return steps
 
 
 def _erased_since(session: Session, meeting_uid: str) -> list[PersonEntry]:

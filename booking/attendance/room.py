@@ -1,7 +1,8 @@
 """Whether there is room in the house for one more: who is expected, and who has just come."""
 
+from booking.attendance.attendees import Attendee
 from booking.attendance.booked import Group
-from booking.attendance.queries import Attendee, Register
+from booking.attendance.queries import Register
 from booking.attendance.rules import Standing
 from booking.attendance.walk_in_rules import Room
 from booking.participation.rules import HeadcountBand

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from booking.attendance.attendees import Attendee
 from booking.attendance.booked import Group
 from booking.attendance.door import DoorRefusal, Oddity, check_takes_ticks
 from booking.attendance.facts import present_in
 from booking.attendance.marks import DoorMark
-from booking.attendance.queries import Attendee, Register, is_called_off
+from booking.attendance.queries import Register, is_called_off
 from booking.attendance.rules import Standing
 from booking.clock import local_date
 from booking.participation.rules import HeadcountBand

@@ -1,6 +1,6 @@
 """Finding those who just came and told their names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, or_, select
@@ -21,8 +21,12 @@ def take_turn_at_door(session: Session, meeting_id: int) -> None:
 
 def walk_ins_of(session: Session, meeting_id: int) -> Mapping[int, WalkIn]:
     """Return who just came to the meeting, by participant, in the order in which they were added."""
-    found = session.scalars(_with_people().where(WalkIn.meeting_id == meeting_id).order_by(WalkIn.id))
-    return {walk_in.participant_id: walk_in for walk_in in found}
+    return {walk_in.participant_id: walk_in for walk_in in walk_ins_in(session, [meeting_id])}
+
+
+def walk_ins_in(session: Session, meeting_ids: Collection[int]) -> Sequence[WalkIn]:
+    """Return who just came to any of these meetings, in the order in which they were added."""
+    return session.scalars(_with_people().where(WalkIn.meeting_id.in_(meeting_ids)).order_by(WalkIn.id)).all()
 
 
 def is_in_register(participant_id: SQLColumnExpression[int], *, meeting_id: int) -> ColumnElement[bool]:

@@ -34,6 +34,11 @@ def register_of(session: Session, occasion_id: int) -> Sequence[Signup]:
     return session.scalars(_register().where(Signup.occasion_id == occasion_id)).all()
 
 
+def registers_of(session: Session, occasion_ids: Collection[int]) -> Sequence[Signup]:
+    """Return all sign-ups of several occasions in the order in which they asked, in every state."""
+    return session.scalars(_register().where(Signup.occasion_id.in_(occasion_ids))).all()
+
+
 def expected(session: Session, occasion_id: int) -> Sequence[Signup]:
     """Return the confirmed sign-ups of the occasion in the order in which they asked."""
     confirmed = Signup.state == SignupState.CONFIRMED
