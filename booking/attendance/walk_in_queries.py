@@ -60,6 +60,11 @@ def get_asked_for(session: Session, walk_in_id: int) -> WalkIn:
     return _found(session, _with_people().where(WalkIn.id == walk_in_id).options(occasion))
 
 
+def is_erased(session: Session, walk_in_id: int) -> bool:
+    """Tell whether nothing is kept any more of somebody who just came; a number is never given twice."""
+    return session.get(WalkIn, walk_in_id) is None
+
+
 def find_added(session: Session, ask_key: str) -> WalkIn | None:
     """Return who was added by this form before, if it was sent before."""
     return session.scalar(_with_people().where(WalkIn.ask_key == ask_key))

@@ -27,6 +27,16 @@ def follow_one_of(session: Session, clock: Clock, *, purposes: Collection[Purpos
     return link
 
 
+def find_ended_link(session: Session, clock: Clock, *, purpose: Purpose, secret: str) -> Link | None:
+    """Return a link that opens nothing any more, as long as we still know what it was for."""
+    link = session.scalar(
+        select(Link).where(Link.fingerprint == fingerprint(secret), Link.purpose == purpose)
+    )
+    if link is None or opens(expires_at=link.expires_at, revoked_at=link.revoked_at, now=clock()):
+        return None
+    return link
+
+
 def find_live_link(session: Session, clock: Clock, *, purpose: Purpose, subject_id: int) -> Link | None:
     """Return the newest link for the purpose and subject that still opens, if there is one."""
     newest = select(Link).where(

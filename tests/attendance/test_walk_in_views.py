@@ -15,10 +15,12 @@ from booking.attendance.walk_in_models import WalkIn
 from booking.audit.models import AuditEntry
 from booking.outbox.models import Letter
 from booking.people.models import Participant
+from booking.privacy.keeping import erase_walk_ins_without_leave
 from booking.staff.models import Account
 from booking.staff.rules import Role
 from booking.tokens import new_uid
 from tests.browser import Browser
+from tests.conftest import StoppedClock
 from tests.factories import NOON, make_account, make_activity, make_library, make_meeting, make_occasion
 
 Arranging = Callable[[], AbstractContextManager[Session]]
@@ -185,3 +187,45 @@ def test_another_link_takes_the_place_of_one_that_was_mailed(
         assert session.scalars(select(Letter.address)).one() is None
     assert browser.get(first).status_code == 404
     assert browser.get("/walk-ins/nothing").status_code == 404
+
+
+def test_who_answers_the_morning_after_reads_that_the_child_was_welcome_and_nothing_is_kept(
+    app: Flask, scene: Scene, arranging: Arranging, clock: StoppedClock
+) -> None:
+    staff, guardian = Browser(app), Browser(app)
+    staff.sign_in_as(scene.door)
+    address = write_down(staff, scene, first_name="Bonifatius")
+    digest = re.findall(r'name="digest"[^>]*value="([^"]+)"', guardian.get(address).text)[0]
+    clock.forward(hours=18)
+    with arranging() as session:
+        erase_walk_ins_without_leave(session, clock)
+    answer = {"guardian_name": "Ola Eksempel", "permission": "y", "digest": digest}
+
+    pages = [
+        guardian.get(address),
+        guardian.post(f"{address}/yes", answer),
+        guardian.post(f"{address}/yes", {}),
+        guardian.post(f"{address}/no"),
+    ]
+
+    assert [page.status_code for page in pages] == [410] * 4
+    for page in pages:
+        assert "The child was welcome here" in page.text
+        assert "Nothing is kept" in page.text
+        assert not re.search("Bonifatius|Ola Eksempel|Granlia|Spillkveld", page.text)
+        assert page.headers["Cache-Control"] == "no-store"
+    with arranging() as session:
+        assert session.scalar(select(func.count()).select_from(Participant)) == 0
+
+
+def test_what_was_never_a_link_and_what_another_took_the_place_of_say_nothing(
+    app: Flask, scene: Scene, clock: StoppedClock
+) -> None:
+    staff, guardian = Browser(app), Browser(app)
+    staff.sign_in_as(scene.door)
+    address = write_down(staff, scene)
+    clock.forward(days=31)
+
+    pages = [guardian.get(address), guardian.get("/walk-ins/nothing"), guardian.post("/walk-ins/nothing/no")]
+
+    assert [page.status_code for page in pages] == [404] * 3
