@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from booking.audit.models import Actor
@@ -96,9 +97,12 @@ def tie_meeting(
         raise NotFound
     if item.meeting_uid == meeting_uid:
         return
-    if meeting_uid and session.scalar(select(PlanItem.id).where(PlanItem.meeting_uid == meeting_uid)):
-        raise MeetingTaken
-    item.meeting_uid = meeting_uid
+    try:
+        # The database decides: of two items that would become one meeting at once, it lets one pass.
+        with session.begin_nested():
+            item.meeting_uid = meeting_uid
+    except IntegrityError:
+        raise MeetingTaken from None
     _settle(session, clock, item)
     _note(session, clock, "plan_item_tied" if meeting_uid else "plan_item_untied", item, account_id)
 

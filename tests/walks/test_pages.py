@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -7,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.libraries.models import Library
+from booking.plan.rules import ItemKind, ItemState
 from booking.signups.models import Signup
 from booking.staff.rules import Role
 from booking.work import reading
@@ -17,6 +19,7 @@ from tests.factories import (
     make_meeting,
     make_occasion,
     make_partner,
+    make_plan_item,
     make_signup,
 )
 from tests.walks.conftest import DESK, PHONE, Served, check_accessible, sign_in
@@ -51,6 +54,8 @@ OF_A_LIBRARIAN = (
     "/staff/partners",
     "/staff/partners/new",
     "/staff/partners/1",
+    "/staff/partners/1/calendar",
+    "/staff/plan",
     "/staff/occasions/1/sign-ups",
     "/staff/meetings/1/register",
     "/staff/figures",
@@ -67,7 +72,13 @@ OF_AN_ADMINISTRATOR = (
     "/staff/texts/photo_web/new",
     "/staff/age-rules",
 )
-OF_THE_COORDINATOR = ("/staff/figures/all",)
+OF_THE_COORDINATOR = (
+    "/staff/figures/all",
+    "/staff/plan",
+    "/staff/plan/new",
+    "/staff/plan/1",
+    "/staff/plan/1/meeting",
+)
 
 
 @pytest.fixture
@@ -80,6 +91,10 @@ def granlia(arranging: Arranging) -> None:
         make_meeting(session, occasion=occasion)
         make_signup(session, occasion=occasion)
         make_partner(session, name="Å" * 100, website=f"https://{'å' * 60}.example.org")
+        first = make_plan_item(session, kind=ItemKind.FOLLOW_UP, title="Å" * 100, note="Å" * 200)
+        make_plan_item(session, after_id=first.id, state=ItemState.CALLED_OFF, is_shared=True)
+        make_plan_item(session, after_id=first.id, done_on=date(2026, 1, 1))
+        make_plan_item(session, first_on=date(2027, 1, 1), last_on=date(2027, 1, 2))
 
 
 def _look_at(page: Page, addresses: tuple[str, ...]) -> None:
