@@ -5,16 +5,16 @@ from flask.cli import AppGroup, with_appcontext
 
 from booking.work import house, unit_of_work
 
-calendars = AppGroup("calendars", help="What calendars know of our meetings.")
+calendars = AppGroup("calendars", help="What calendars know of our meetings and of the plan.")
 
 
 @calendars.command("lift")
 @with_appcontext
 def lift() -> None:
-    """Lift every meeting above what calendars may have seen of it.
+    """Lift every meeting, and the plan, above what calendars may have seen of it.
 
     Needed after a backup was put back on a machine that never served this database; everywhere else it is
-    noticed by itself. Done once too often, calendars take every meeting anew once, and show the same.
+    noticed by itself. Done once too often, calendars take every entry anew once, and show the same.
     """
     with unit_of_work() as (session, clock):
         count = house().identities.lift(session, clock)

@@ -231,6 +231,27 @@ def test_a_form_without_the_sign_of_what_it_showed_overwrites_nothing(
     assert coordinator.post(f"/staff/plan/{item.id}", TYPED).status_code == 303
 
 
+def test_a_change_that_cannot_be_is_said_and_nothing_of_the_plan_is_lost(
+    arranging: Arranging, coordinator: Browser
+) -> None:
+    with arranging() as session:
+        first = make_plan_item(session, title="Kompetanseheving").id
+        second = make_plan_item(session, title="Idéverksteder", after_id=first).id
+    opened = as_opened(coordinator, f"/staff/plan/{second}")
+
+    unsound = coordinator.post(f"/staff/plan/{second}", {**opened, "title": " ", "note": "Ny"})
+    in_a_circle = coordinator.post(f"/staff/plan/{first}", {**opened, "after_id": str(second)})
+
+    assert opened["after_id"] == str(first)
+    assert "1. Kompetanseheving" in coordinator.get(f"/staff/plan/{second}").text
+    assert (unsound.status_code, in_a_circle.status_code) == (422, 422)
+    assert 'href="#title"' in unsound.text
+    assert ">Ny</textarea>" in re.sub(r"\s", "", unsound.text)
+    assert "Then it would have to wait for itself." in in_a_circle.text
+    assert 'href="#after_id"' in in_a_circle.text
+    assert [item.title for item in items(arranging)] == ["Kompetanseheving", "Idéverksteder"]
+
+
 def test_an_order_that_cannot_be_is_said_at_the_top(arranging: Arranging, coordinator: Browser) -> None:
     with arranging() as session:
         workshops = make_plan_item(session, first_on=date(2026, 12, 1), last_on=date(2026, 12, 20)).id
