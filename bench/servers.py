@@ -13,6 +13,8 @@ from pathlib import Path
 
 TOP = Path(__file__).parent.parent
 WORKERS = 2
+# On a machine with much other work a service takes its time to start.
+PATIENCE = 120
 CLIENTS = 4
 
 
@@ -34,14 +36,15 @@ def serving(application: str, environment: Mapping[str, str], *, workers: int = 
         yield port
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=PATIENCE)
 
 
 def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            # An answer, whatever it is: the port is there long before the workers are.
+            ask(port, "/healthz", {}, timeout=PATIENCE)
         except OSError:
             time.sleep(0.05)
         else:
@@ -50,9 +53,9 @@ def _wait_for(port: int) -> None:
     raise TimeoutError(message)
 
 
-def ask(port: int, path: str, headers: Mapping[str, str]) -> int:
+def ask(port: int, path: str, headers: Mapping[str, str], *, timeout: float = 30) -> int:
     """Ask for a page once and return the answer's status; the body is read to its end."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
         connection.request("GET", path, headers=dict(headers))
         answer = connection.getresponse()
