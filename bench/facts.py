@@ -4,6 +4,7 @@ import argparse
 import os
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -19,9 +20,10 @@ from bench.made_facts import FIRST_YEAR, YEARS, facts_of_rows, fill
 from booking import create_app
 from booking.clock import Clock
 from booking.libraries.models import Library
-from booking.participation import meeting_queries, person_queries
+from booking.participation import meeting_queries, month_queries, person_queries
 from booking.participation.figures import Period, Scope
 from booking.participation.metric_queries import counts_by, measure, measure_by_library
+from booking.participation.month_queries import Months, read_months
 from booking.participation.operations import record_facts
 from booking.participation.tallies import Dimension, Measure
 from booking.reports.region_queries import region
@@ -89,18 +91,8 @@ def _periods() -> dict[str, Period]:
 
 
 def _questions() -> dict[str, Callable[[Session, Scope], object]]:
-    parts = {
-        "meetings, visits, hours, places": meeting_queries.meeting_tallies,
-        "persons, dose, weeks, returned": person_queries.person_tallies,
-        "breadth": person_queries.breadth_tallies,
-        "courses begun and completed": person_queries.course_tallies,
-        "new": meeting_queries.new_tallies,
-        "reach": person_queries.resident_tallies,
-        "partners": meeting_queries.partners_by_sector,
-    }
     asked: dict[str, Callable[[Session, Scope], object]] = {
-        name: partial(lambda part, session, scope: part(session, scope=scope), part)
-        for name, part in parts.items()
+        name: partial(_part, part, columns) for name, (part, columns) in _PARTS.items()
     }
     asked["every figure of the region"] = lambda session, scope: measure(session, scope=scope)
     asked["every figure of each library"] = lambda session, scope: measure_by_library(session, scope=scope)
@@ -114,6 +106,26 @@ def _questions() -> dict[str, Callable[[Session, Scope], object]]:
         asked[name] = partial(_counted, measured, by)
     asked["the region’s page"] = lambda session, scope: region(session, period=scope.period, now=LATER)
     return asked
+
+
+_PARTS: dict[str, tuple[Callable[[Months], object], tuple[str, ...]]] = {
+    "meetings, visits, hours, places": (meeting_queries.meeting_tallies, month_queries.NUMBERS),
+    "persons, dose, weeks, returned": (person_queries.person_tallies, month_queries.VISITS),
+    "breadth": (person_queries.breadth_tallies, month_queries.VISITS),
+    "courses begun and completed": (person_queries.course_tallies, month_queries.VISITS),
+    "new": (meeting_queries.new_tallies, month_queries.FIRSTS),
+    "reach": (
+        lambda months: person_queries.resident_tallies(months, home=defaultdict(lambda: "3401")),
+        month_queries.BANDS,
+    ),
+    "partners": (meeting_queries.partners_by_sector, ()),
+}
+
+
+def _part(
+    part: Callable[[Months], object], columns: tuple[str, ...], session: Session, scope: Scope
+) -> object:
+    return part(read_months(session, scope=scope, columns=columns))
 
 
 def _counted(measured: Measure, by: tuple[Dimension, ...], session: Session, scope: Scope) -> object:

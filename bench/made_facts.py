@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from itertools import islice, product
 from random import Random
 from typing import Any
 
@@ -13,15 +13,16 @@ from booking.clock import Clock
 from booking.libraries.models import Library
 from booking.libraries.operations import import_libraries
 from booking.libraries.region import read_region
-from booking.participation.adding_up import COLUMNS, added_up
 from booking.participation.models import (
-    HalfYearFact,
     HeadcountFact,
     MeetingFact,
+    MonthFact,
     PartnerFact,
     PersonFact,
     Visitor,
 )
+from booking.participation.month_sums import reckoned_month
+from booking.participation.months import month_number
 from booking.participation.population import GIVEN, read_population
 from booking.participation.population_operations import import_population
 from booking.participation.reckoning import reckoned
@@ -67,9 +68,17 @@ def fill(session: Session, clock: Clock, *, attendances: int) -> None:
         number += len(facts)
         print(f"\r{number * (NAMED + ANONYMOUS):,} attendances", end="", flush=True)
     print()
-    for half_year in range(2 * FIRST_YEAR, 2 * (FIRST_YEAR + YEARS) + 2):
-        session.execute(insert(HalfYearFact).from_select(COLUMNS, added_up(half_year)))
     session.execute(text(FIRST_MEETINGS))
+    _add_up_months(session, libraries)
+
+
+def _add_up_months(session: Session, libraries: Sequence[int]) -> None:
+    # The last rows of meetings end in the year after.
+    months = range(month_number(date(FIRST_YEAR, 1, 1)), month_number(date(FIRST_YEAR + YEARS, 12, 1)))
+    for library_id, month in product(libraries, months):
+        values = reckoned_month(session, library_id=library_id, month=month)
+        if values["size"]:
+            session.execute(insert(MonthFact).values(library_id=library_id, month=month, **values))
 
 
 def _add_visitors(session: Session, libraries: Sequence[int], persons: int) -> dict[int, list[int]]:

@@ -23,8 +23,8 @@ from booking.health.register_queries import (
 from booking.participation.checking import (
     telling_texts,
     wrong_first_meetings,
-    wrong_half_years,
     wrong_meetings,
+    wrong_months,
 )
 from booking.publications.checking import telling_publications, wrong_publications
 from booking.work import reading
@@ -42,7 +42,7 @@ PROMISES: Final[tuple[tuple[str, Callable[[Session], Iterator[str | None]]], ...
     ("Every closed register is counted", registers_without_facts),
     ("Facts are those of their registers", facts_unlike_their_register),
     ("Each meeting comes to what is kept beside it", wrong_meetings),
-    ("Half-years are the sum of their visits", wrong_half_years),
+    ("Months are the sum of their meetings", wrong_months),
     ("First times are first times", wrong_first_meetings),
     ("No fact holds what could be a name", telling_texts),
     ("What was let out is what was counted", wrong_publications),

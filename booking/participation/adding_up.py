@@ -1,29 +1,19 @@
-"""Keeping what is added up true to the facts: half-years, and the first time that somebody came."""
+"""Keeping what is added up true to the facts: months, and the first time that somebody came."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, literal, select, update
+from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from booking.libraries.models import Library
-from booking.participation.half_years import days_of
-from booking.participation.models import HalfYearFact, MeetingFact, PersonFact, Visitor
+from booking.participation.models import MeetingFact, MonthFact, PersonFact, Visitor
+from booking.participation.month_sums import reckoned_month
+from booking.participation.months import month_number
 from booking.participation.visits import CAME_YOUNG, IS_COUNTED
 
-_KEPT: Final = (
-    MeetingFact.library_id,
-    PersonFact.visitor_id,
-    MeetingFact.occasion_id,
-    MeetingFact.activity_id,
-    MeetingFact.activity_kind,
-    MeetingFact.partner_sectors,
-    PersonFact.age_band,
-    PersonFact.grade_band,
-    PersonFact.municipality_code,
-)
-_ADDED: Final = ("visits", "seconds", "first_day", "last_day")
-COLUMNS: Final = ("half_year", *(column.key for column in _KEPT), *_ADDED)
+# A month of a library, by their numbers.
+Block = tuple[int, int]
 
 
 def hold_library(session: Session, library_id: int) -> None:
@@ -44,31 +34,13 @@ def visitors_of(session: Session, *, library_id: int, person_keys: Collection[st
     return _known(session, library_id, person_keys)
 
 
-def add_up(session: Session, *, visitor_ids: Collection[int], blocks: Collection[tuple[int, int]]) -> None:
-    """Add up anew what concerns these visitors, and these occasions each in one half-year."""
+def add_up(session: Session, *, visitor_ids: Collection[int], blocks: Collection[Block]) -> None:
+    """Add up anew what concerns these visitors, and these months."""
     session.flush()
-    for occasion_id, half_year in blocks:
-        _add_up_occasion(session, occasion_id, half_year)
     _forget_strangers(session, visitor_ids)
-    _find_first_meetings(session, visitor_ids)
-
-
-def added_up(half_year: int) -> Select[*tuple[Any, ...]]:
-    """Return what the facts of a half-year add up to, by the columns in which it is kept."""
-    days = days_of(half_year)
-    return (
-        select(
-            literal(half_year).label("half_year"),
-            *_KEPT,
-            func.count().label("visits"),
-            func.sum(MeetingFact.seconds).label("seconds"),
-            func.min(MeetingFact.day).label("first_day"),
-            func.max(MeetingFact.day).label("last_day"),
-        )
-        .join(PersonFact.meeting)
-        .where(CAME_YOUNG, IS_COUNTED, MeetingFact.held_on.between(days.first, days.last))
-        .group_by(*_KEPT)
-    )
+    moved = _find_first_meetings(session, visitor_ids)
+    for library_id, month in sorted({*blocks, *_blocks_of(session, moved)}):
+        _add_up_month(session, library_id, month)
 
 
 def first_meetings(visitor_ids: Collection[int]) -> Select[*tuple[Any, ...]]:
@@ -89,14 +61,11 @@ def earliest(rows: Iterable[Any]) -> Mapping[int, int]:
     return first
 
 
-def _add_up_occasion(session: Session, occasion_id: int, half_year: int) -> None:
-    session.execute(
-        delete(HalfYearFact).where(
-            HalfYearFact.occasion_id == occasion_id, HalfYearFact.half_year == half_year
-        )
-    )
-    sums = added_up(half_year).where(MeetingFact.occasion_id == occasion_id)
-    session.execute(insert(HalfYearFact).from_select(COLUMNS, sums))
+def _add_up_month(session: Session, library_id: int, month: int) -> None:
+    session.execute(delete(MonthFact).where(MonthFact.library_id == library_id, MonthFact.month == month))
+    values = reckoned_month(session, library_id=library_id, month=month)
+    if values["size"]:
+        session.execute(insert(MonthFact).values(library_id=library_id, month=month, **values))
 
 
 def _forget_strangers(session: Session, visitor_ids: Collection[int]) -> None:
@@ -109,13 +78,24 @@ def _forget_strangers(session: Session, visitor_ids: Collection[int]) -> None:
     )
 
 
-def _find_first_meetings(session: Session, visitor_ids: Collection[int]) -> None:
+def _find_first_meetings(session: Session, visitor_ids: Collection[int]) -> set[int]:
+    """Find them anew, and return the meetings that are, or were, the first one of somebody else now."""
     first = earliest(session.execute(first_meetings(visitor_ids)).all())
     rows = select(Visitor.id, Visitor.first_fact_id).where(Visitor.id.in_(visitor_ids))
+    moved: set[int] = set()
     for visitor_id, known in session.execute(rows).all():
-        if first.get(visitor_id) != known:
-            told = update(Visitor).where(Visitor.id == visitor_id)
-            session.execute(told.values(first_fact_id=first.get(visitor_id)))
+        found = first.get(visitor_id)
+        if found != known:
+            moved |= {fact_id for fact_id in (found, known) if fact_id is not None}
+            session.execute(update(Visitor).where(Visitor.id == visitor_id).values(first_fact_id=found))
+    return moved
+
+
+def _blocks_of(session: Session, fact_ids: Collection[int]) -> set[Block]:
+    rows = session.execute(
+        select(MeetingFact.library_id, MeetingFact.held_on).where(MeetingFact.id.in_(fact_ids))
+    )
+    return {(row[0], month_number(row[1])) for row in rows}
 
 
 def _known(session: Session, library_id: int, person_keys: Collection[str]) -> Mapping[str, int]:

@@ -1,22 +1,22 @@
 """Reckoning anew what is kept beside the facts, and telling where the two differ."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from booking.participation.adding_up import COLUMNS, added_up, earliest, first_meetings
-from booking.participation.half_years import half_year_number
+from booking.participation.adding_up import earliest, first_meetings
 from booking.participation.models import (
-    HalfYearFact,
     MeetingFact,
+    MonthFact,
     PartnerFact,
     PersonFact,
     Visitor,
 )
+from booking.participation.month_sums import reckoned_month
+from booking.participation.months import month_number
 from booking.participation.queries import person_entry
 from booking.participation.reckoning import reckoned
 from booking.participation.rules import HeadcountEntry, MeetingFacts, PartnerEntry
@@ -53,13 +53,14 @@ def wrong_meetings(session: Session) -> Iterator[str | None]:
         session.expunge_all()
 
 
-def wrong_half_years(session: Session) -> Iterator[str | None]:
-    """Go through all half-years; tell of each whose visits do not add up to what is kept of it."""
-    for half_year in _half_years(session):
-        kept_rows = select(*(getattr(HalfYearFact, name) for name in COLUMNS))
-        kept = Counter(map(tuple, session.execute(kept_rows.where(HalfYearFact.half_year == half_year))))
-        anew = Counter(map(tuple, session.execute(added_up(half_year))))
-        yield None if kept == anew else f"half-year {half_year}: {len((kept - anew) + (anew - kept))} rows"
+def wrong_months(session: Session) -> Iterator[str | None]:
+    """Go through all months of all libraries; tell of each whose facts do not come to what is kept of it."""
+    for library_id, month in _months(session):
+        kept = session.get(MonthFact, (library_id, month), populate_existing=True)
+        anew = reckoned_month(session, library_id=library_id, month=month)
+        wrong = [name for name, value in anew.items() if value != getattr(kept, name, 0)]
+        yield f"month {month} of library {library_id}: {', '.join(wrong)}" if wrong else None
+        session.expunge_all()
 
 
 def wrong_first_meetings(session: Session) -> Iterator[str | None]:
@@ -83,22 +84,20 @@ _SECTORS: Final = re.compile(r"(\|[a-z0-9_]+)*\|?")
 _SHAPES: Final[Sequence[tuple[Any, re.Pattern[str]]]] = (
     (Visitor.person_key, _KEY),
     (PersonFact.municipality_code, _CODE),
-    (HalfYearFact.municipality_code, _CODE),
     (MeetingFact.activity_kind, _WORD),
     (MeetingFact.statistics_type, _WORD),
     (MeetingFact.statistics_responsibility, _WORD),
     (MeetingFact.statistics_target, _WORD),
     (MeetingFact.partner_sectors, _SECTORS),
     (PartnerFact.sector, _WORD),
-    (HalfYearFact.activity_kind, _WORD),
 )
 
 
-def _half_years(session: Session) -> range:
-    first, last = session.execute(select(func.min(MeetingFact.held_on), func.max(MeetingFact.held_on))).one()
-    known = session.execute(select(func.min(HalfYearFact.half_year), func.max(HalfYearFact.half_year))).one()
-    numbers = [half_year_number(day) for day in (first, last) if day] + [each for each in known if each]
-    return range(min(numbers), max(numbers) + 1) if numbers else range(0)
+def _months(session: Session) -> Sequence[tuple[int, int]]:
+    rows = session.execute(select(MeetingFact.library_id, MeetingFact.held_on).distinct())
+    known = session.execute(select(MonthFact.library_id, MonthFact.month))
+    with_facts = {(row[0], month_number(row[1])) for row in rows}
+    return sorted(with_facts | {(row[0], row[1]) for row in known})
 
 
 def _handed_over(row: MeetingFact) -> MeetingFacts:

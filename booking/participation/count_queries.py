@@ -1,179 +1,200 @@
 """Counting by what can be told apart: library, activity, kind, sector, age, grade, place, week and month."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from enum import Enum
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from itertools import product
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    SQLColumnExpression,
-    String,
-    Subquery,
-    and_,
-    cast,
-    func,
-    literal,
-    select,
-)
-from sqlalchemy.orm import Session
+import numpy as np
 
-from booking.participation.figures import Scope
-from booking.participation.models import HeadcountFact, MeetingFact, PersonFact, Visitor
-from booking.participation.person_queries import last_told, parts_of, told_of
-from booking.participation.reckoning import sectors_in
-from booking.participation.rules import AgeBand, HeadcountBand, Outcome
+from booking.participation.columns import dense, once, once_with_counts
+from booking.participation.month_queries import Months
+from booking.participation.months import Numbers, days_of, partners_in, week_of
+from booking.participation.person_queries import visitors_of_each
+from booking.participation.rules import AgeBand, HeadcountBand
 from booking.participation.tallies import NONE, OF_PERSONS, UNKNOWN, Dimension
-from booking.participation.visits import held_in, single_visits, visits_in
 
 Counts = Counter[tuple[str, ...]]
 
-# One row, one meeting or person.
-ONE: Final = literal(1).label("one")
-
+_DAYS_IN_A_WEEK: Final = 7
 _MONTH_LETTERS: Final = 7
-_NAMES: Final[Mapping[Dimension, str]] = {
-    Dimension.LIBRARY: "library_id",
-    Dimension.ACTIVITY: "activity_id",
-    Dimension.KIND: "activity_kind",
-    Dimension.PARTNER_SECTOR: "partner_sectors",
-    Dimension.AGE_BAND: "age_band",
-    Dimension.GRADE_BAND: "grade_band",
-    Dimension.MUNICIPALITY: "municipality_code",
-    Dimension.WEEK: "iso_week",
-}
-_BY_DAY: Final = frozenset({Dimension.WEEK, Dimension.MONTH})
-_IN_LAST_KNOWN: Final = {Dimension.MUNICIPALITY: 0, Dimension.AGE_BAND: 1, Dimension.GRADE_BAND: 2}
+_IN_PERSON_WORD: Final = {Dimension.MUNICIPALITY: 0, Dimension.AGE_BAND: 1, Dimension.GRADE_BAND: 2}
+_IDS: Final = {Dimension.LIBRARY: "library_id", Dimension.ACTIVITY: "activity_id"}
 
 
-def meetings_counted(
-    session: Session, scope: Scope, by: Sequence[Dimension], number: SQLColumnExpression[Any]
-) -> Counts:
+@dataclass(frozen=True, kw_only=True)
+class Cells:
+    """In which cells each row stands: a place in a list, and what such a place is called.
+
+    A place has several names where a row counts in several cells, as a meeting does for each sector.
+    """
+
+    places: Numbers
+    names: Sequence[Sequence[str]]
+
+    def at(self, rows: Numbers) -> "Cells":
+        """Return the cells of other rows, each of which is about one of these."""
+        return Cells(places=self.places[rows], names=self.names)
+
+
+def meetings_counted(months: Months, by: Sequence[Dimension], numbers: Numbers) -> Counts:
     """Add up a number of each meeting; nothing is known of persons' bands."""
-    cells = [_of_meeting(each).label(each.value) for each in by]
-    return _counted(session, by, select(*cells, number).where(*held_in(scope)))
+    return _counted([_of_meetings(months, each) for each in by], numbers)
 
 
-def headcounts_counted(session: Session, scope: Scope, by: Sequence[Dimension], *, adults: bool) -> Counts:
+def headcounts_counted(months: Months, by: Sequence[Dimension], *, adults: bool) -> Counts:
     """Count those without a name by their band, and adults among them if they are asked for."""
-    cells = [HeadcountFact.band if each is Dimension.AGE_BAND else _of_meeting(each) for each in by]
-    labelled = [cell.label(each.value) for cell, each in zip(cells, by, strict=True)]
-    statement = select(*labelled, HeadcountFact.persons).join(HeadcountFact.meeting).where(*held_in(scope))
-    if not adults:
-        statement = statement.where(HeadcountFact.band != HeadcountBand.ADULTS)
-    return _counted(session, by, statement)
-
-
-def visits_counted(session: Session, scope: Scope, by: Sequence[Dimension]) -> Counts:
-    """Count the visits of children and youth with a name, each with the bands it had at the time."""
-    visit = _visits(scope, by)
-    cells = [_of_visit(visit, each).label(each.value) for each in by]
-    return _counted(session, by, select(*cells, visit.c.visits))
-
-
-def adults_counted(session: Session, scope: Scope, by: Sequence[Dimension]) -> Counts:
-    """Count the visits of grown-ups with a name."""
-    cells = [_of_fact(each).label(each.value) for each in by]
-    is_adult = (PersonFact.outcome == Outcome.CAME, PersonFact.age_band == AgeBand.OVER_18)
-    statement = select(*cells, ONE).select_from(PersonFact).join(PersonFact.meeting)
-    return _counted(session, by, statement.where(*is_adult, *held_in(scope)))
-
-
-def persons_counted(session: Session, scope: Scope, by: Sequence[Dimension]) -> Counts:
-    """Count persons once in each cell, with the bands they had when they last came."""
-    each = _each_once(scope, by).subquery()
-    cells = [each.c[dimension.value] for dimension in by if dimension not in OF_PERSONS]
-    if Dimension.PARTNER_SECTOR not in by:
-        rows = session.execute(select(each.c.told, *cells, func.count()).group_by(each.c.told, *cells))
-        return _summed((key, row[-1]) for row in rows for key in _cell_keys(by, row))
-    # Who came to meetings with two sets of partners is counted once for a sector that is in both.
-    rows = session.execute(select(each.c.told, *cells, each.c.visitor_id))
-    seen = {(key, row[-1]) for row in rows for key in _cell_keys(by, row)}
-    return _summed((key, 1) for key, _ in seen)
-
-
-def newcomers_counted(session: Session, scope: Scope, by: Sequence[Dimension]) -> Counts:
-    """Count who came for the first time ever, at the meeting and with the bands of that time."""
-    cells = [_of_fact(each).label(each.value) for each in by]
-    is_first = and_(PersonFact.meeting_fact_id == MeetingFact.id, PersonFact.visitor_id == Visitor.id)
-    statement = (
-        select(*cells, ONE)
-        .select_from(MeetingFact)
-        .join(Visitor, Visitor.first_fact_id == MeetingFact.id)
-        .join(PersonFact, is_first)
-    )
-    return _counted(session, by, statement.where(*held_in(scope)))
-
-
-def _visits(scope: Scope, by: Sequence[Dimension]) -> Subquery:
-    return single_visits(scope).subquery("visit") if _BY_DAY & set(by) else visits_in(scope)
-
-
-def _each_once(scope: Scope, by: Sequence[Dimension]) -> Select[*tuple[Any, ...]]:
-    visit = _visits(scope, by)
-    cells = [_of_visit(visit, each).label(each.value) for each in by if each not in OF_PERSONS]
-    if not OF_PERSONS & set(by):
-        return select(literal("").label("told"), visit.c.visitor_id, *cells).distinct()
-    latest = func.max(told_of(visit)).label("latest")
-    once = select(visit.c.visitor_id, *cells, latest).group_by(visit.c.visitor_id, *cells).subquery()
-    of_all = func.max(once.c.latest).over(partition_by=once.c.visitor_id)
-    return select(last_told(of_all), once)
-
-
-def _cell_keys(by: Sequence[Dimension], row: Any) -> list[tuple[str, ...]]:  # noqa: ANN401 – of any length
-    told = parts_of(row.told) if row.told else ()
-    values = [told[_IN_LAST_KNOWN[each]] if each in OF_PERSONS else getattr(row, each.value) for each in by]
-    return _keys(by, values)
-
-
-def _of_meeting(dimension: Dimension) -> ColumnElement[Any]:
-    if dimension is Dimension.MONTH:
-        return _month(MeetingFact.held_on)
-    if dimension in OF_PERSONS:
-        return literal(UNKNOWN)
-    column: ColumnElement[Any] = getattr(MeetingFact, _NAMES[dimension])
-    return column
-
-
-def _of_fact(dimension: Dimension) -> ColumnElement[Any]:
-    if dimension not in OF_PERSONS:
-        return _of_meeting(dimension)
-    column: ColumnElement[Any] = getattr(PersonFact, _NAMES[dimension])
-    return column
-
-
-def _of_visit(visit: Subquery, dimension: Dimension) -> ColumnElement[Any]:
-    return _month(visit.c.held_on) if dimension is Dimension.MONTH else visit.c[_NAMES[dimension]]
-
-
-def _month(day: Any) -> ColumnElement[Any]:  # noqa: ANN401 – a column of a table, or of a subquery
-    return func.substr(cast(day, String), 1, _MONTH_LETTERS)
-
-
-def _counted(session: Session, by: Sequence[Dimension], statement: Select[*tuple[Any, ...]]) -> Counts:
-    # By place: what has no column of its own is the same in every row.
-    cells = statement.subquery()
-    *keys, number = cells.c
-    rows = session.execute(select(*keys, func.sum(number)).group_by(*keys))
-    return _summed((key, row[-1]) for row in rows for key in _keys(by, row[:-1]))
-
-
-def _keys(by: Sequence[Dimension], values: Sequence[Any]) -> list[tuple[str, ...]]:
-    return list(product(*(_parts(each, value) for each, value in zip(by, values, strict=True))))
-
-
-def _parts(dimension: Dimension, value: Any) -> list[str]:  # noqa: ANN401 – whatever a column holds
-    if dimension is Dimension.PARTNER_SECTOR:
-        return sectors_in(value) or [NONE]
-    if value is HeadcountBand.ADULTS:
-        return [AgeBand.OVER_18.value]
-    return [value.value if isinstance(value, Enum) else str(value or UNKNOWN)]
-
-
-def _summed(counted: Iterable[tuple[tuple[str, ...], int]]) -> Counts:
     counts: Counts = Counter()
-    for key, number in counted:
-        counts[key] += int(number or 0)  # the sum of no rows is nothing
+    for band in HeadcountBand:
+        if band is HeadcountBand.ADULTS and not adults:
+            continue
+        name = AgeBand.OVER_18.value if band is HeadcountBand.ADULTS else band.value
+        cells = [
+            _all_in(months, name) if each is Dimension.AGE_BAND else _of_meetings(months, each) for each in by
+        ]
+        counts.update(_counted(cells, months.counted[band]))
     return counts
+
+
+def visits_counted(months: Months, by: Sequence[Dimension]) -> Counts:
+    """Count the visits of children and youth with a name, each with the bands it had at the time."""
+    return _visits(months, by, months.visits.meeting, months.told)
+
+
+def adults_counted(months: Months, by: Sequence[Dimension]) -> Counts:
+    """Count the visits of grown-ups with a name."""
+    return _visits(months, by, *months.adults)
+
+
+def newcomers_counted(months: Months, by: Sequence[Dimension]) -> Counts:
+    """Count who came for the first time ever, at the meeting and with the bands of that time."""
+    told = months.told if OF_PERSONS & set(by) else months.visits.meeting
+    return _visits(months, by, months.visits.meeting[months.is_first], told[months.is_first])
+
+
+def persons_counted(months: Months, by: Sequence[Dimension]) -> Counts:
+    """Count persons once in each cell, with the bands they had when they last came."""
+    told_apart = [each for each in by if each not in OF_PERSONS]
+    cells = [_of_meetings(months, each) for each in told_apart]
+    keys, _ = _keys_of(cells, len(months.meetings["day"]))
+    groups, which = dense(keys)
+    visitor, group, _ = visitors_of_each(months, which)
+    at_groups = _cells_of(groups, cells)
+    if Dimension.PARTNER_SECTOR not in by and not OF_PERSONS & set(by):
+        return _counted(at_groups, np.bincount(group, minlength=len(groups)))
+    found = [each.at(group) for each in at_groups]
+    if Dimension.PARTNER_SECTOR in by:
+        visitor, found = _once_in_each(visitor, found, told_apart.index(Dimension.PARTNER_SECTOR))
+    at = dict(zip(told_apart, found, strict=True))
+    last = months.last_told[visitor] if OF_PERSONS & set(by) else visitor
+    every = [at[each] if each in at else _of_persons(months, each, last) for each in by]
+    return _counted(every, None, rows=len(visitor))
+
+
+def _once_in_each(visitor: Numbers, cells: Sequence[Cells], place: int) -> tuple[Numbers, list[Cells]]:
+    """Return persons once for each sector, also where it is in several sets of partners."""
+    rows, by_sector = _one_by_one(cells[place])
+    several = [by_sector if each is cells[place] else each.at(rows) for each in cells]
+    keys, size = _keys_of(several, len(rows))
+    pairs = once(visitor[rows] * size + keys)
+    return pairs // size, _cells_of(pairs % size, several)
+
+
+def _visits(months: Months, by: Sequence[Dimension], meeting: Numbers, told: Numbers) -> Counts:
+    cells = [
+        _of_persons(months, each, told) if each in OF_PERSONS else _of_meetings(months, each).at(meeting)
+        for each in by
+    ]
+    return _counted(cells, None, rows=len(meeting))
+
+
+def _of_meetings(months: Months, dimension: Dimension) -> Cells:
+    held = months.meetings
+    if dimension in OF_PERSONS:
+        return _all_in(months, UNKNOWN)
+    if dimension is Dimension.KIND:
+        return Cells(places=held["activity_kind"], names=[[kind] for kind in months.kinds.listed])
+    if dimension is Dimension.PARTNER_SECTOR:
+        sets = [sorted({sector for _, sector in partners_in(word)}) for word in months.partner_sets.listed]
+        return Cells(places=held["partners"], names=[each or [NONE] for each in sets])
+    column, name_of = _TOLD_BY[dimension]
+    each, places = dense(column(held))
+    return Cells(places=places, names=[[name_of(number)] for number in each.tolist()])
+
+
+def _of_persons(months: Months, dimension: Dimension, told: Numbers) -> Cells:
+    words = [word.split("|")[_IN_PERSON_WORD[dimension]] for word in months.person_words.listed]
+    return Cells(places=told, names=[[word or UNKNOWN] for word in words])
+
+
+def _all_in(months: Months, name: str) -> Cells:
+    return Cells(places=np.zeros_like(months.meetings["day"]), names=[[name]])
+
+
+_TOLD_BY: Final[
+    Mapping[Dimension, tuple[Callable[[Mapping[str, Numbers]], Numbers], Callable[[int], str]]]
+] = {
+    Dimension.LIBRARY: (lambda held: held["library_id"], str),
+    Dimension.ACTIVITY: (lambda held: held["activity_id"], str),
+    # The first day of all was a Monday.
+    Dimension.WEEK: (
+        lambda held: (held["day"] - 1) // _DAYS_IN_A_WEEK,
+        lambda week: week_of(date.fromordinal(week * _DAYS_IN_A_WEEK + 1)),
+    ),
+    Dimension.MONTH: (
+        lambda held: held["month"],
+        lambda month: days_of(month).first.isoformat()[:_MONTH_LETTERS],
+    ),
+}
+
+
+def _counted(cells: Sequence[Cells], numbers: Numbers | None, *, rows: int = 0) -> Counts:
+    """Return the sum of the numbers in each cell, or how many rows there are in it."""
+    keys, _ = _keys_of(cells, rows if numbers is None else len(numbers))
+    if numbers is None:
+        each, sums = once_with_counts(keys)
+    else:
+        each, places = dense(keys)
+        sums = np.bincount(places, weights=numbers, minlength=len(each))
+    counts: Counts = Counter()
+    at_each = [_names_of(part) for part in _cells_of(each, cells)]
+    for place, number in enumerate(sums.tolist()):
+        for key in product(*(names[place] for names in at_each)):
+            counts[key] += int(number)
+    return counts
+
+
+def _keys_of(cells: Sequence[Cells], rows: int) -> tuple[Numbers, int]:
+    """Return one number for each row that tells its cells, and how many such numbers there may be."""
+    if not cells:
+        return np.zeros(rows, dtype=np.int64), 1
+    keys, size = cells[0].places, max(len(cells[0].names), 1)
+    for each in cells[1:]:
+        keys, size = keys * len(each.names) + each.places, size * max(len(each.names), 1)
+    return keys, size
+
+
+def _cells_of(keys: Numbers, cells: Sequence[Cells]) -> list[Cells]:
+    """Return the cells that such numbers tell."""
+    found = []
+    for each in reversed(cells):
+        keys, places = np.divmod(keys, max(len(each.names), 1))
+        found.append(Cells(places=places, names=each.names))
+    return found[::-1]
+
+
+def _names_of(cells: Cells) -> list[Sequence[str]]:
+    return [cells.names[place] for place in cells.places.tolist()]
+
+
+def _one_by_one(cells: Cells) -> tuple[Numbers, Cells]:
+    """Return each cell of each row by itself, and which row it is of."""
+    names = sorted({name for each in cells.names for name in each})
+    flat = np.array([names.index(name) for each in cells.names for name in each], dtype=np.int64)
+    sizes = np.array([len(each) for each in cells.names], dtype=np.int64)
+    begins, so_many = np.cumsum(sizes) - sizes, sizes[cells.places]
+    rows = np.repeat(np.arange(len(cells.places)), so_many)
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(so_many) - so_many, so_many)
+    return rows, Cells(places=flat[begins[cells.places][rows] + within], names=[[name] for name in names])

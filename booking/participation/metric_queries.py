@@ -5,13 +5,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+import numpy as np
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.libraries.models import Library
 from booking.participation import count_queries as count
+from booking.participation import month_queries as read
 from booking.participation.figures import Scope
-from booking.participation.meeting_queries import meeting_tallies, new_tallies, partners_by_sector
+from booking.participation.meeting_queries import (
+    anonymous_in,
+    everybody_in,
+    meeting_tallies,
+    new_tallies,
+    partners_by_sector,
+)
 from booking.participation.metrics import Value, values_of
-from booking.participation.models import MeetingFact
+from booking.participation.month_queries import Months, read_months
 from booking.participation.person_queries import (
     breadth_tallies,
     course_tallies,
@@ -21,14 +31,8 @@ from booking.participation.person_queries import (
 from booking.participation.population_queries import Residents, residents_by_library
 from booking.participation.tallies import OF_PERSONS, Dimension, Measure, Tallies, sum_of
 
-_PARTS: Final = (
-    meeting_tallies,
-    person_tallies,
-    breadth_tallies,
-    course_tallies,
-    new_tallies,
-    resident_tallies,
-)
+Columns = tuple[str, ...]
+_Ask = Callable[[Months, Sequence[Dimension]], count.Counts]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,36 +55,33 @@ class Measured:
 
 def measure(session: Session, *, scope: Scope) -> Measured:
     """Return every figure of the scope; libraries add up, and nobody is matched across them."""
-    by_library = tallies_by_library(session, scope=scope)
+    months = read_months(session, scope=scope, columns=read.EVERYTHING)
+    by_library = _tallies(session, months)
     residents = residents_by_library(session, library_ids=scope.library_ids, year=scope.period.last.year)
     return Measured(
         tallies=_with_population(sum_of(by_library.values()), list(residents.values())),
-        partners=partners_by_sector(session, scope=scope),
+        partners=partners_by_sector(months),
         population_year=_oldest(list(residents.values())),
     )
 
 
 def measure_by_library(session: Session, *, scope: Scope) -> Mapping[int, Measured]:
     """Return every figure of each library of the scope."""
+    months = read_months(session, scope=scope, columns=read.EVERYTHING)
     residents = residents_by_library(session, library_ids=scope.library_ids, year=scope.period.last.year)
     return {
         library_id: Measured(
             tallies=_with_population(tallies, [residents[library_id]]),
-            partners=partners_by_sector(session, scope=replace(scope, library_ids=[library_id])),
+            partners=partners_by_sector(months, library_id=library_id),
             population_year=_oldest([residents[library_id]]),
         )
-        for library_id, tallies in tallies_by_library(session, scope=scope).items()
+        for library_id, tallies in _tallies(session, months).items()
     }
 
 
 def tallies_by_library(session: Session, *, scope: Scope) -> Mapping[int, Tallies]:
     """Return all that is counted of each library of the scope, without the population."""
-    parts = [part(session, scope=scope) for part in _PARTS]
-    told: dict[int, dict[str, Any]] = {library_id: {} for library_id in scope.library_ids}
-    for part in parts:
-        for library_id, numbers in part.items():
-            told[library_id].update(numbers)
-    return {library_id: Tallies(**numbers) for library_id, numbers in told.items()}
+    return _tallies(session, read_months(session, scope=scope, columns=read.EVERYTHING))
 
 
 def counts_by(
@@ -90,53 +91,68 @@ def counts_by(
 
     A meeting counts for each sector of its partners. ValueError for meetings by the bands of persons.
     """
-    counts = _COUNTED[measure](session, scope, by)
-    return {key: number for key, number in counts.items() if number}
+    ask, columns, of_persons = _COUNTED[measure]
+    wanted = (*columns, *(of_persons if OF_PERSONS & set(by) else ()))
+    months = read_months(session, scope=scope, columns=wanted)
+    return {key: number for key, number in ask(months, by).items() if number}
 
 
-def _sessions(session: Session, scope: Scope, by: Sequence[Dimension]) -> count.Counts:
+def _tallies(session: Session, months: Months) -> Mapping[int, Tallies]:
+    home = dict(session.execute(select(Library.id, Library.municipality_code)).all())
+    parts = (
+        meeting_tallies(months),
+        person_tallies(months),
+        breadth_tallies(months),
+        course_tallies(months),
+        new_tallies(months),
+        resident_tallies(months, home=home),
+    )
+    told: dict[int, dict[str, Any]] = {library_id: {} for library_id in months.scope.library_ids}
+    for part in parts:
+        for library_id, numbers in part.items():
+            told[library_id].update(numbers)
+    return {library_id: Tallies(**numbers) for library_id, numbers in told.items()}
+
+
+def _sessions(months: Months, by: Sequence[Dimension]) -> count.Counts:
     if OF_PERSONS & set(by):
         message = "a meeting is of no age, no grade and no municipality"
         raise ValueError(message)
-    return count.meetings_counted(session, scope, by, count.ONE)
+    return count.meetings_counted(months, by, np.ones_like(months.meetings["day"]))
 
 
-def _named(session: Session, scope: Scope, by: Sequence[Dimension]) -> count.Counts:
+def _named(months: Months, by: Sequence[Dimension]) -> count.Counts:
     if OF_PERSONS & set(by):
-        return count.visits_counted(session, scope, by)
-    return count.meetings_counted(session, scope, by, MeetingFact.named)
+        return count.visits_counted(months, by)
+    return count.meetings_counted(months, by, months.meetings["named"])
 
 
-def _anonymous(session: Session, scope: Scope, by: Sequence[Dimension]) -> count.Counts:
+def _anonymous(months: Months, by: Sequence[Dimension]) -> count.Counts:
     if Dimension.AGE_BAND in by:
-        return count.headcounts_counted(session, scope, by, adults=False)
-    return count.meetings_counted(session, scope, by, MeetingFact.anonymous)
+        return count.headcounts_counted(months, by, adults=False)
+    return count.meetings_counted(months, by, anonymous_in(months))
 
 
-def _attendances(session: Session, scope: Scope, by: Sequence[Dimension]) -> count.Counts:
-    return _together(_named(session, scope, by), _anonymous(session, scope, by))
+def _attendances(months: Months, by: Sequence[Dimension]) -> count.Counts:
+    return _together(_named(months, by), _anonymous(months, by))
 
 
-def _everybody(session: Session, scope: Scope, by: Sequence[Dimension]) -> count.Counts:
+def _everybody(months: Months, by: Sequence[Dimension]) -> count.Counts:
     if not OF_PERSONS & set(by):
-        persons = MeetingFact.named + MeetingFact.named_adults
-        return count.meetings_counted(
-            session, scope, by, persons + MeetingFact.anonymous + MeetingFact.companions
-        )
-    with_a_name = _together(
-        count.visits_counted(session, scope, by), count.adults_counted(session, scope, by)
-    )
-    return _together(with_a_name, count.headcounts_counted(session, scope, by, adults=True))
+        return count.meetings_counted(months, by, everybody_in(months))
+    with_a_name = _together(count.visits_counted(months, by), count.adults_counted(months, by))
+    return _together(with_a_name, count.headcounts_counted(months, by, adults=True))
 
 
-_COUNTED: Final[Mapping[Measure, Callable[[Session, Scope, Sequence[Dimension]], count.Counts]]] = {
-    Measure.SESSIONS: _sessions,
-    Measure.NAMED_ATTENDANCES: _named,
-    Measure.ANONYMOUS_ATTENDANCES: _anonymous,
-    Measure.ATTENDANCES: _attendances,
-    Measure.ALL_ATTENDANCES: _everybody,
-    Measure.UNIQUE: count.persons_counted,
-    Measure.NEW: count.newcomers_counted,
+# How each measure is counted, from which columns, and from which others where persons' bands are told apart.
+_COUNTED: Final[Mapping[Measure, tuple[_Ask, Columns, Columns]]] = {
+    Measure.SESSIONS: (_sessions, (), ()),
+    Measure.NAMED_ATTENDANCES: (_named, (), read.BANDS),
+    Measure.ANONYMOUS_ATTENDANCES: (_anonymous, read.NUMBERS, ()),
+    Measure.ATTENDANCES: (_attendances, read.NUMBERS, read.BANDS),
+    Measure.ALL_ATTENDANCES: (_everybody, read.NUMBERS, (*read.BANDS, *read.ADULTS)),
+    Measure.UNIQUE: (count.persons_counted, read.VISITS, read.BANDS),
+    Measure.NEW: (count.newcomers_counted, read.FIRSTS, read.BANDS),
 }
 
 

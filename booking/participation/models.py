@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.db import Base
@@ -154,31 +154,29 @@ class PartnerFact(Base):
     sector: Mapped[str] = mapped_column(String(40))
 
 
-class HalfYearFact(Base):
-    """How often one visitor came to one occasion in one half-year: visits added up, and nothing new.
+class MonthFact(Base):
+    """What the meetings of a library in one month come to, in columns, and nothing that facts do not tell.
 
-    `half_year` is twice the year, and one more for the autumn. Where a visitor's band or an occasion's kind
-    changed in between there are two rows.
+    The meetings stand in the order of their time, and after each other who came to each of them; `months.py`
+    says what the bytes are. Numbers of visitors are those of the table of visitors. There is no row for a
+    month without facts that count.
     """
 
-    __tablename__ = "half_year_fact"
-    __table_args__ = (
-        Index("ix_half_year_fact_occasion_half_year", "occasion_id", "half_year"),
-        Index("ix_half_year_fact_library_half_year", "library_id", "half_year"),
-    )
+    __tablename__ = "month_fact"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    half_year: Mapped[int]
-    library_id: Mapped[int] = mapped_column(ForeignKey("library.id"))
-    visitor_id: Mapped[int] = mapped_column(ForeignKey("visitor.id", ondelete="CASCADE"), index=True)
-    occasion_id: Mapped[int]
-    activity_id: Mapped[int]
-    activity_kind: Mapped[str] = mapped_column(String(40))
-    partner_sectors: Mapped[str] = mapped_column(String(200))
-    age_band: Mapped[AgeBand]
-    grade_band: Mapped[GradeBand | None]
-    municipality_code: Mapped[str] = mapped_column(String(4))
-    visits: Mapped[int]
-    seconds: Mapped[int]
-    first_day: Mapped[int]
-    last_day: Mapped[int]
+    library_id: Mapped[int] = mapped_column(ForeignKey("library.id"), primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    visitor_count: Mapped[int]
+    first_count: Mapped[int]
+    adult_count: Mapped[int]
+    kinds: Mapped[str] = mapped_column(Text)
+    partner_sets: Mapped[str] = mapped_column(Text)
+    person_words: Mapped[str] = mapped_column(Text)
+    meetings: Mapped[bytes]
+    counted: Mapped[bytes]
+    visitors: Mapped[bytes]
+    visits: Mapped[bytes]
+    bands: Mapped[bytes]
+    firsts: Mapped[bytes]
+    adults: Mapped[bytes]

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session, selectinload
 from booking.clock import Clock
 from booking.db import Base
 from booking.participation.adding_up import add_up, hold_library, visitors_of
-from booking.participation.half_years import half_year_number
 from booking.participation.models import HeadcountFact, MeetingFact, PartnerFact, PersonFact
+from booking.participation.months import month_number
 from booking.participation.reckoning import reckoned
 from booking.participation.rules import MeetingFacts
 
@@ -60,7 +60,7 @@ def _fact_of(session: Session, meeting_uid: str) -> MeetingFact | None:
 def _touched(fact: MeetingFact | None) -> tuple[set[int], set[tuple[int, int]]]:
     if fact is None:
         return set(), set()
-    block = (fact.occasion_id, half_year_number(fact.held_on))
+    block = (fact.library_id, month_number(fact.held_on))
     return {person.visitor_id for person in fact.persons}, {block}
 
 

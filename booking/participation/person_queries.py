@@ -4,179 +4,112 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Select,
-    String,
-    Subquery,
-    case,
-    cast,
-    func,
-    literal,
-    select,
-    union_all,
-)
-from sqlalchemy.orm import Session
+import numpy as np
 
-from booking.libraries.models import Library
-from booking.participation.figures import Scope
-from booking.participation.models import MeetingFact, PersonFact
+from booking.participation.columns import dense, once, once_with_counts, places_within, spread
+from booking.participation.month_queries import Months
+from booking.participation.months import Numbers
 from booking.participation.rules import WORKSHOP, AgeBand
-from booking.participation.visits import CAME_YOUNG, held_in, visits_in
 
 _DAYS_IN_A_WEEK: Final = 7
 # A course is begun by who came to one of the first two meetings, and completed by who came to three of four.
 _COMPLETED: Final = (3, 4)
 _FIRST_MEETINGS: Final = 2
-
-# A day's number has six digits until the year 2737, and a municipality four.
-_DAY_DIGITS: Final = 6
-_CODE_DIGITS: Final = 4
+_NOWHERE: Final = -1
 
 _OF_SCHOOL_AGE: Final = frozenset({AgeBand.AGE_6_12, AgeBand.AGE_13_15, AgeBand.AGE_16_18})
 
 Found = Mapping[int, Mapping[str, Any]]
 
 
-def person_tallies(session: Session, *, scope: Scope) -> Found:
+def person_tallies(months: Months) -> Found:
     """Return of each library how many persons came so often, for so long and over so many weeks."""
-    who = _each_person(visits_in(scope))
-    spreads: dict[int, dict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
-    for name, library_id, value, persons in session.execute(union_all(*_spreads(who))):
-        spreads[library_id][name][int(value)] = int(persons)
-    return {library_id: _told(by_name) for library_id, by_name in spreads.items()}
+    who = _each_person(months)
+    found: dict[int, dict[str, Any]] = {}
+    for library_id in once(who["library_id"]).tolist():
+        here = who["library_id"] == library_id
+        found[library_id] = {
+            **{name: spread(who[name][here]) for name in ("visits_each", "seconds_each", "weeks_each")},
+            **{name: int(who[name][here].sum()) for name in ("returned", "in_workshops")},
+            "unique": int(here.sum()),
+        }
+    return found
 
 
-def breadth_tallies(session: Session, *, scope: Scope) -> Found:
+def breadth_tallies(months: Months) -> Found:
     """Return of each library to how many activities, and kinds of them, its persons came, added up."""
-    visit = visits_in(scope)
     found: dict[int, dict[str, int]] = defaultdict(dict)
-    for name, column in (("activities_each", visit.c.activity_id), ("kinds_each", visit.c.activity_kind)):
-        pairs = select(visit.c.library_id, visit.c.visitor_id, column).distinct().subquery()
-        for library_id, count in _by_library(session, pairs):
-            found[library_id][name] = int(count)
+    for name, column in (("activities_each", "activity_id"), ("kinds_each", "activity_kind")):
+        _, which = dense(months.meetings[column])
+        visitors, _, _ = visitors_of_each(months, which)
+        _count(months, found, name, visitors)
     return found
 
 
-def resident_tallies(session: Session, *, scope: Scope) -> Found:
-    """Return of each library how many of school age came who live in its own municipality."""
-    home = dict(session.execute(select(Library.id, Library.municipality_code)).all())
-    found: dict[int, dict[str, int]] = defaultdict(lambda: {"residents": 0})
-    for (library_id, code, band, _), persons in last_known_counts(session, scope=scope).items():
-        if code == home[library_id] and band in _OF_SCHOOL_AGE:
-            found[library_id]["residents"] += persons
+def resident_tallies(months: Months, *, home: Mapping[int, str]) -> Found:
+    """Return of each library how many of school age came who live in its municipality, as `home` tells."""
+    visitors = months.visitors
+    words = [word.split("|") for word in months.person_words.listed]
+    of_age = np.array([age in _OF_SCHOOL_AGE for _, age, _ in words], dtype=np.bool_)
+    found: dict[int, dict[str, int]] = {}
+    for library_id in once(months.library_of[visitors]).tolist():
+        lives_there = of_age & np.array([place == home[library_id] for place, _, _ in words], dtype=np.bool_)
+        here = visitors[months.library_of[visitors] == library_id]
+        found[library_id] = {"residents": int(lives_there[months.last_told[here]].sum())}
     return found
 
 
-def course_tallies(session: Session, *, scope: Scope) -> Found:
+def course_tallies(months: Months) -> Found:
     """Return of each library how many began the fixed courses of the scope, and how many completed them."""
+    at_course = np.flatnonzero(months.meetings["is_course"])
+    _, course = dense(months.meetings["occasion_id"][at_course])
+    any_of_it = np.full(len(months.meetings["is_course"]), _NOWHERE)
+    any_of_it[at_course] = course
+    beginning = any_of_it.copy()
+    beginning[at_course[places_within(course) >= _FIRST_MEETINGS]] = _NOWHERE
+    began, _, _ = visitors_of_each(months, beginning)
+    came, courses, times = visitors_of_each(months, any_of_it)
+    part, whole = _COMPLETED
+    completed = came[whole * times >= part * np.bincount(course)[courses]]
     found: dict[int, dict[str, int]] = defaultdict(dict)
-    for name, rows in (("completed", _completed(scope)), ("began_course", _began(scope))):
-        for library_id, count in _by_library(session, rows):
-            found[library_id][name] = int(count)
+    _count(months, found, "began_course", began)
+    _count(months, found, "completed", completed)
     return found
 
 
-def last_known_counts(session: Session, *, scope: Scope) -> Mapping[tuple[int, str, str, str], int]:
-    """Return how many persons there were by library and, as when each last came, by place and bands."""
-    visit = visits_in(scope)
-    library_id = func.max(visit.c.library_id).label("library_id")
-    each = select(library_id, last_told(func.max(told_of(visit)))).group_by(visit.c.visitor_id)
-    last = each.subquery()
-    rows = session.execute(
-        select(last.c.library_id, last.c.told, func.count()).group_by(*last.c["library_id", "told"])
-    )
-    return {(row[0], *parts_of(row[1])): int(row[2]) for row in rows}
+def visitors_of_each(months: Months, which: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Return who came to which group of meetings, and how often; below nought is no group."""
+    group = which[months.visits.meeting]
+    inside = group >= 0
+    visitor = months.visits.visitor
+    if not inside.all():
+        group, visitor = group[inside], visitor[inside]
+    groups = int(which.max(initial=0)) + 1
+    pairs, times = once_with_counts(visitor * groups + group)
+    return pairs // groups, pairs % groups, times
 
 
-def told_of(visit: Subquery) -> ColumnElement[str]:
-    """Return the day of a visit and what was known of the person then, in one text."""
-    # The greatest of such texts is that of the last day: both databases find it in one pass.
-    told = cast(visit.c.last_day, String).concat(visit.c.municipality_code)
-    told = told.concat(cast(visit.c.age_band, String)).concat("|")
-    return told.concat(func.coalesce(cast(visit.c.grade_band, String), ""))
+def _each_person(months: Months) -> Mapping[str, Numbers]:
+    visits, held = months.visits, months.meetings
+    visitors = months.visitors
+    size = len(months.library_of)
+    times = np.bincount(visits.visitor, minlength=size)
+    seconds = np.bincount(visits.visitor, weights=held["seconds"][visits.meeting], minlength=size)
+    first = held["day"][visits.meeting[months.first_visit[visitors]]]
+    last = held["day"][visits.meeting[months.last_visit[visitors]]]
+    in_workshops = np.zeros(size, dtype=np.int64)
+    is_workshop = held["activity_kind"] == months.kinds.places.get(WORKSHOP, _NOWHERE)
+    in_workshops[visits.visitor[is_workshop[visits.meeting]]] = 1
+    return {
+        "library_id": months.library_of[visitors],
+        "visits_each": times[visitors],
+        "seconds_each": seconds[visitors].astype(np.int64),
+        "weeks_each": (last - first) // _DAYS_IN_A_WEEK + 1,
+        "returned": (last > first).astype(np.int64),
+        "in_workshops": in_workshops[visitors],
+    }
 
 
-def last_told(latest: ColumnElement[str]) -> ColumnElement[str]:
-    """Return such a text without its day."""
-    return func.substr(latest, _DAY_DIGITS + 1).label("told")
-
-
-def parts_of(told: str) -> tuple[str, str, str]:
-    """Return municipality, age band and grade band of such a text; the grade may not be known."""
-    age, grade = told[_CODE_DIGITS:].split("|")
-    return told[:_CODE_DIGITS], age, grade
-
-
-def _each_person(visit: Subquery) -> CTE:
-    first, last = func.min(visit.c.first_day), func.max(visit.c.last_day)
-    is_workshop = case((visit.c.activity_kind == WORKSHOP, 1), else_=0)
-    return (
-        select(
-            func.max(visit.c.library_id).label("library_id"),
-            func.sum(visit.c.visits).label("visits_each"),
-            func.sum(visit.c.seconds).label("seconds_each"),
-            ((last - first) // _DAYS_IN_A_WEEK + 1).label("weeks_each"),
-            case((last > first, 1), else_=0).label("returned"),
-            func.max(is_workshop).label("in_workshops"),
-        )
-        .group_by(visit.c.visitor_id)
-        .cte("who")
-    )
-
-
-def _spreads(who: CTE) -> list[Select[*tuple[Any, ...]]]:
-    return [
-        select(
-            literal(name).label("name"), who.c.library_id, who.c[name].label("value"), func.count()
-        ).group_by(who.c.library_id, who.c[name])
-        for name in ("visits_each", "seconds_each", "weeks_each", "returned", "in_workshops")
-    ]
-
-
-def _told(by_name: Mapping[str, Mapping[int, int]]) -> Mapping[str, Any]:
-    each = {name: by_name[name] for name in ("visits_each", "seconds_each", "weeks_each")}
-    so_many = {name: by_name[name].get(1, 0) for name in ("returned", "in_workshops")}
-    return {**each, **so_many, "unique": sum(by_name["visits_each"].values())}
-
-
-def _completed(scope: Scope) -> Subquery:
-    visit = visits_in(scope)
-    held = (
-        select(MeetingFact.occasion_id, func.count().label("meetings"))
-        .where(*held_in(scope), MeetingFact.is_course)
-        .group_by(MeetingFact.occasion_id)
-        .subquery()
-    )
-    part, whole = _COMPLETED
-    return (
-        select(func.max(visit.c.library_id).label("library_id"))
-        .join(held, held.c.occasion_id == visit.c.occasion_id)
-        .group_by(visit.c.occasion_id, visit.c.visitor_id)
-        .having(whole * func.sum(visit.c.visits) >= part * func.max(held.c.meetings))
-        .subquery()
-    )
-
-
-def _began(scope: Scope) -> Subquery:
-    place: ColumnElement[int] = func.row_number().over(
-        partition_by=MeetingFact.occasion_id, order_by=(MeetingFact.starts_at, MeetingFact.meeting_uid)
-    )
-    held = (
-        select(MeetingFact.id, MeetingFact.library_id, MeetingFact.occasion_id, place.label("place"))
-        .where(*held_in(scope), MeetingFact.is_course)
-        .subquery()
-    )
-    return (
-        select(held.c.library_id, held.c.occasion_id, PersonFact.visitor_id)
-        .join(held, held.c.id == PersonFact.meeting_fact_id)
-        .where(held.c.place <= _FIRST_MEETINGS, CAME_YOUNG)
-        .distinct()
-        .subquery()
-    )
-
-
-def _by_library(session: Session, rows: Subquery) -> list[tuple[int, int]]:
-    counted = select(rows.c.library_id, func.count()).group_by(rows.c.library_id)
-    return [(row[0], row[1]) for row in session.execute(counted)]
+def _count(months: Months, found: dict[int, dict[str, int]], name: str, visitors: Numbers) -> None:
+    for library_id, number in spread(months.library_of[visitors]).items():
+        found[library_id][name] = number

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from booking.participation.half_years import week_of
+from booking.participation.months import week_of
 from booking.participation.rules import AgeBand, HeadcountBand, MeetingFacts, Outcome, PersonEntry
 
 SECTOR_MARK: Final = "|"

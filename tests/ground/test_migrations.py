@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from booking import create_app
 from booking.libraries.models import Library, LibraryNote
-from booking.participation.checking import wrong_first_meetings, wrong_half_years, wrong_meetings
+from booking.participation.checking import wrong_first_meetings, wrong_meetings, wrong_months
 from booking.participation.figures import Scope
 from booking.participation.metric_queries import tallies_by_library
 from booking.participation.operations import record_facts
@@ -24,7 +24,7 @@ from tests.databases import fresh_postgres_database
 from tests.factories import NOON, make_activity, make_library, make_meeting, make_occasion, make_signup
 from tests.participation.test_facts import AUTUMN, worked_example
 
-CHECKS = (wrong_meetings, wrong_half_years, wrong_first_meetings)
+CHECKS = (wrong_meetings, wrong_months, wrong_first_meetings)
 MIGRATIONS = Path(__file__).parents[2] / "booking" / "migrations"
 
 # Alters the table of libraries, which other tables point at with ON DELETE CASCADE.

@@ -45,7 +45,7 @@ BREAKS = {
     "Every closed register is counted": ["UPDATE meeting_fact SET is_withdrawn = (1 = 1)"],
     "Facts are those of their registers": ["UPDATE headcount_fact SET persons = persons + 1"],
     "Each meeting comes to what is kept beside it": ["UPDATE meeting_fact SET named = named + 1"],
-    "Half-years are the sum of their visits": ["UPDATE half_year_fact SET visits = visits + 1"],
+    "Months are the sum of their meetings": ["UPDATE month_fact SET visits = bands"],
     "First times are first times": ["UPDATE visitor SET first_fact_id = NULL"],
     "No fact holds what could be a name": [
         "UPDATE visitor SET person_key = 'Ada Eksempel' WHERE id = (SELECT min(id) FROM visitor)"
@@ -85,10 +85,10 @@ def test_the_doctor_finds_what_is_broken_and_nothing_else(app: Flask, autumn: No
 
 def test_a_promise_that_does_not_hold_ends_the_command_with_one(app: Flask, autumn: None) -> None:
     with app.app_context(), unit_of_work() as (session, _clock):
-        session.execute(text("UPDATE visitor SET first_fact_id = NULL"))
+        session.execute(text("UPDATE meeting_fact SET named = named + 1"))
 
     ill = app.test_cli_runner().invoke(args=["doctor"])
 
     assert ill.exit_code == 1
-    assert "not ok  First times are first times" in ill.stdout
+    assert "not ok  Each meeting comes to what is kept beside it" in ill.stdout
     assert "13 of 14 promises hold." in ill.stdout

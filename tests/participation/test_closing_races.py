@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from booking.participation.checking import wrong_first_meetings, wrong_half_years, wrong_meetings
+from booking.participation.checking import wrong_first_meetings, wrong_meetings, wrong_months
 from booking.participation.figures import Scope
 from booking.participation.metric_queries import measure
 from booking.participation.operations import record_facts, withdraw_facts
@@ -47,5 +47,5 @@ def test_meetings_of_one_course_can_be_closed_at_the_same_moment(app: Flask, clo
 
 
 def _wrong(session: Session) -> list[str]:
-    checks = (wrong_meetings, wrong_half_years, wrong_first_meetings)
+    checks = (wrong_meetings, wrong_months, wrong_first_meetings)
     return [found for check in checks for found in check(session) if found]

@@ -12,9 +12,9 @@ from booking.participation.figures import MeetingCounts, Period, Scope
 from booking.participation.metric_queries import tallies_by_library
 from booking.participation.metrics import values_of
 from booking.participation.models import (
-    HalfYearFact,
     HeadcountFact,
     MeetingFact,
+    MonthFact,
     PartnerFact,
     PersonFact,
     Visitor,
@@ -247,7 +247,7 @@ def test_only_who_is_known_to_have_stayed_away_is_a_no_show(
 
 
 def test_no_column_of_a_fact_can_hold_a_name(session: Session) -> None:
-    tables = (MeetingFact, PersonFact, HeadcountFact, PartnerFact, Visitor, HalfYearFact)
+    tables = (MeetingFact, PersonFact, HeadcountFact, PartnerFact, Visitor, MonthFact)
     columns = [column for table in tables for column in table.__table__.columns]
 
     assert not [column.name for column in columns if column.info]

@@ -2,17 +2,15 @@
 
 import statistics
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.participation.figures import Period, half_year_of, percent, rounded
-from booking.participation.half_years import cut, days_of, half_year_number, week_of
 from booking.participation.rules import AgeBand, GradeBand, age_band, grade_band
 from booking.participation.tallies import median_of
 
@@ -80,63 +78,6 @@ def test_a_school_grade_falls_into_its_band_and_changes_in_august(
     birth_year: int, day: date, band: GradeBand
 ) -> None:
     assert grade_band(birth_year=birth_year, on=day) is band
-
-
-AUTUMN_26, SPRING_27 = 2 * 2026 + 1, 2 * 2027
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "whole", "left"),
-    [
-        (date(2026, 8, 1), date(2026, 12, 31), (AUTUMN_26, AUTUMN_26), []),
-        (date(2026, 8, 2), date(2026, 12, 31), None, [(date(2026, 8, 2), date(2026, 12, 31))]),
-        (date(2026, 9, 1), date(2027, 3, 1), None, [(date(2026, 9, 1), date(2027, 3, 1))]),
-        (
-            date(2026, 7, 31),
-            date(2027, 8, 1),
-            (AUTUMN_26, SPRING_27),
-            [(date(2026, 7, 31), date(2026, 7, 31)), (date(2027, 8, 1), date(2027, 8, 1))],
-        ),
-        (
-            date(2026, 8, 1),
-            date(2027, 7, 30),
-            (AUTUMN_26, AUTUMN_26),
-            [(date(2027, 1, 1), date(2027, 7, 30))],
-        ),
-    ],
-)
-def test_a_period_is_cut_into_whole_half_years_and_what_is_left(
-    first: date, last: date, whole: tuple[int, int] | None, left: list[tuple[date, date]]
-) -> None:
-    found = cut(Period(first=first, last=last))
-
-    assert found.whole == whole
-    assert [(each.first, each.last) for each in found.left] == left
-
-
-def test_half_years_follow_on_each_other() -> None:
-    assert (half_year_number(date(2026, 12, 31)), half_year_number(date(2027, 1, 1))) == (
-        AUTUMN_26,
-        SPRING_27,
-    )
-    assert days_of(AUTUMN_26) == Period(first=date(2026, 8, 1), last=date(2026, 12, 31))
-    assert [week_of(day) for day in (date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 4))] == [
-        "2026-W53",
-        "2026-W53",
-        "2027-W01",
-    ]
-
-
-@given(first=st.dates(date(2020, 1, 1), date(2030, 12, 31)), days=st.integers(0, 3000))
-def test_every_day_of_a_period_is_in_one_part_of_it(first: date, days: int) -> None:
-    period = Period(first=first, last=first + timedelta(days=days))
-
-    found = cut(period)
-
-    whole = range(found.whole[0], found.whole[1] + 1) if found.whole else range(0)
-    parts = sorted([*found.left, *map(days_of, whole)], key=lambda part: part.first)
-    assert (parts[0].first, parts[-1].last) == (period.first, period.last)
-    assert all(after.first - before.last == timedelta(days=1) for before, after in pairwise(parts))
 
 
 @given(values=st.lists(st.integers(0, 40), min_size=1, max_size=60))

@@ -1,0 +1,69 @@
+"""Meetings by themselves: when they were, how long and with how many places, and nothing of who came."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.libraries.models import Library
+from booking.participation.columns import sums_by
+from booking.participation.figures import Period, Scope
+from booking.participation.meeting_queries import with_other_sector
+from booking.participation.month_queries import NUMBERS, Months, read_months
+from booking.participation.months import Numbers
+
+_DAYS_IN_A_WEEK = 7
+Sums = Mapping[int, Mapping[str, int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happened:
+    """What meetings that were held come to by library, by activity and, as their number, by library and week.
+
+    A week is told by the number of its Monday. `did_not_happen` is the number of others, by library.
+    """
+
+    by_library: Sums
+    by_activity: Sums
+    by_week: Mapping[tuple[int, int], int]
+    did_not_happen: Mapping[int, int]
+
+
+def what_happened(session: Session, *, period: Period, leaving_out: Collection[str]) -> Happened:
+    """Return what the meetings of all libraries come to; no number in it is of persons."""
+    libraries = session.scalars(select(Library.id)).all()
+    scope = Scope(library_ids=libraries, period=period, leaving_out=leaving_out)
+    months = read_months(session, scope=scope, columns=NUMBERS)
+    held, known, told = months.meetings, months.known, _told(months)
+    off = known["library_id"][known["was_held"] == 0]
+    return Happened(
+        by_library=sums_by(held["library_id"], told),
+        by_activity=sums_by(held["activity_id"], told),
+        by_week=_by_week(held),
+        did_not_happen={
+            key: sums["meetings"] for key, sums in sums_by(off, {"meetings": np.ones_like(off)}).items()
+        },
+    )
+
+
+def _told(months: Months) -> Mapping[str, Numbers]:
+    capacity = months.counted["capacity"]
+    return {
+        "meetings": np.ones_like(capacity),
+        "seconds": months.meetings["seconds"],
+        "places": np.maximum(capacity - 1, 0),
+        "with_limit": (capacity > 0).astype(np.int64),
+        "with_other_sector": with_other_sector(months),
+    }
+
+
+def _by_week(held: Mapping[str, Numbers]) -> Mapping[tuple[int, int], int]:
+    weeks = (held["day"] - 1) // _DAYS_IN_A_WEEK
+    so_many = int(weeks.max(initial=0)) + 1
+    one = {"meetings": np.ones_like(weeks)}
+    return {
+        (key // so_many, key % so_many * _DAYS_IN_A_WEEK + 1): sums["meetings"]
+        for key, sums in sums_by(held["library_id"] * so_many + weeks, one).items()
+    }
