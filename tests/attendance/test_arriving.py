@@ -22,6 +22,7 @@ from booking.attendance.door import time_behind, trusted_time
 from booking.attendance.models import HeadcountMark, Mark
 from booking.attendance.rules import AT_CLOSING, MarkEvent, Standing, fold_marks
 from booking.audit.models import AuditEntry
+from booking.participation.rules import HeadcountBand
 from booking.people.models import Participant
 from booking.staff.models import Account
 from booking.staff.rules import Role
@@ -233,6 +234,43 @@ def test_a_phone_whose_clock_is_an_hour_off_tells_in_the_right_order(
         times = {each.event_id: each.happened_at for each in events_in(session)}
     assert times[name(1)] == NOON + timedelta(minutes=10)
     assert folded(arranging) == {scene.children[ADA].id: Standing.NOT_KNOWN}
+
+
+@pytest.mark.parametrize("part", [0, 7_000, 250_000])
+def test_a_tick_stands_in_its_table_as_any_other_row_does(
+    browser: Browser, scene: Scene, arranging: Arranging, part: int
+) -> None:
+    # The rows of a parcel are not written through SQLAlchemy, but are asked for and compared with others.
+    happened_at = NOON - timedelta(minutes=3) + timedelta(microseconds=part)
+    browser.sign_in_as(scene.door)
+
+    send(browser, scene, [{**scene.tick(1, ADA, "came"), "at": milliseconds(happened_at)}])
+    send(browser, scene, [{**count(2), "at": milliseconds(happened_at)}])
+
+    with arranging() as session:
+        for table in (Mark, HeadcountMark):
+            same = (table.happened_at == happened_at, table.received_at == NOON, table.device == "aaaaaaaa")
+            assert session.scalars(select(table.account_id).where(*same)).one() == scene.door.id
+        assert session.scalars(select(Mark.standing).where(Mark.standing == Standing.CAME)).one()
+        band = HeadcountMark.band == HeadcountBand("6_12")
+        assert session.scalars(select(HeadcountMark.delta).where(band)).one() == 1
+
+
+def test_a_parcel_is_written_by_one_statement_however_much_it_holds(
+    app: Flask, browser: Browser, scene: Scene
+) -> None:
+    browser.sign_in_as(scene.door)
+    headers = {"X-CSRFToken": browser.get("/staff/meetings/token").json["token"]}  # type: ignore[index]
+    events = [scene.tick(number, number % 2, "came") for number in range(1, 51)]
+
+    with app.app_context():
+        engine = database.engine
+    with overhearing(engine) as asked:
+        told = browser.post(scene.events, json={"device": "aaaaaaaa", "events": events}, headers=headers)
+        number = len(asked)
+
+    assert told.json["events"][49]["became"] == "taken"  # type: ignore[index]
+    assert number == 4
 
 
 def test_a_tick_asks_the_database_at_most_four_times(app: Flask, browser: Browser, scene: Scene) -> None:
