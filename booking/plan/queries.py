@@ -1,11 +1,12 @@
 """Finding what the plan holds."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from booking.clock import instant_at
 from booking.errors import NotFound
 from booking.plan.models import PlanItem
 from booking.plan.rules import ItemFacts
@@ -21,8 +22,14 @@ def list_items(session: Session) -> Sequence[PlanItem]:
 def items_between(
     session: Session, *, first_on: date, last_on: date, shared_only: bool
 ) -> Sequence[PlanItem]:
-    """Return the items of which a day lies in the span; only those that partners see, if so wished."""
-    wanted = select(PlanItem).where(PlanItem.last_on >= first_on, PlanItem.first_on <= last_on)
+    """Return the items of which a day lies in the span; only those that partners see, if so wished.
+
+    The day of a follow-up meeting whose time is settled counts too: it may lie far from those of the plan.
+    """
+    starts, ends = instant_at(first_on, time(0)), instant_at(last_on + timedelta(days=1), time(0))
+    is_planned = and_(PlanItem.last_on >= first_on, PlanItem.first_on <= last_on)
+    is_settled = and_(PlanItem.starts_at >= starts, PlanItem.starts_at < ends)
+    wanted = select(PlanItem).where(or_(is_planned, is_settled))
     if shared_only:
         wanted = wanted.where(PlanItem.is_shared)
     return session.scalars(wanted.order_by(PlanItem.first_on, PlanItem.number)).all()

@@ -105,6 +105,21 @@ def test_what_has_a_day_in_the_span_is_found(session: Session, first: int, last:
     assert len(items_between(session, **span, shared_only=False)) == 2 * is_found
 
 
+@pytest.mark.parametrize(("day", "is_found"), [(23, False), (24, True), (25, False)])
+def test_the_day_on_which_a_meeting_really_is_counts_too(session: Session, day: int, is_found: bool) -> None:
+    make_plan_item(
+        session,
+        kind=ItemKind.FOLLOW_UP,
+        first_on=date(2026, 1, 1),
+        last_on=date(2026, 1, 31),
+        starts_at=NOON,
+        ends_at=NOON + timedelta(hours=1),
+    )
+    day_of = date(2026, 11, day)
+
+    assert len(items_between(session, first_on=day_of, last_on=day_of, shared_only=False)) == is_found
+
+
 # What is changed, and whether calendars are told of another time, of other words, or of nothing.
 CHANGES: dict[str, tuple[dict[str, object], str]] = {
     "another first day": ({"first_on": date(2026, 12, 2)}, "moment"),
