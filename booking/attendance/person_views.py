@@ -3,8 +3,9 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from booking.activities.models import Meeting
 from booking.attendance.guard import own_reach
-from booking.attendance.person_operations import look_behind
+from booking.attendance.person_operations import Behind, look_behind
 from booking.attendance.queries import get_meeting_at_door
 from booking.attendance.rows import name_to_call, short_name
 from booking.attendance.views import blueprint
@@ -27,6 +28,10 @@ def show_person(meeting_id: int, participant_id: int) -> ResponseReturnValue:
         behind = look_behind(
             session, clock, meeting=meeting, participant_id=participant_id, reader=reader, seal=seal
         )
+    return _page(meeting, behind)
+
+
+def _page(meeting: Meeting, behind: Behind) -> str:
     person = behind.person
     name = short_name(
         first_name=person.first_name, last_name=person.last_name, is_shielded=person.is_shielded
