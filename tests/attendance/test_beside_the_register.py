@@ -521,6 +521,7 @@ def test_nobody_came_did_not_happen_and_not_recorded_are_three_things(
     for words in ("Not recorded", "Nobody came", "It did not happen"):
         assert words in page
     assert "/staff/registers" in browser.get("/staff/").text
+    assert "/staff/registers" in browser.get("/staff/activities").text
 
 
 @pytest.mark.race

@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.activities.rules import Mode
+from booking.attendance.models import HeadcountMark
+from booking.attendance.walk_in_models import WalkIn
 from booking.staff.models import Account
 from booking.staff.rules import Role
 from tests.factories import (
@@ -22,6 +25,7 @@ from tests.factories import (
     make_signup,
 )
 from tests.walks.conftest import Served, check_accessible, sign_in
+from tests.walks.test_door import STORED, all_is_sent, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("app", ["sqlite"], indirect=True)]
 
@@ -79,6 +83,49 @@ def test_somebody_who_just_came_is_written_down_ticked_and_allowed_by_a_guardian
     expect(row).to_contain_text("Bo")
     expect(row.get_by_role("button", pressed=True)).to_have_count(1)
     expect(row).not_to_contain_text("No permission yet")
+
+
+def test_without_a_net_nothing_typed_is_lost_nothing_is_kept_and_the_count_takes_its_place(
+    open_browser: OpenBrowser,
+    served: Served,
+    evening: tuple[int, Account],
+    arranging: Callable[[], AbstractContextManager[Session]],
+) -> None:
+    meeting_id, librarian = evening
+    phone = open_browser(WIDTH)
+    sign_in(phone, served, librarian)
+    phone.goto(f"/staff/meetings/{meeting_id}/register")
+    all_is_sent(phone)
+    kept = "navigator.serviceWorker.ready.then(() => caches.match('/staff/meetings/shell')).then(Boolean)"
+    wait_until(phone, kept)
+    phone.get_by_role("link", name="Somebody just came").click()
+    phone.get_by_label("First name").fill("Hemmeligbarn")
+    phone.get_by_label("Year of birth or school grade").fill("5")
+    phone.get_by_label("A guardian gets an e-mail and answers there").check()
+    phone.get_by_label("E-mail address of the guardian").fill("planted@example.org")
+    phone.context.set_offline(True)
+
+    phone.get_by_role("button", name="Write down and tick as here").click()
+    expect(phone.get_by_text("There is no net, so nothing was sent")).to_be_visible()
+    expect(phone.get_by_label("First name")).to_have_value("Hemmeligbarn")
+    expect(phone.get_by_label("E-mail address of the guardian")).to_have_value("planted@example.org")
+    check_accessible(phone)
+    stored = phone.evaluate(STORED)
+    phone.get_by_role("link", name="count the child without a name").click()
+    expect(phone.locator("#door-state p")).to_contain_text("Count the child without a name at the bottom")
+    expect(phone.locator("#counters")).to_be_focused()
+    phone.get_by_role("button", name="6–12 years – one more").click()
+    expect(phone.locator("#door-state p")).to_contain_text("One tap is not sent yet")
+    phone.get_by_role("link", name="Somebody just came").click()
+    expect(phone.locator("#door-state p")).to_contain_text("Count the child without a name at the bottom")
+    phone.context.set_offline(False)
+    phone.evaluate("dispatchEvent(new Event('online'))")
+    all_is_sent(phone)
+
+    assert [planted for planted in ("Hemmeligbarn", "planted@example.org") if planted in stored] == []
+    with arranging() as session:
+        assert session.scalars(select(HeadcountMark.delta)).all() == [1]
+        assert session.scalar(select(func.count()).select_from(WalkIn)) == 0
 
 
 def test_youths_tick_themselves_off_by_keyboard_and_without_a_script(

@@ -16,6 +16,7 @@
   let last = 0;
   let list = null;
   let events = [];
+  const keeping = new Set();
   let trouble = null;
   let said = null;
   let busy = null;
@@ -55,6 +56,9 @@
     byId("door-register").hidden = false;
     // Somebody looks at it: that goes on record as soon as there is a net.
     await record({ looked: true });
+    // Led here from a page that takes a net.
+    if (location.hash === "#needs-net") mention("needs-net");
+    if (["#no-walk-in", "#counters"].includes(location.hash)) offerCount();
   }
 
   // An id that grows with time: of two taps at one moment the later one on this phone stands.
@@ -63,13 +67,22 @@
     return `${time.slice(0, 8)}-${time.slice(8)}-7${crypto.randomUUID().slice(15)}`;
   }
 
+  // A tap shows at once in its row.
   async function record(what) {
     last = Math.max(about.now(), last + 1);
     const event = { id: newId(last), at: last, meeting, ...what };
     events.push(event);
+    keeping.add(event.id);
     refresh();
-    await doorStore.keepEvents([event]);
-    await doorStore.keepNote("last", last);
+    try {
+      await doorStore.keepEvents([event], last);
+    } catch (problem) {
+      events = events.filter((each) => each.id !== event.id);
+      throw problem;
+    } finally {
+      keeping.delete(event.id);
+      refresh();
+    }
   }
 
   const own = () => events.filter((event) => event.meeting === meeting).sort((one, other) => one.at - other.at);
@@ -88,6 +101,8 @@
 
   function showState() {
     const state = byId("door-state");
+    // Until a tap is on the phone's disk, what was said before it still holds – unless that was that all is sent.
+    if (keeping.size && !state.hidden && !state.classList.contains("is-sent")) return;
     const late = events.filter((event) => event.became === "late");
     const refused = events.filter((event) => event.became === "refused");
     const waits = unsent();
@@ -238,10 +253,19 @@
       if (!list) return;
       await record(toldBy(form));
     } catch {
-      form.submit();
+      notKept(form);
       return;
     }
     sync();
+  }
+
+  // A phone that is full, say: with a net the plain form does the same. Without one the tap is taken back, and told of.
+  function notKept(form) {
+    if (!trouble && navigator.onLine && form.getAttribute("action")) {
+      form.submit();
+      return;
+    }
+    mention("not-kept");
   }
 
   function toldBy(form) {
@@ -272,12 +296,28 @@
     else byId("door-state").querySelector("p").textContent = `${plural("waits", unsent())} ${say("close-waits")}`;
   }
 
+  function mention(what) {
+    byId("door-state").hidden = false;
+    byId("door-state").querySelector("p").textContent = say(what);
+    byId("door-said").textContent = say(what);
+  }
+
+  // No name of who just comes is kept on a phone. The count takes its place, and is one tap away.
+  function offerCount() {
+    byId("counters")?.focus();
+    mention("no-walk-in");
+  }
+
   function clicked(event) {
     const way = event.target.closest("a");
-    if (way?.matches(".register-person") && (trouble === "no-net" || !navigator.onLine)) {
+    const hasNoNet = trouble === "no-net" || !navigator.onLine;
+    if (way?.matches(".register-person") && hasNoNet) {
       event.preventDefault();
-      byId("door-state").querySelector("p").textContent = say("needs-net");
-      byId("door-said").textContent = say("needs-net");
+      mention("needs-net");
+    } else if (way?.matches('a[href$="/walk-ins/new"], a[href="#counters"]') && (hasNoNet || isShell)) {
+      event.preventDefault();
+      if (hasNoNet) offerCount();
+      else location.assign(location.pathname.replace(/register$/, "walk-ins/new"));
     } else if (way?.matches('a[href$="/close"]')) closes(event, way);
   }
 

@@ -67,9 +67,11 @@ const doorStore = (() => {
     keepList: (list) => inOne(LISTS, "readwrite", (lists) => lists.put(list)),
     dropList: (meeting) => inOne(LISTS, "readwrite", (lists) => lists.delete(meeting)),
     events: () => inOne(EVENTS, "readonly", (events) => events.getAll()),
-    keepEvents: (told) =>
-      inOne(EVENTS, "readwrite", (events) => {
+    // With the time of the last one, so that time never goes back on this phone: both are kept, or neither.
+    keepEvents: (told, last) =>
+      inOne([EVENTS, NOTES], "readwrite", (events, notes) => {
         for (const event of told) events.put(event);
+        if (last) notes.put(last, "last");
       }),
     dropEvents: (ids) =>
       inOne(EVENTS, "readwrite", (events) => {

@@ -17,7 +17,8 @@ self.addEventListener("fetch", (event) => {
   const page = address.pathname.startsWith(scope) && /^(\d+)\/(\w+)$/.exec(address.pathname.slice(scope.length));
   if (request.mode === "navigate") {
     if (page?.[2] === "register") event.respondWith(register(request, Number(page[1])));
-    else if (/^\d+\/people\/\d+$/.test(address.pathname.slice(scope.length))) event.respondWith(person(request, address));
+    else if (/^\d+\/people\/\d+$/.test(address.pathname.slice(scope.length))) event.respondWith(beside(request, address, "needs-net"));
+    else if (/^\d+\/walk-ins\/new$/.test(address.pathname.slice(scope.length))) event.respondWith(beside(request, address, "no-walk-in"));
   } else if (address.searchParams.has("v")) {
     event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)));
   }
@@ -36,11 +37,12 @@ async function register(request, meeting) {
   }
 }
 
-async function person(request, address) {
+// A page that takes a net: without one the register says so.
+async function beside(request, address, why) {
   try {
     return await fetch(request);
   } catch {
-    return Response.redirect(address.pathname.replace(/people\/\d+$/, "register#needs-net"), 302);
+    return Response.redirect(address.pathname.replace(/(people|walk-ins)\/\w+$/, `register#${why}`), 302);
   }
 }
 
