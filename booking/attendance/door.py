@@ -84,6 +84,7 @@ class Oddity(StrEnum):
     NOBODY_HERE = "nobody_here"
     MORE_THAN_PLACES = "more_than_places"
     CONTRADICTED = "contradicted"
+    COUNTED_THOUGH_CALLED_OFF = "counted_though_called_off"
 
 
 @dataclass(frozen=True, kw_only=True)

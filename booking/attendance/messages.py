@@ -58,5 +58,9 @@ UNKNOWNS: Final[Mapping[Unknown, str]] = {
 ODDITIES: Final[Mapping[Oddity, str]] = {
     Oddity.NOBODY_HERE: N_("Nobody is ticked or counted as here."),
     Oddity.MORE_THAN_PLACES: N_("More are here than there are places."),
+    Oddity.COUNTED_THOUGH_CALLED_OFF: N_(
+        "Somebody is ticked or counted as here, though the meeting is called off. That counts in no figure. "
+        "If it is held after all, put it on again before it is over."
+    ),
     Oddity.CONTRADICTED: N_("Two phones disagree about somebody. Look at the register once more."),
 }

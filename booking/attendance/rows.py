@@ -77,8 +77,10 @@ def oddities_of(register: Register) -> Sequence[Oddity]:
     capacity = register.meeting.occasion.capacity
     heading = heading_of(register)
     places = None if capacity is None else capacity + register.meeting.occasion.walk_in_places
+    is_off = is_called_off(register.meeting)
     found = {
-        Oddity.NOBODY_HERE: present_in(register) == 0,
+        Oddity.NOBODY_HERE: present_in(register) == 0 and not is_off,
+        Oddity.COUNTED_THOUGH_CALLED_OFF: present_in(register) > 0 and is_off,
         Oddity.MORE_THAN_PLACES: places is not None and heading.present > places,
         Oddity.CONTRADICTED: any(attendee.is_contradicted for attendee in register.attendees),
     }

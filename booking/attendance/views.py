@@ -11,7 +11,7 @@ from booking.attendance.booked import Group
 from booking.attendance.door import DoorRefusal
 from booking.attendance.forms import CloseForm, CountForm, TickForm
 from booking.attendance.guard import closers_reach, opening_of, own_reach
-from booking.attendance.messages import BANDS, DOOR_MARKS, ODDITIES, OUTCOMES
+from booking.attendance.messages import BANDS, DOOR_MARKS, OUTCOMES
 from booking.attendance.operations import close_meeting, count, mark, note_opening, reopen
 from booking.attendance.queries import (
     Register,
@@ -20,9 +20,9 @@ from booking.attendance.queries import (
     is_called_off,
     register_at,
 )
-from booking.attendance.rows import heading_of, oddities_of, rows_of, takes_ticks, unknown_rows
+from booking.attendance.rows import heading_of, rows_of, takes_ticks, unknown_rows
 from booking.attendance.today import today_for
-from booking.attendance.wording import hindrance_of, say_choices, title_of
+from booking.attendance.wording import hindrance_of, say_choices, say_oddities, title_of
 from booking.doors import current_visitor, staff
 from booking.errors import Refusal
 from booking.i18n import say
@@ -165,6 +165,7 @@ def _register_page(register: Register) -> str:
         bands=[(band.value, gettext(words), register.headcount[band]) for band, words in BANDS.items()],
         takes_ticks=takes_ticks(register, now=current_clock()()),
         is_called_off=is_called_off(register.meeting),
+        oddities=say_oddities(register) if is_called_off(register.meeting) else [],
         late=register.late,
         may_close=register.meeting.occasion.activity.library_id in closers_reach().always,
         new_event_id=new_uid,
@@ -191,5 +192,5 @@ def _closing_page(form: CloseForm, meeting_id: int) -> str:
         hindrance=hindrance,
         counts=heading_of(register),
         unknown=unknown,
-        oddities=[gettext(ODDITIES[oddity]) for oddity in oddities_of(register)],
+        oddities=say_oddities(register),
     )

@@ -8,9 +8,9 @@ from flask_babel import gettext, ngettext
 from booking.activities.models import Meeting
 from booking.attendance.door import DoorRefusal, check_can_close
 from booking.attendance.forms import CloseForm
-from booking.attendance.messages import OUTCOMES, UNKNOWNS
-from booking.attendance.queries import is_called_off
-from booking.attendance.rows import Row
+from booking.attendance.messages import ODDITIES, OUTCOMES, UNKNOWNS
+from booking.attendance.queries import Register, is_called_off
+from booking.attendance.rows import Row, oddities_of
 from booking.i18n import current_language, say
 from booking.libraries.rules import best_text
 
@@ -28,6 +28,11 @@ def say_choices(form: CloseForm, unknown: Sequence[Row]) -> None:
         str(row.participant_id): gettext("%(name)s, %(age)s", name=row.name, age=age_words(row.age))
         for row in unknown
     }
+
+
+def say_oddities(register: Register) -> Sequence[str]:
+    """Say what somebody should look at once more in this register."""
+    return [gettext(ODDITIES[oddity]) for oddity in oddities_of(register)]
 
 
 def hindrance_of(meeting: Meeting, *, now: datetime) -> str | None:

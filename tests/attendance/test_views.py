@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 from booking.activities.models import Meeting
 from booking.activities.rules import Kind, MeetingState, Status
 from booking.attendance.models import Closing, HeadcountMark, Mark
+from booking.attendance.rules import Standing
 from booking.audit.models import AuditEntry
 from booking.libraries.models import Library
 from booking.people.models import Participant
 from booking.staff.models import Account
 from booking.staff.rules import Role
+from booking.tokens import new_uid
 from tests.browser import Browser
 from tests.conftest import StoppedClock
 from tests.factories import (
@@ -419,6 +421,50 @@ def test_more_children_than_places_is_said_to_be_odd(browser: Browser, scene: Sc
 
     assert "Nobody is ticked or counted as here." in empty
     assert "More are here than there are places." in crowded
+
+
+def test_somebody_counted_at_a_meeting_that_is_called_off_is_said_to_be_odd(
+    browser: Browser, scene: Scene, arranging: Arranging
+) -> None:
+    browser.sign_in_as(scene.librarian)
+    with arranging() as session:
+        session.get_one(Meeting, scene.meeting.id).state = MeetingState.CALLED_OFF
+    before = [browser.get(page).text for page in (scene.register, scene.closing)]
+    with arranging() as session:
+        session.get_one(Meeting, scene.meeting.id).state = MeetingState.SCHEDULED
+    tick(browser, scene, scene.ada)
+    with arranging() as session:
+        session.get_one(Meeting, scene.meeting.id).state = MeetingState.CALLED_OFF
+
+    after = [browser.get(page).text for page in (scene.register, scene.closing)]
+
+    odd = "Somebody is ticked or counted as here, though the meeting is called off."
+    assert [odd in page for page in (*before, *after)] == [False, False, True, True]
+    assert "Nobody is ticked or counted" not in "".join(before)
+
+
+def test_two_phones_that_disagree_are_said_to_be_odd_before_the_closing(
+    browser: Browser, scene: Scene, arranging: Arranging
+) -> None:
+    browser.sign_in_as(scene.librarian)
+    tick(browser, scene, scene.ada)
+    agreed = browser.get(scene.closing).text
+    with arranging() as session:
+        session.add(
+            Mark(
+                event_id=new_uid(),
+                meeting_id=scene.meeting.id,
+                participant_id=scene.ada.id,
+                standing=Standing.DID_NOT_COME,
+                happened_at=NOON,
+                received_at=NOON,
+                device="another phone",
+                account_id=scene.door.id,
+            )
+        )
+
+    odd = "Two phones disagree about somebody."
+    assert [odd in page for page in (agreed, browser.get(scene.closing).text)] == [False, True]
 
 
 def test_today_lists_what_is_on_what_comes_and_what_was_never_closed(
