@@ -18,7 +18,7 @@ from booking.activities.dates import Series
 from booking.activities.models import Activity, Meeting, Occasion
 from booking.activities.operations import add_activity, publish
 from booking.activities.planning import STATISTICS_TYPE, About, Plan, Terms, Words
-from booking.activities.queries import get_own_activity, get_own_meeting, meetings_between
+from booking.activities.queries import get_own_activity, get_own_meeting
 from booking.activities.rules import Mode
 from booking.almanac.operations import import_breaks
 from booking.almanac.sheet import REGION, read_sheet
@@ -30,6 +30,7 @@ from booking.consent.queries import current_wording
 from booking.consent.rules import WordingPurpose
 from booking.consent.seal import Seal
 from booking.demo.autumn import AUTUMN, FAMILIES, Invented
+from booking.demo.door import going_on, let_some_come
 from booking.demo.plan import add_plan
 from booking.demo.planning import call_one_off, leave_a_draft, tie_a_partner
 from booking.demo.tonight import going_on_now
@@ -124,12 +125,11 @@ def load_demo(session: Session, clock: Clock, *, hasher: PasswordHasher, code_ap
 def _let_something_go_on(session: Session, clock: Clock, house: _House, begun_at: datetime) -> None:
     invented, now = going_on_now(clock()), clock()
     library_id = house.libraries[invented.library].id
-    near = meetings_between(
-        session, library_ids={library_id}, starts=now - timedelta(hours=2), ends=now + timedelta(minutes=1)
-    )
-    if not any(meeting.ends_at > now for meeting in near):
+    if not going_on(session, clock, library_id=library_id):
         activity = _put_up(session, begun_at, house, invented)
         _sign_up(session, now, activity, len(AUTUMN))
+    for meeting in going_on(session, clock, library_id=library_id)[:1]:
+        let_some_come(session, clock, meeting=meeting, account_id=house.librarians[invented.library].id)
 
 
 def _tie_a_partner(session: Session, clock: Clock, house: _House, activity: Activity) -> None:

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 from booking.accounts.codes import lock_for
 from booking.activities.models import Meeting
 from booking.attendance.door import is_door_time
+from booking.attendance.kiosk_queries import find_kiosk
+from booking.attendance.walk_in_models import WalkIn
+from booking.attendance.walk_in_rules import WalkInLeave
 from booking.demo.load import DemoRefused, begin_demo, load_demo
 from booking.libraries.models import Installation, InstallationKind, Library
 from booking.participation.models import MeetingFact
@@ -61,6 +64,17 @@ def test_something_goes_on_at_the_door_whenever_the_demonstration_is_loaded(
     ticked = session.scalars(near.order_by(Meeting.starts_at.desc())).first()
     assert ticked is not None
     assert is_door_time(now=clock(), starts_at=ticked.starts_at, ends_at=ticked.ends_at)
+
+
+def test_at_the_door_of_the_demonstration_two_have_just_come_and_a_tablet_stands(
+    session: Session, clock: StoppedClock
+) -> None:
+    begin_demo(session, clock)
+    load_demo(session, clock, hasher=QUICK, code_apps=CODE_APPS)
+
+    came = session.scalars(select(WalkIn).order_by(WalkIn.id)).all()
+    assert [each.leave for each in came] == [WalkInLeave.GIVEN, WalkInLeave.AWAITED]
+    assert find_kiosk(session, came[0].meeting_id, now=clock()) is not None
 
 
 def test_the_same_day_gives_the_same_demonstration(session: Session, clock: StoppedClock) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from booking.activities.models import Meeting, Occasion
 from booking.activities.rules import Mode
 from booking.attendance.models import HeadcountMark
 from booking.attendance.walk_in_models import WalkIn
@@ -166,3 +167,34 @@ def test_the_sheets_fit_on_paper(
         check_accessible(desk)
         printed = desk.pdf(format="A4")
         assert printed.count(b"/Type /Page\n") + printed.count(b"/Type/Page\n") <= 1
+
+
+def test_a_list_of_sixty_goes_over_pages_that_each_say_what_they_are_of(
+    open_browser: OpenBrowser,
+    served: Served,
+    evening: tuple[int, Account],
+    arranging: Callable[[], AbstractContextManager[Session]],
+) -> None:
+    meeting_id, librarian = evening
+    with arranging() as session:
+        occasion = session.get_one(Occasion, session.get_one(Meeting, meeting_id).occasion_id)
+        for number in range(58):
+            child = make_participant(session, first_name=f"Barn{number}", last_name="Eksempel")
+            make_signup(session, occasion=occasion, participant=child, changed_at=NOON - timedelta(days=1))
+    desk = open_browser()
+    sign_in(desk, served, librarian)
+    desk.goto(f"/staff/meetings/{meeting_id}/paper")
+
+    printed = desk.pdf(format="A4")
+    desk.emulate_media(media="print")
+    head = "getComputedStyle(document.querySelector('thead')).display"
+    row = "getComputedStyle(document.querySelector('tbody tr')).breakInside"
+    again = desk.locator(".sheet-again").first
+
+    pages = printed.count(b"/Type /Page\n") + printed.count(b"/Type/Page\n")
+    assert 2 <= pages <= 4
+    assert (desk.evaluate(head), desk.evaluate(row)) == ("table-header-group", "avoid")
+    expect(again).to_be_visible()
+    expect(again).to_contain_text("Spillkveld")
+    desk.emulate_media(media="screen")
+    expect(again).to_be_hidden()
