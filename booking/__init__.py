@@ -28,6 +28,7 @@ import booking.api.messages
 import booking.api.models
 import booking.api.participation_views
 import booking.api.views
+import booking.attendance.find_views
 import booking.attendance.kiosk_models
 import booking.attendance.kiosk_views
 import booking.attendance.leave_views

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Final
 
-from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField
+from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from booking.attendance.door import Answers, Unknown
@@ -88,6 +88,16 @@ class CountForm(_TellingForm):
     def to_band(self) -> HeadcountBand:
         """Return whom the count is of."""
         return HeadcountBand(str(self.band.data))
+
+
+class FindForm(Form):
+    """Some letters of a name."""
+
+    text = StringField(validators=[Length(max=80, message=_UNREADABLE)])
+
+    def to_text(self) -> str:
+        """Return the letters."""
+        return self.text.data or ""
 
 
 class CloseForm(Form):

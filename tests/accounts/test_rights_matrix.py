@@ -235,6 +235,7 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "attendance.make_count": AT_THE_DOOR,
     "attendance.take": AT_THE_DOOR,
     "attendance.show_list": AT_THE_DOOR,
+    "attendance.find": AT_THE_DOOR,
     "attendance.show_person": AT_THE_DOOR,
     "attendance.show_token": AT_ANY_DOOR,
     "attendance.show_shell": EVERYBODY,

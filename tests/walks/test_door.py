@@ -409,6 +409,28 @@ def test_what_the_phone_could_not_keep_is_not_said_to_wait_there(
     assert "not sent yet" not in before
 
 
+def test_a_last_name_is_searched_for_over_the_net_and_is_never_on_the_phone(
+    hall: Hall, served: Served, open_browser: OpenBrowser
+) -> None:
+    page = open_browser(320)
+    page.emulate_media(color_scheme="dark")
+    opened(page, hall, served, hall.door)
+
+    page.get_by_label("Find a child").fill(f"cille {SURNAME[:6]}")
+    expect(page.locator("#door-found")).to_have_text("One found")
+    expect(page.locator(".register-row:visible")).to_have_count(1)
+    expect(page.locator(".register-row:visible")).to_contain_text("Cille H.")
+    check_accessible(page)
+    stored = page.evaluate(STORED)
+    page.context.set_offline(True)
+    page.get_by_label("Find a child").fill(f"kaja {SURNAME[:6]}")
+    expect(page.locator("#door-found")).to_contain_text("To look for last names takes a net.")
+    page.get_by_label("Find a child").fill("kaja")
+    expect(page.locator("#door-found")).to_have_text("One found")
+
+    assert SURNAME[:6].casefold() not in stored.casefold()
+
+
 def test_with_a_keyboard_a_tick_keeps_its_place_and_at_midnight_the_list_is_gone(
     hall: Hall, arranging: Arranging, served: Served, open_browser: OpenBrowser, clock: StoppedClock
 ) -> None:

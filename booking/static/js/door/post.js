@@ -46,22 +46,29 @@ const doorPost = (() => {
     return (await answer.json()).token;
   }
 
+  // A token that has ended is fetched anew once.
+  async function post(path, about, options) {
+    const once = (token) =>
+      ask(path, { method: "POST", ...options, headers: { ...options.headers, "X-CSRFToken": token } });
+    let answer = await once(about.token ?? (about.token = await freshToken()));
+    if (answer.status === 400) answer = await once((about.token = await freshToken()));
+    if (!answer.ok) throw new NoNet();
+    return answer.json();
+  }
+
+  // Last names are not on the phone: the server tells which rows it is, and nothing else.
+  async function findByName(meeting, text, about) {
+    return (await post(`${meeting}/find`, about, { body: new URLSearchParams({ text }) })).people;
+  }
+
   async function sendParcel(meeting, events, about) {
     const body = JSON.stringify({
       device: about.device,
       sent: about.now(),
       events: events.map(({ meeting: _meeting, became: _became, code: _code, ...told }) => told),
     });
-    const post = (token) =>
-      ask(`${meeting}/events`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-        body,
-      });
-    let answer = await post(about.token ?? (about.token = await freshToken()));
-    if (answer.status === 400) answer = await post((about.token = await freshToken()));
-    if (!answer.ok) throw new NoNet();
-    return (await answer.json()).events;
+    const told = await post(`${meeting}/events`, about, { headers: { "Content-Type": "application/json" }, body });
+    return told.events;
   }
 
   // Events stay until their answer is here. What comes back is what became of each.
@@ -95,5 +102,5 @@ const doorPost = (() => {
     await doorStore.keepEvents(told.map((event) => ({ ...event, became: became.get(event.id).became, code: became.get(event.id).code })));
   }
 
-  return { fetchList, sendAll, SignedOut, Lost, NoNet, OpenAgain };
+  return { fetchList, findByName, sendAll, SignedOut, Lost, NoNet, OpenAgain };
 })();

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const { byId, change, find, part, plural, say, show } = doorRows;
+  const { byId, change, find, part, plural, say, show, showOnly } = doorRows;
   const door = byId("door");
   if (!door || !window.isSecureContext || !window.indexedDB) return;
 
@@ -19,6 +19,8 @@
   const keeping = new Set();
   let trouble = null;
   let said = null;
+  let mentioned = null;
+  let looking = null;
   let busy = null;
   let again = false;
   let pause = EVERY;
@@ -73,6 +75,7 @@
     const event = { id: newId(last), at: last, meeting, ...what };
     events.push(event);
     keeping.add(event.id);
+    if (!what.looked) mentioned = null;
     refresh();
     try {
       await doorStore.keepEvents([event], last);
@@ -107,6 +110,7 @@
     const refused = events.filter((event) => event.became === "refused");
     const waits = unsent();
     const lines = [
+      mentioned ? say(mentioned) : "",
       waits ? plural("waits", waits) : "",
       trouble ? say(trouble) : "",
       late.length ? plural("late", late.length) : "",
@@ -176,6 +180,7 @@
       await takeAnswers();
       if (list) await takeList();
       if (!["over", "lost", "not-here"].includes(trouble)) trouble = null;
+      mentioned = null;
       pause = EVERY;
     } catch (problem) {
       await takeAnswers();
@@ -296,9 +301,10 @@
     else byId("door-state").querySelector("p").textContent = `${plural("waits", unsent())} ${say("close-waits")}`;
   }
 
+  // It stands until the next tap, or until there is a net.
   function mention(what) {
-    byId("door-state").hidden = false;
-    byId("door-state").querySelector("p").textContent = say(what);
+    mentioned = what;
+    showState();
     byId("door-said").textContent = say(what);
   }
 
@@ -306,6 +312,31 @@
   function offerCount() {
     byId("counters")?.focus();
     mention("no-walk-in");
+  }
+
+  function tellFound(words) {
+    change(byId("door-found"), "hidden", !words);
+    change(byId("door-found"), "textContent", words);
+    byId("door-said").textContent = words;
+  }
+
+  function look() {
+    const text = byId("door-find").value.trim();
+    const found = find(text);
+    clearTimeout(looking);
+    tellFound(found === null ? "" : plural("found", found));
+    if (found === 0 && text.length >= 4) looking = setTimeout(() => lookFurther(text), 400);
+  }
+
+  async function lookFurther(text) {
+    let numbers = null;
+    try {
+      if (navigator.onLine) numbers = await doorPost.findByName(meeting, text, about);
+    } catch {
+      // The next sending meets what is the matter.
+    }
+    if (byId("door-find").value.trim() !== text) return;
+    tellFound(numbers ? plural("found", showOnly(numbers)) : say("find-no-net"));
   }
 
   function clicked(event) {
@@ -328,10 +359,7 @@
   });
   document.addEventListener("click", clicked);
   byId("door-state").querySelector("button").addEventListener("click", read);
-  byId("door-find").addEventListener("input", (event) => {
-    const found = find(event.target.value);
-    byId("door-said").textContent = found === null ? "" : plural("found", found);
-  });
+  byId("door-find").addEventListener("input", look);
   addEventListener("online", () => ready.then(sync));
   addEventListener("offline", () => {
     trouble ??= "no-net";

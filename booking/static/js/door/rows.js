@@ -113,11 +113,17 @@ const doorRows = (() => {
     return isAsked(wanted) ? found : null;
   }
 
+  // By number: whom the server found by a name that is not on the phone.
+  function showOnly(numbers) {
+    for (const row of document.querySelectorAll("[data-person]")) row.hidden = !numbers.includes(Number(row.dataset.person));
+    return document.querySelectorAll("[data-person]:not([hidden])").length;
+  }
+
   function isAsked(wanted) {
     if (wanted.length >= 4) return true;
     const names = [...document.querySelectorAll(".register-name")].map((name) => name.textContent.toLocaleLowerCase("nb").split(" ")[0]);
     return wanted.length > 0 && names.includes(wanted);
   }
 
-  return { byId, change, find, part, plural, say, show };
+  return { byId, change, find, part, plural, say, show, showOnly };
 })();
