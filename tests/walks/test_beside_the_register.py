@@ -67,6 +67,7 @@ def test_somebody_who_just_came_is_written_down_ticked_and_allowed_by_a_guardian
     phone.get_by_label("Year of birth or school grade").fill("5")
     phone.get_by_label("A guardian answers on a phone: show a picture to scan").check()
     phone.get_by_role("button", name="Write down and tick as here").click()
+    expect(phone.get_by_role("heading", name="Bo", exact=True)).to_be_visible()
     check_accessible(phone)
     address = phone.locator("p.small a").get_attribute("href")
     assert address is not None
