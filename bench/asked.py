@@ -6,9 +6,10 @@ from typing import Any, ClassVar, Final
 
 from psycopg import Cursor
 from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
 
 # Where a transaction begins and ends is no question, and PostgreSQL's driver tells nothing of it.
-_NO_QUESTIONS: Final = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")
+_NO_QUESTIONS: Final = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
 
 
 class _Overheard(Cursor[Any]):
@@ -37,6 +38,26 @@ def overhearing(engine: Engine) -> Iterator[list[str]]:
         event.remove(engine, "checkout", _give_ears)
         # Connections that are open have ears: the next ones have none.
         engine.dispose()
+
+
+@contextmanager
+def overhearing_session(session: Session) -> Iterator[list[str]]:
+    """Give a list that holds every statement which this session's connection sends in the block."""
+    asked = _Overheard.asked
+    asked.clear()
+    driver: Any = session.connection().connection.driver_connection
+    _give_ears(driver)
+    try:
+        yield asked
+    finally:
+        _take_ears(driver)
+
+
+def _take_ears(connection: Any) -> None:
+    if hasattr(connection, "cursor_factory"):
+        connection.cursor_factory = Cursor
+    else:
+        connection.set_trace_callback(None)
 
 
 def _give_ears(connection: Any, *_told: object) -> None:

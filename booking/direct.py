@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -29,8 +30,8 @@ _Change = Callable[[Any], Any]
 class Direct:
     """A statement for what is asked again and again, where putting it together would cost more than asking.
 
-    Parameters and columns are what they are with SQLAlchemy: instants are aware, choices are members. Nothing
-    is expanded: a list has to be one parameter.
+    Parameters and columns are what they are with SQLAlchemy: instants are aware, choices are members. No
+    list is expanded that is given: it has to be one parameter.
     """
 
     def __init__(self, statement_for: Callable[[str], Executable]) -> None:
@@ -41,7 +42,7 @@ class Direct:
     def within(self, connection: Connection, **given: object) -> list[Row]:
         """Ask in the transaction that goes on, and return all rows."""
         driver: Any = connection.connection.driver_connection
-        return self._asked(driver, connection.dialect, given)
+        return self.asked(driver, connection.dialect, given)
 
     def alone(self, engine: Engine, **given: object) -> list[Row]:
         """Ask on a connection that holds no transaction, and return all rows."""
@@ -52,21 +53,29 @@ class Direct:
         try:
             if has_mode:
                 driver.autocommit = True
-            return self._asked(driver, engine.dialect, given)
+            return self.asked(driver, engine.dialect, given)
         finally:
             if has_mode and not driver.closed:
                 driver.autocommit = False
             connection.close()
 
-    def _asked(self, driver: Any, dialect: Dialect, given: Mapping[str, object]) -> list[Row]:  # noqa: ANN401 – the driver's own type
+    def asked(self, driver: Any, dialect: Dialect, given: Mapping[str, object]) -> list[Row]:  # noqa: ANN401 – the driver's own type
+        """Ask the driver, and return all rows."""
+        return self._words_for(dialect).read(self.told(driver, dialect, given).fetchall())
+
+    def told(self, driver: Any, dialect: Dialect, given: Mapping[str, object]) -> Any:  # noqa: ANN401 – the driver's own types
+        """Tell the driver, and return its cursor."""
+        words = self._words_for(dialect)
+        try:
+            return driver.execute(words.text, words.parameters(given))
+        except _errors_of(dialect) as error:
+            raise as_told_by_sqlalchemy(error, dialect) from None
+
+    def _words_for(self, dialect: Dialect) -> "_Worded":
         worded = self._worded.get(dialect.name)
         if worded is None:
             worded = self._worded[dialect.name] = _worded(self._statement_for(dialect.name), dialect)
-        try:
-            rows = driver.execute(worded.text, worded.parameters(given)).fetchall()
-        except _errors_of(dialect) as error:
-            raise as_told_by_sqlalchemy(error, dialect) from None
-        return worded.read(rows)
+        return worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,22 +138,29 @@ def _worded(statement: Any, dialect: Dialect) -> _Worded:  # noqa: ANN401 – Ex
         name: bind.type.dialect_impl(dialect).bind_processor(dialect)
         for bind, name in compiled.bind_names.items()
     }
-    back = [
-        each.type.dialect_impl(dialect).result_processor(dialect, None) for each in statement.exported_columns
-    ]
-    # What the statement says by itself, such as a state that is asked for.
+    if getattr(compiled, "insert_prefetch", ()) or getattr(compiled, "update_prefetch", ()):
+        message = "what a column holds if nothing is said has to stand in the statement"
+        raise TypeError(message)
+    columns = getattr(statement, "exported_columns", ())
+    back = [each.type.dialect_impl(dialect).result_processor(dialect, None) for each in columns]
+    # What the statement says by itself, such as a state that is asked for, or several of them.
     said = {
         name: there[name](bind.value) if there[name] else bind.value
         for bind, name in compiled.bind_names.items()
-        if not bind.required and not bind.expanding
+        if not (bind.required or bind.expanding or (bind.value is None and not bind.unique))
     }
+    listed = {name: _plain(value) for name, value in compiled.params.items() if name not in there}
     return _Worded(
         text=str(compiled),
         order=compiled.positiontup,
-        said=said,
+        said={**said, **listed},
         there=there,
         back=[(place, change) for place, change in enumerate(back) if change],
     )
+
+
+def _plain(value: object) -> object:
+    return value.value if isinstance(value, Enum) else value
 
 
 def _connected(engine: Engine) -> PoolProxiedConnection:

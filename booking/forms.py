@@ -8,7 +8,17 @@ from typing import Any, ClassVar, Final, cast
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage, MultiDict
-from wtforms import DateField, Field, FieldList, FileField, FormField, HiddenField, IntegerField, TimeField
+from wtforms import (
+    DateField,
+    Field,
+    FieldList,
+    FileField,
+    FormField,
+    HiddenField,
+    IntegerField,
+    Label,
+    TimeField,
+)
 from wtforms import Form as WTForm
 from wtforms.validators import StopValidation, ValidationError
 
@@ -19,6 +29,9 @@ LARGEST_NUMBER: Final = 2**31 - 1
 # How a browser sends days and times, and how people here write them.
 DAYS: Final = ["%Y-%m-%d", "%d.%m.%Y"]
 HOURS: Final = ["%H:%M", "%H.%M", "%H:%M:%S"]
+# A browser may number parts as it likes: not every number that was ever sent is kept.
+_MOST_FIELDS: Final = 2000
+_FIELDS: Final[dict[tuple[Any, str], Any]] = {}
 _NUMBERED: Final = re.compile(r"-[0-9]{1,4}(?:-|\Z)")
 
 
@@ -30,10 +43,36 @@ class ErrorLine:
     error: Refusal | str
 
 
+class _Copied:
+    """Fields are made once for each place that they stand in, and copied for each form.
+
+    What a field is – its checks, its name, its label – is the same each time, and most of what a form costs
+    is to make it. What it holds – what was typed, its errors – comes when the form is filled.
+    """
+
+    def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:  # noqa: ANN401 – WTForms' own
+        """Return the field for this form."""
+        is_declared = unbound_field is getattr(type(form), options["name"], None)
+        if not is_declared:
+            # It is of this one form only, as the token against forgery is.
+            return unbound_field.bind(form=form, **options)
+        place = unbound_field, options["prefix"]
+        made = _FIELDS.get(place)
+        if made is None:
+            made = unbound_field.bind(form=form, **options)
+            made._form = made.meta = None  # noqa: SLF001 – nothing of this one form is kept
+            if len(_FIELDS) < _MOST_FIELDS:
+                _FIELDS[place] = made
+        # Not by copy(): WTForms makes fields in a way of its own.
+        field = object.__new__(type(made))
+        vars(field).update(vars(made), _form=form, meta=self, label=Label(made.id, made.label.text))
+        return field
+
+
 class Form(FlaskForm):
     """A form that knows shapes and no words: its errors are codes or refusals, said by templates."""
 
-    class Meta(FlaskForm.Meta):
+    class Meta(_Copied, FlaskForm.Meta):
         """JSON is no form; and no words of the form library's own reach a reader, so none are read."""
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:  # noqa: ANN401 – WTForms' own
@@ -74,6 +113,9 @@ class Form(FlaskForm):
 
 class Part(WTForm):
     """A part of a form that may stand in it several times, such as one child of a family."""
+
+    class Meta(_Copied):
+        """As all forms."""
 
     def refuse(self, refusal: Refusal) -> None:
         """Put the refusal beside its field, or beside the first one when it names none of these."""

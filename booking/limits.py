@@ -5,24 +5,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
 
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import parse
 from limits.storage import Storage
-from sqlalchemy import String, bindparam, case, delete, select
+from sqlalchemy import String, case, delete, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
-from sqlalchemy.sql.dml import ReturningInsert
 from werkzeug.exceptions import TooManyRequests
 
 from booking.clock import Clock
 from booking.db import Base
 from booking.errors import Busy, Refusal
+from booking.prepared import Prepared, hole
 from booking.tokens import keyed_digest
 from booking.work import Work, reading, unit_of_work
 
@@ -87,21 +86,23 @@ def _digest(key: str) -> str:
 def _count(session: Session, clock: Clock, *, digest: str, seconds: float, amount: int) -> int:
     now = clock().astimezone(UTC)
     told = {"digest": digest, "times": amount, "ends_at": now + timedelta(seconds=seconds), "now": now}
-    statement = _counting(session.get_bind().dialect.name)
-    return int(session.connection().execute(statement, told).scalar_one())
+    counted = _counting(session.get_bind().dialect.name).row(session, told)
+    return int(counted[0]) if counted else 0
 
 
 @cache
-def _counting(dialect: str) -> ReturningInsert[Any]:
+def _counting(dialect: str) -> Prepared:
     counts = Base.metadata.tables[RateCount.__tablename__]
-    new = (insert_postgresql if dialect == "postgresql" else insert_sqlite)(counts)
-    is_over = counts.c.ends_at <= bindparam("now")
+    new = (insert_postgresql if dialect == "postgresql" else insert_sqlite)(counts).values(
+        {column.name: hole(column.name, column) for column in counts.c}
+    )
+    is_over = counts.c.ends_at <= hole("now", counts.c.ends_at)
     again = {
         "times": case((is_over, new.excluded.times), else_=counts.c.times + new.excluded.times),
         "ends_at": case((is_over, new.excluded.ends_at), else_=counts.c.ends_at),
     }
     one_row = new.on_conflict_do_update(index_elements=[counts.c.digest], set_=again)
-    return one_row.returning(counts.c.times)
+    return Prepared(one_row.returning(counts.c.times))
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, String, Table, bindparam, event, inspect, select, update
+from sqlalchemy import CheckConstraint, String, Table, event, inspect, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column
 
 from booking.db import Base
 from booking.direct import direct_reader
+from booking.prepared import Prepared, hole
 from booking.tokens import new_uid
 
 _CHANGED: Final = "catalogue_changed"
@@ -38,8 +39,9 @@ class Catalogue(Base):
     raised_at: Mapped[datetime | None]
 
 
-_NEW_REVISION: Final = update(Catalogue).values(revision=bindparam("now"))
-_NEW_PROGRAMME: Final = _NEW_REVISION.values(programme=bindparam("now"))
+_NOW: Final = hole("now", Catalogue.revision)
+_NEW_REVISION: Final = Prepared(update(Catalogue).values(revision=_NOW))
+_NEW_PROGRAMME: Final = Prepared(update(Catalogue).values(revision=_NOW, programme=_NOW))
 
 
 def shows(thing: object) -> bool:
@@ -73,7 +75,7 @@ def raise_if_changed(session: Session) -> None:
     if not session.info.pop(_CHANGED, False):
         return
     is_programme = session.info.pop(_PROGRAMME_CHANGED, False)
-    session.connection().execute(_NEW_PROGRAMME if is_programme else _NEW_REVISION, {"now": new_uid()})
+    (_NEW_PROGRAMME if is_programme else _NEW_REVISION).write(session, {"now": new_uid()})
 
 
 def revision_reader(engine: Engine) -> Callable[[], str | None]:

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Insert, Table, insert, inspect
+from sqlalchemy import BindParameter, Insert, Table, insert, inspect
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
 from booking.db import Base
+from booking.prepared import Prepared, hole
 from booking.revision import note_shown, shows
 
 Row = TypeVar("Row", bound=Base)
@@ -21,9 +24,12 @@ class _Kind:
     """How rows of a table are written: columns by their attributes, and what stands if nothing is said."""
 
     table: Table
+    all: Sequence[str]
     columns: Mapping[str, str]
     unsaid: Mapping[str, Any]
-    one: Insert
+    is_shown: bool
+    given: Mapping[str, BindParameter[Any]]
+    one: Prepared
     many: Insert
 
 
@@ -35,29 +41,84 @@ def store(session: Session, rows: Sequence[Base], *, is_followed: bool = False) 
     """
     if not rows:
         return
-    # What waits to be written comes first: these rows may point at it.
-    session.flush()
     kind = _kind_of(type(rows[0]))
     told = [_told(kind, row) for row in rows]
     for row, number in zip(rows, _written(session, kind, told), strict=True):
-        set_committed_value(row, "id", number)
-        if is_followed:
-            make_transient_to_detached(row)
-            session.add(row)
-    if shows(kind.table):
+        _take_in(session, row, number, is_followed=is_followed)
+
+
+def store_once(session: Session, row: Base, *, key: str, is_followed: bool = False) -> bool:
+    """Write the new row as `store` does, unless there is one of the same key; tell whether it was written."""
+    kind = _kind_of(type(row))
+    session.flush()
+    once = _once(type(row), key, session.get_bind().dialect.name)
+    written = once.row(session, _told(kind, row))
+    if written is None:
+        return False
+    if kind.is_shown:
         note_shown(session, kind.table)
+    _take_in(session, row, written[0], is_followed=is_followed)
+    return True
 
 
-def adopt(session: Session, model: type[Row], told: Mapping[Any, Any]) -> Row:
+def note(session: Session, model: type[Base], told: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Write new rows of a kind that nobody reads in this unit of work; return their numbers in their order.
+
+    What is not told stands as the table says.
+    """
+    if not told:
+        return []
+    kind = _kind_of(model)
+    whole = [{**kind.unsaid, **row} for row in told]
+    if any(len(row) != len(kind.unsaid) for row in whole):
+        message = f"a {model.__tablename__} has no such column"
+        raise TypeError(message)
+    return list(_written(session, kind, whole))
+
+
+def unsaid(table: Table) -> dict[str, Any]:
+    """Return what stands in the table's columns where nothing is said, by their names."""
+    return {
+        column.name: getattr(column.default, "arg", None) for column in table.c if column.default is not None
+    }
+
+
+def adopt(session: Session, model: type[Row], told: Sequence[Any]) -> Row:
     """Return the row that the database told of, all its columns, as the session follows it from now on."""
-    known = session.identity_map.get(identity_key(model, told["id"]))
-    row = known if isinstance(known, model) else model()
-    for name, value in told.items():
-        set_committed_value(row, name, value)
-    if row is not known:
+    values = dict(zip(_kind_of(model).all, told, strict=True))
+    known = session.identity_map.get(identity_key(model, values["id"]))
+    if isinstance(known, model):
+        for name, value in values.items():
+            set_committed_value(known, name, value)
+        return known
+    row = model()
+    # Nothing was set on it yet: its values can be put in as they are, without each being looked at.
+    vars(row).update(values)
+    make_transient_to_detached(row)
+    session.add(row)
+    return row
+
+
+def read_apart(model: type[Row], told: Sequence[Any]) -> Row:
+    """Return the row that the database told of, all its columns, for reading only: no session knows of it."""
+    row = model()
+    vars(row).update(zip(_kind_of(model).all, told, strict=True))
+    return row
+
+
+def _take_in(session: Session, row: Base, number: int, *, is_followed: bool) -> None:
+    set_committed_value(row, "id", number)
+    if is_followed:
         make_transient_to_detached(row)
         session.add(row)
-    return row
+
+
+@cache
+def _once(model: type[Base], key: str, dialect: str) -> Prepared:
+    kind = _kind_of(model)
+    new = (insert_postgresql if dialect == "postgresql" else insert_sqlite)(kind.table)
+    once = new.values(kind.given).on_conflict_do_nothing(index_elements=[kind.table.c[kind.columns[key]]])
+    return Prepared(once.returning(kind.table.c.id))
 
 
 def _told(kind: _Kind, row: Base) -> dict[str, Any]:
@@ -65,22 +126,34 @@ def _told(kind: _Kind, row: Base) -> dict[str, Any]:
     for name, value in kind.unsaid.items():
         if name not in said:
             set_committed_value(row, name, value)
-    return {column: said[name] for name, column in kind.columns.items()}
+    return {name: said[name] for name in kind.columns}
 
 
 def _written(session: Session, kind: _Kind, told: list[dict[str, Any]]) -> Sequence[int]:
-    connection = session.connection()
+    # What waits to be written comes first: these rows may point at it.
+    session.flush()
+    if kind.is_shown:
+        note_shown(session, kind.table)
     if len(told) == 1:
-        number = connection.execute(kind.one, told[0]).inserted_primary_key
-        return [number[0] if number else 0]
-    return list(connection.execute(kind.many, told).scalars())
+        return [number for (number,) in kind.one.rows(session, told[0])]
+    by_column = [{column: row[name] for name, column in kind.columns.items()} for row in told]
+    return list(session.connection().execute(kind.many, by_column).scalars())
 
 
 @cache
 def _kind_of(model: type[Base]) -> _Kind:
-    mapper = inspect(model)
-    table = Base.metadata.tables[model.__tablename__]
+    table, mapper = Base.metadata.tables[model.__tablename__], inspect(model)
     columns = {each.key: each.columns[0].name for each in mapper.column_attrs if each.key != "id"}
-    unsaid = {key: getattr(table.c[name].default, "arg", None) for key, name in columns.items()}
-    one = insert(table)
-    return _Kind(table, columns, unsaid, one, one.returning(table.c.id, sort_by_parameter_order=True))
+    stands = unsaid(table)
+    nothing = {key: stands.get(name) for key, name in columns.items()}
+    given = {name: hole(key, table.c[name]) for key, name in columns.items()}
+    return _Kind(
+        table=table,
+        all=[mapper.get_property_by_column(column).key for column in table.c],
+        columns=columns,
+        unsaid=nothing,
+        is_shown=shows(table),
+        given=given,
+        one=Prepared(insert(table).values(given).returning(table.c.id)),
+        many=insert(table).returning(table.c.id, sort_by_parameter_order=True),
+    )

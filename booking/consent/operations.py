@@ -13,7 +13,7 @@ from booking.consent.queries import current_wording
 from booking.consent.rules import Capacity, Established, Way, WordingPurpose
 from booking.libraries.rules import Language
 from booking.people.models import Participant
-from booking.rows import store
+from booking.rows import note
 from booking.tokens import fingerprint
 
 
@@ -33,21 +33,17 @@ def record_permissions(
     session: Session, clock: Clock, *, participants: Sequence[Participant], occasion_id: int, leave: Leave
 ) -> None:
     """Keep leave for each of the participants to take part in the occasion."""
-    permissions = [
-        Permission(
-            participant_id=participant.id,
-            occasion_id=occasion_id,
-            wording_id=leave.wording_id,
-            capacity=leave.capacity,
-            established=leave.established,
-            age_rule_id=leave.age_rule_id,
-            account_id=leave.account_id,
-            guardian_id=leave.guardian_id,
-            given_at=clock(),
-        )
-        for participant in participants
-    ]
-    store(session, permissions)
+    said = {
+        "occasion_id": occasion_id,
+        "wording_id": leave.wording_id,
+        "capacity": leave.capacity,
+        "established": leave.established,
+        "age_rule_id": leave.age_rule_id,
+        "account_id": leave.account_id,
+        "guardian_id": leave.guardian_id,
+        "given_at": clock(),
+    }
+    note(session, Permission, [{"participant_id": participant.id, **said} for participant in participants])
 
 
 def forget_agreements(session: Session, *, participant_id: int, occasion_id: int, said_at: datetime) -> None:

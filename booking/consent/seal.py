@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Self
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -44,6 +45,7 @@ def seal_of(settings: Settings) -> Seal:
     return Seal.of([settings.secret_key, *settings.old_secret_keys])
 
 
+@lru_cache(maxsize=8)
 def _key_from(secret: str) -> bytes:
     # A key of its own for this purpose (HKDF, RFC 5869): whoever learns it can sign no cookie with it.
     derived = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=_PURPOSE).derive(secret.encode())

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import CursorResult, and_, bindparam, case, delete, func, update
+from sqlalchemy import CursorResult, and_, case, delete, func, update
 from sqlalchemy.orm import Session
 
 from booking.clock import Clock
 from booking.db import Base
 from booking.links.models import MailedCode
 from booking.links.rules import KEPT_AFTERWARDS, Purpose
-from booking.rows import store
+from booking.prepared import Prepared, hole
+from booking.rows import note
 from booking.tokens import fingerprint, new_code, new_secret
 
 # Of a million codes a stranger at the same browser may guess so many: the odds are one in 200,000.
@@ -50,15 +51,16 @@ def issue_code(
     its form comes twice.
     """
     issued = Issued(code=new_code(), handle=handle or new_secret())
-    kept = MailedCode(
-        fingerprint=fingerprint(issued.handle),
-        purpose=purpose,
-        subject_id=subject_id,
-        digest=_digest(issued.handle, issued.code),
-        issued_at=clock(),
-        expires_at=clock() + lasts,
-    )
-    store(session, [kept])
+    now = clock()
+    kept = {
+        "fingerprint": fingerprint(issued.handle),
+        "purpose": purpose,
+        "subject_id": subject_id,
+        "digest": _digest(issued.handle, issued.code),
+        "issued_at": now,
+        "expires_at": now + lasts,
+    }
+    note(session, MailedCode, [kept])
     return issued
 
 
@@ -75,11 +77,12 @@ def try_code(session: Session, clock: Clock, *, purpose: Purpose, handle: str, t
         "typed": _digest(handle, digits),
         "now": clock(),
     }
-    found = session.connection().execute(_TRY, told).one_or_none()
+    found = _TRY.row(session, told)
     if found is None:
         return Tried(subject_id=None, tries_left=0)
-    is_right = found.digest == told["typed"]
-    return Tried(subject_id=found.subject_id if is_right else None, tries_left=MOST_TRIES - found.tries)
+    subject_id, digest, tries = found
+    is_right = digest == told["typed"]
+    return Tried(subject_id=subject_id if is_right else None, tries_left=MOST_TRIES - tries)
 
 
 def end_codes(session: Session, *, purpose: Purpose, subject_id: int) -> int:
@@ -107,18 +110,19 @@ def _rows(result: object) -> int:
 
 # One statement finds, compares and counts: of two who guess at once each is counted.
 _CODES: Final = Base.metadata.tables[MailedCode.__tablename__]
-_IS_RIGHT: Final = and_(_CODES.c.digest == bindparam("typed"), _CODES.c.subject_id.is_not(None))
-_TRY: Final = (
+_NOW: Final = hole("now", _CODES.c.used_at)
+_IS_RIGHT: Final = and_(_CODES.c.digest == hole("typed", _CODES.c.digest), _CODES.c.subject_id.is_not(None))
+_TRY: Final = Prepared(
     update(_CODES)
     .where(
-        _CODES.c.fingerprint == bindparam("handle"),
-        _CODES.c.purpose == bindparam("wanted"),
-        _CODES.c.expires_at > bindparam("now"),
+        _CODES.c.fingerprint == hole("handle", _CODES.c.fingerprint),
+        _CODES.c.purpose == hole("wanted", _CODES.c.purpose),
+        _CODES.c.expires_at > _NOW,
         _CODES.c.tries < MOST_TRIES,
     )
     .values(
         tries=case((_IS_RIGHT, _CODES.c.tries), else_=_CODES.c.tries + 1),
-        used_at=case((_IS_RIGHT, func.coalesce(_CODES.c.used_at, bindparam("now"))), else_=_CODES.c.used_at),
+        used_at=case((_IS_RIGHT, func.coalesce(_CODES.c.used_at, _NOW)), else_=_CODES.c.used_at),
     )
     .returning(_CODES.c.subject_id, _CODES.c.digest, _CODES.c.tries)
 )

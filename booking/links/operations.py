@@ -12,7 +12,7 @@ from booking.links.models import Link
 from booking.links.programs import Program
 from booking.links.queries import follow_link
 from booking.links.rules import KEPT_AFTERWARDS, Purpose
-from booking.rows import store
+from booking.rows import note
 from booking.tokens import fingerprint, new_secret
 
 
@@ -33,17 +33,18 @@ def issue_links(
 ) -> list[str]:
     """Return a new secret for each of the subjects, in their order, in one question to the database."""
     secrets = [new_secret() for _each in subject_ids]
+    now = clock()
     links = [
-        Link(
-            fingerprint=fingerprint(secret),
-            purpose=purpose,
-            subject_id=subject_id,
-            issued_at=clock(),
-            expires_at=clock() + lasts if lasts is not None else None,
-        )
+        {
+            "fingerprint": fingerprint(secret),
+            "purpose": purpose,
+            "subject_id": subject_id,
+            "issued_at": now,
+            "expires_at": now + lasts if lasts is not None else None,
+        }
         for secret, subject_id in zip(secrets, subject_ids, strict=True)
     ]
-    store(session, links)
+    note(session, Link, links)
     return secrets
 
 

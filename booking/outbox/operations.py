@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from booking.clock import Clock
 from booking.libraries.rules import Language
 from booking.outbox.models import Letter
+from booking.outbox.overtaking import overtake
 from booking.outbox.queries import claimable, get_own_letter, leases_over, neglected
 from booking.outbox.rules import (
     FORGOTTEN_AFTER,
@@ -24,7 +25,7 @@ from booking.outbox.rules import (
     check_move,
     next_try_at,
 )
-from booking.rows import store
+from booking.rows import store_once
 from booking.tokens import new_uid
 
 
@@ -53,10 +54,9 @@ def write_letter(
     dropped from the start: for an address that nobody knows as much is done as for a known one.
     `is_first` says that what it tells of was made in this same transaction: nothing was written before.
     """
-    if not is_first:
-        known = _written_before(session, clock, key=key, about=about, channel=channel)
-        if known is not None:
-            return known
+    if about is not None and not is_first:
+        overtake(session, clock, key=key, about=about, channel=channel)
+    now = clock()
     letter = Letter(
         key=key,
         message_id=new_uid(),
@@ -69,12 +69,13 @@ def write_letter(
         address=address if is_sent else None,
         about=about,
         facts=facts if is_sent else {},
-        written_at=clock(),
-        next_try_at=not_before or clock(),
-        gone_at=None if is_sent else clock(),
+        written_at=now,
+        next_try_at=not_before or now,
+        gone_at=None if is_sent else now,
     )
     # Where nothing was written before, nobody looks at the letter again in this transaction.
-    store(session, [letter], is_followed=not is_first)
+    if not store_once(session, letter, key="key", is_followed=not is_first):
+        return session.scalars(select(Letter).where(Letter.key == key)).one()
     session.info["letters_wait"] = True
     return letter
 
@@ -212,23 +213,6 @@ def forget_old_letters(session: Session, clock: Clock) -> int:
         _empty(letter, clock())
     done = session.execute(delete(Letter).where(Letter.gone_at < clock() - FORGOTTEN_AFTER))
     return len(letters) + (done.rowcount if isinstance(done, CursorResult) else 0)
-
-
-def _written_before(
-    session: Session, clock: Clock, *, key: str, about: str | None, channel: Channel
-) -> Letter | None:
-    same = Letter.key == key
-    if about is not None:
-        # A text message follows its letter: it takes the place of text messages only.
-        channels = (Channel.SMS,) if channel is Channel.SMS else tuple(Channel)
-        waits = and_(Letter.about == about, Letter.state == LetterState.WAITING)
-        same = or_(same, and_(waits, Letter.channel.in_(channels)))
-    found = session.scalars(select(Letter).where(same)).all()
-    known = next((letter for letter in found if letter.key == key), None)
-    for overtaken in found if known is None else ():
-        _move(overtaken, LetterState.DROPPED)
-        _empty(overtaken, clock())
-    return known
 
 
 def _give_back(letter: Letter, trouble: Trouble, now: datetime, next_try: datetime) -> None:

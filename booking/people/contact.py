@@ -1,5 +1,6 @@
 """How an e-mail address and a telephone number are read, and in what form they are kept."""
 
+from functools import lru_cache
 from typing import ClassVar, Final
 
 from email_validator import EmailNotValidError, validate_email
@@ -33,10 +34,12 @@ class PhoneNotUnderstood(Refusal):
     field: ClassVar[str | None] = "phone"
 
 
+@lru_cache(maxsize=4)
 def read_email(text: str) -> str:
     """Return the address as it is kept: small letters, a domain that every mail server takes.
 
-    Refuses EmailNotUnderstood. Whether anybody reads there, only a letter can tell.
+    Refuses EmailNotUnderstood. Whether anybody reads there, only a letter can tell. One sign-up asks several
+    times.
     """
     if len(text) > LONGEST_EMAIL:
         raise EmailNotUnderstood

@@ -5,12 +5,11 @@ from datetime import date
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import bindparam, case, delete, select, update
+from sqlalchemy import case, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.sql.dml import ReturningInsert
 
 from booking.clock import Clock
 from booking.db import Base
@@ -18,7 +17,8 @@ from booking.libraries.rules import Language
 from booking.people.contact import read_email, read_phone
 from booking.people.models import Family, Guardian, Participant
 from booking.people.rules import Newcomer, clean_name
-from booking.rows import adopt, store
+from booking.prepared import Prepared, hole
+from booking.rows import adopt, store, unsaid
 from booking.tokens import new_uid
 
 # What somebody types of themselves; it stays as it is once the address was shown to be theirs.
@@ -72,11 +72,16 @@ def tell_contact(session: Session, *, family: Family, name: str, language: Langu
 
 
 def add_participants(
-    session: Session, clock: Clock, *, family: Family, newcomers: Sequence[Newcomer]
+    session: Session,
+    clock: Clock,
+    *,
+    family: Family,
+    newcomers: Sequence[Newcomer],
+    is_followed: bool = True,
 ) -> list[Participant]:
     """Return the family's new children in the order in which they were told of, each with its family.
 
-    What is kept of them was checked with `check_newcomer`.
+    What is kept of them was checked with `check_newcomer`. Those that are not followed are for reading only.
     """
     children = [
         Participant(
@@ -93,9 +98,9 @@ def add_participants(
         )
         for newcomer in newcomers
     ]
+    store(session, children, is_followed=is_followed)
     for child in children:
         set_committed_value(child, "family", family)
-    store(session, children, is_followed=True)
     return children
 
 
@@ -147,7 +152,7 @@ def verify_family(session: Session, clock: Clock, *, family: Family) -> None:
     """Note that somebody who reads the address's letters has answered one; the first time counts."""
     if family.verified_at is None:
         now = clock()
-        session.connection().execute(_VERIFY, {"family_id": family.id, "now": now})
+        _VERIFY.write(session, {"family_id": family.id, "now": now})
         set_committed_value(family, "verified_at", now)
 
 
@@ -174,24 +179,26 @@ def forget_participant(session: Session, *, participant_id: int) -> None:
 def _kept_family(session: Session, values: dict[str, Any]) -> Family:
     # One statement finds, adds or refreshes, and locks: two tabs of a new family meet here and take turns,
     # so that neither adds the same child twice.
-    statement = _keeping(session.get_bind().dialect.name)
-    return adopt(session, Family, session.connection().execute(statement, values).mappings().one())
+    kept = _keeping(session.get_bind().dialect.name).rows(session, values)[0]
+    return adopt(session, Family, kept)
 
 
 @cache
-def _keeping(dialect: str) -> ReturningInsert[Any]:
+def _keeping(dialect: str) -> Prepared:
     insert = insert_postgresql if dialect == "postgresql" else insert_sqlite
-    new = insert(_FAMILY).values(wants_sms=False)
+    told = {name: hole(name, _FAMILY.c[name]) for name in ("email", *_TYPED, "known_since")}
+    new = insert(_FAMILY).values({**unsaid(_FAMILY), **told})
     kept = {
         name: case((_FAMILY.c.verified_at.is_(None), new.excluded[name]), else_=_FAMILY.c[name])
         for name in _TYPED
     }
-    return new.on_conflict_do_update(index_elements=[_FAMILY.c.email], set_=kept).returning(*_FAMILY.c)
+    one = new.on_conflict_do_update(index_elements=[_FAMILY.c.email], set_=kept)
+    return Prepared(one.returning(*_FAMILY.c))
 
 
 _FAMILY: Final = Base.metadata.tables[Family.__tablename__]
-_VERIFY: Final = (
+_VERIFY: Final = Prepared(
     update(_FAMILY)
-    .where(_FAMILY.c.id == bindparam("family_id"), _FAMILY.c.verified_at.is_(None))
-    .values(verified_at=bindparam("now"))
+    .where(_FAMILY.c.id == hole("family_id", _FAMILY.c.id), _FAMILY.c.verified_at.is_(None))
+    .values(verified_at=hole("now", _FAMILY.c.verified_at))
 )

@@ -1,15 +1,22 @@
 """Finding a family's places with all that its own calendar shows of them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from booking.activities.models import Activity, ActivityText, Occasion
 from booking.people.models import Family, Participant
+from booking.prepared import Prepared, hole
+from booking.rows import adopt, read_apart
 from booking.signups.booked import Household
 from booking.signups.models import Signup, SignupMove
+
+_WithMove = tuple[Signup, SignupMove | None]
 
 
 def households_of(session: Session, family: Family) -> list[Household]:
@@ -20,7 +27,7 @@ def households_of(session: Session, family: Family) -> list[Household]:
         selectinload(Occasion.meetings),
     )
     wanted = _with_history().join(Signup.participant).where(Participant.family_id == family.id)
-    rows = session.execute(wanted.options(occasion)).all()
+    rows: list[_WithMove] = [(row[0], row[1]) for row in session.execute(wanted.options(occasion))]
     moves = _moves(rows)
     return [
         Household(family=family, occasion=theirs[0].occasion, signups=theirs, moves=moves)
@@ -43,9 +50,7 @@ def households_with(session: Session, signups: Collection[Signup]) -> list[House
         return []
     # By its number too: what a form is known by comes from the browser that sent it.
     families = {signup.participant.family_id: signup.participant.family for signup in signups}
-    keys = {signup.ask_key for signup in signups}
-    wanted = _with_history().where(Signup.occasion_id == first.occasion_id, Signup.ask_key.in_(keys))
-    rows = session.execute(wanted).all()
+    rows = _asked_with(session, first.occasion_id, {signup.ask_key for signup in signups})
     moves = _moves(rows)
     return [
         Household(
@@ -59,6 +64,33 @@ def households_with(session: Session, signups: Collection[Signup]) -> list[House
     ]
 
 
+def _asked_with(session: Session, occasion_id: int, ask_keys: Collection[str]) -> list[_WithMove]:
+    session.flush()
+    keys = {f"key_{number}": key for number, key in enumerate(ask_keys)}
+    told = _history(len(keys)).rows(session, {"occasion_id": occasion_id, **keys})
+    return [_read(session, row) for row in told]
+
+
+def _read(session: Session, row: Sequence[Any]) -> _WithMove:
+    to_child = len(_SIGNUP)
+    to_move = to_child + len(_CHILD)
+    signup = adopt(session, Signup, row[:to_child])
+    set_committed_value(signup, "participant", adopt(session, Participant, row[to_child:to_move]))
+    return signup, read_apart(SignupMove, row[to_move:]) if row[to_move] is not None else None
+
+
+@lru_cache(maxsize=8)
+def _history(keys: int) -> Prepared:
+    asked = [Signup.ask_key == hole(f"key_{number}", Signup.ask_key) for number in range(keys)]
+    return Prepared(
+        select(*_SIGNUP, *_CHILD, *SignupMove.__table__.c)
+        .join(Participant, Participant.id == Signup.participant_id)
+        .outerjoin(SignupMove, SignupMove.signup_id == Signup.id)
+        .where(Signup.occasion_id == hole("occasion_id", Signup.occasion_id), or_(false(), *asked))
+        .order_by(Signup.id, SignupMove.id)
+    )
+
+
 def _with_history() -> Select[Signup, SignupMove]:
     return (
         select(Signup, SignupMove)
@@ -68,7 +100,7 @@ def _with_history() -> Select[Signup, SignupMove]:
     )
 
 
-def _by_form(rows: Iterable[Row[Signup, SignupMove]]) -> list[list[Signup]]:
+def _by_form(rows: Iterable[_WithMove]) -> list[list[Signup]]:
     forms: dict[tuple[int, str, int], dict[int, Signup]] = {}
     for signup, _move in rows:
         key = (signup.occasion_id, signup.ask_key, signup.participant.family_id)
@@ -76,9 +108,13 @@ def _by_form(rows: Iterable[Row[Signup, SignupMove]]) -> list[list[Signup]]:
     return [list(theirs.values()) for theirs in forms.values()]
 
 
-def _moves(rows: Iterable[Row[Signup, SignupMove]]) -> dict[int, list[SignupMove]]:
+def _moves(rows: Iterable[_WithMove]) -> dict[int, list[SignupMove]]:
     moves: dict[int, list[SignupMove]] = {}
     for signup, move in rows:
         if move is not None:
             moves.setdefault(signup.id, []).append(move)
     return moves
+
+
+_SIGNUP: Final = tuple(Signup.__table__.c)
+_CHILD: Final = tuple(Participant.__table__.c)

@@ -33,12 +33,13 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Entered:
-    """What all children of one asking share."""
+    """What all children of one asking share; sign-ups that are not followed are for reading only."""
 
     occasion: Occasion
     family: Family
     ask_key: str
     leave: Leave
+    is_followed: bool = True
 
 
 def enter(session: Session, clock: Clock, *, entries: Sequence[Entry], shared: Entered) -> list[Signup]:
@@ -46,7 +47,7 @@ def enter(session: Session, clock: Clock, *, entries: Sequence[Entry], shared: E
 
     Nothing is noted or told yet: `begin_together` does that.
     """
-    children = _children(session, clock, entries, shared.family)
+    children = _children(session, clock, entries, shared)
     record_permissions(
         session, clock, participants=children, occasion_id=shared.occasion.id, leave=shared.leave
     )
@@ -64,14 +65,18 @@ def enter(session: Session, clock: Clock, *, entries: Sequence[Entry], shared: E
         )
         for entry, child in zip(entries, children, strict=True)
     ]
+    store(session, signups, is_followed=shared.is_followed)
+    # Afterwards: a session that follows a row follows what hangs on it, too.
     for signup, child in zip(signups, children, strict=True):
         set_committed_value(signup, "occasion", shared.occasion)
         set_committed_value(signup, "participant", child)
-    store(session, signups, is_followed=True)
     return signups
 
 
-def _children(session: Session, clock: Clock, entries: Sequence[Entry], family: Family) -> list[Participant]:
+def _children(session: Session, clock: Clock, entries: Sequence[Entry], shared: Entered) -> list[Participant]:
     newcomers = [entry.newcomer for entry in entries if entry.participant is None]
-    new = iter(add_participants(session, clock, family=family, newcomers=newcomers) if newcomers else ())
+    added = add_participants(
+        session, clock, family=shared.family, newcomers=newcomers, is_followed=shared.is_followed
+    )
+    new = iter(added)
     return [entry.participant or next(new) for entry in entries]

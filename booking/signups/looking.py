@@ -4,19 +4,22 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Final
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
 from booking.activities.models import Occasion
 from booking.consent.models import Wording
 from booking.consent.rules import WordingPurpose
+from booking.direct import Row
 from booking.libraries.models import Library
 from booking.libraries.rules import Language
 from booking.people.models import Family, Participant
 from booking.people.queries import Children
+from booking.prepared import Prepared, hole
+from booking.rows import adopt
 from booking.signups.models import Signup
 from booking.signups.queries import Counts, counts
 from booking.signups.rules import IS_LIVE, SignupState, Unanswered
@@ -64,12 +67,14 @@ def look_before(
     now: datetime,
 ) -> Before:
     """Return in one question all that decides what becomes of a family's asking."""
-    rows = session.execute(
-        _question(),
+    session.flush()
+    codes = {f"code_{number}": code for number, code in enumerate(municipality_codes)}
+    rows = _question(len(codes)).rows(
+        session,
         {
             "occasion_id": occasion.id,
             "family_id": family.id,
-            "codes": list(municipality_codes),
+            **codes,
             "ask_key": ask_key,
             "purpose": shown.purpose,
             "language": shown.language,
@@ -77,42 +82,46 @@ def look_before(
             "an_hour_ago": now - timedelta(hours=1),
             "a_day_ago": now - timedelta(days=1),
         },
-    ).all()
-    return _before([tuple(row) for row in rows], occasion, family, ask_key)
+    )
+    return _before(session, rows, occasion, family, ask_key)
 
 
 @cache
-def _question() -> Select[*tuple[Any, ...]]:
+def _question(codes: int) -> Prepared:
     # Put together once: while it is asked, everybody else waits for the occasion's turn.
     mine = and_(
         Signup.participant_id == Participant.id,
-        Signup.occasion_id == bindparam("occasion_id"),
-        or_(Signup.state.in_(IS_LIVE), Signup.ask_key == bindparam("ask_key")),
+        Signup.occasion_id == _OCCASION,
+        or_(Signup.state.in_(IS_LIVE), Signup.ask_key == hole("ask_key", Signup.ask_key)),
     )
-    return (
-        select(Participant, Signup, *_facts())
+    return Prepared(
+        select(*_CHILD, *_SIGNUP, *_facts(codes))
         .select_from(Family)
         .outerjoin(Participant, Participant.family_id == Family.id)
         .outerjoin(Signup, mine)
-        .where(Family.id == bindparam("family_id"))
+        .where(Family.id == _FAMILY)
         .order_by(Participant.id, Signup.id)
     )
 
 
-def _facts() -> Sequence[ColumnElement[int]]:
+def _facts(codes: int) -> Sequence[ColumnElement[int]]:
+    asked = [hole(f"code_{number}", Library.municipality_code) for number in range(codes)]
     known = select(func.count(Library.municipality_code.distinct())).where(
-        Library.municipality_code.in_(bindparam("codes", expanding=True))
+        or_(false(), *(Library.municipality_code == code for code in asked))
     )
-    of_it = Signup.occasion_id == bindparam("occasion_id")
+    of_it = Signup.occasion_id == _OCCASION
     taken, waiting = (select(each).where(of_it) for each in counts())
     wording = (
         select(Wording.id, Wording.digest)
-        .where(Wording.purpose == bindparam("purpose"), Wording.language == bindparam("language"))
+        .where(
+            Wording.purpose == hole("purpose", Wording.purpose),
+            Wording.language == hole("language", Wording.language),
+        )
         .order_by(Wording.version.desc())
         .limit(1)
         .subquery()
     )
-    read = select(case((wording.c.digest == bindparam("digest"), wording.c.id)))
+    read = select(case((wording.c.digest == hole("digest", Wording.digest), wording.c.id)))
     return (
         taken.correlate(None).scalar_subquery(),
         waiting.correlate(None).scalar_subquery(),
@@ -123,15 +132,20 @@ def _facts() -> Sequence[ColumnElement[int]]:
     )
 
 
-def _before(rows: Sequence[tuple[object, ...]], occasion: Occasion, family: Family, ask_key: str) -> Before:
-    children = {row[0].id: row[0] for row in rows if isinstance(row[0], Participant)}
-    signups = [row[1] for row in rows if isinstance(row[1], Signup)]
+def _before(
+    session: Session, rows: Sequence[Row], occasion: Occasion, family: Family, ask_key: str
+) -> Before:
+    about = len(_CHILD) + len(_SIGNUP)
+    told = {row[0]: row[: len(_CHILD)] for row in rows if row[0] is not None}
+    children = {number: adopt(session, Participant, child) for number, child in told.items()}
+    asked = [row[len(_CHILD) : about] for row in rows]
+    signups = [adopt(session, Signup, signup) for signup in asked if signup[0] is not None]
     for child in children.values():
         set_committed_value(child, "family", family)
     for signup in signups:
         set_committed_value(signup, "participant", children[signup.participant_id])
         set_committed_value(signup, "occasion", occasion)
-    taken, waiting, known, in_an_hour, in_a_day, wording_id = (_number(each) for each in rows[0][2:])
+    taken, waiting, known, in_an_hour, in_a_day, wording_id = (_number(each) for each in rows[0][about:])
     return Before(
         counts=Counts(taken=taken or 0, waiting=waiting or 0),
         children=Children(known=tuple(children.values()), municipalities_known=known or 0),
@@ -155,10 +169,16 @@ def _asked_unanswered(since: str) -> ScalarSelect[int]:
         .select_from(theirs)
         .join(Participant, Participant.id == theirs.participant_id)
         .where(
-            Participant.family_id == bindparam("family_id"),
-            theirs.asked_at > bindparam(since),
+            Participant.family_id == _FAMILY,
+            theirs.asked_at > hole(since, Signup.asked_at),
             theirs.state.in_(unanswered),
         )
         .correlate(None)
         .scalar_subquery()
     )
+
+
+_CHILD: Final = tuple(Participant.__table__.c)
+_SIGNUP: Final = tuple(Signup.__table__.c)
+_OCCASION: Final = hole("occasion_id", Signup.occasion_id)
+_FAMILY: Final = hole("family_id", Participant.family_id)

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from booking.clock import Clock
 from booking.db import Base
+from booking.prepared import Prepared, hole
 from booking.revision import note_shown
-from booking.rows import store
+from booking.rows import note
 from booking.signups.letters import leading, tell_household, template_for
 from booking.signups.models import Mover, Signup, SignupMove
 from booking.signups.rules import HOLDS_A_PLACE, IS_ANSWERED, SignupState, check_move
@@ -131,8 +132,8 @@ def _move(
     session.flush()
     is_counted = any(_counts(signup.state) != _counts(wanted) for signup in signups)
     told = {"state": wanted, "held_until": held_until, "changed_at": clock()}
-    session.connection().execute(_MOVE, {"numbers": [signup.id for signup in signups], **told})
     for signup in signups:
+        _MOVE.write(session, {"number": signup.id, **told})
         for name, value in told.items():
             set_committed_value(signup, name, value)
     if is_counted:
@@ -145,20 +146,25 @@ def _counts(state: SignupState) -> tuple[bool, bool]:
 
 
 def _note(session: Session, clock: Clock, before: Mapping[Signup, SignupState | None], by: By) -> None:
+    now = clock()
     moves = [
-        SignupMove(
-            signup_id=signup.id,
-            at=clock(),
-            from_state=was,
-            to_state=signup.state,
-            mover=by.mover,
-            account_id=by.account_id,
-            note=by.note,
-        )
+        {
+            "signup_id": signup.id,
+            "at": now,
+            "from_state": was,
+            "to_state": signup.state,
+            "mover": by.mover,
+            "account_id": by.account_id,
+            "note": by.note,
+        }
         for signup, was in before.items()
     ]
-    store(session, moves)
+    note(session, SignupMove, moves)
 
 
 _SIGNUPS: Final = Base.metadata.tables[Signup.__tablename__]
-_MOVE: Final = update(_SIGNUPS).where(_SIGNUPS.c.id.in_(bindparam("numbers", expanding=True)))
+_MOVE: Final = Prepared(
+    update(_SIGNUPS)
+    .where(_SIGNUPS.c.id == hole("number", _SIGNUPS.c.id))
+    .values({name: hole(name, _SIGNUPS.c[name]) for name in ("state", "held_until", "changed_at")})
+)

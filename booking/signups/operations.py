@@ -278,6 +278,8 @@ def _shared(asking: _Asking, before: Before) -> Entered:
         family=asking.family,
         ask_key=asking.ask_key,
         leave=leave,
+        # A youth names a guardian, and a family that is known may say more of a child.
+        is_followed=asking.youth is not None or asking.is_known,
     )
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.strategy_options import _AbstractLoad
@@ -13,7 +13,9 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 from booking.activities.models import Occasion
 from booking.activities.rules import Places
 from booking.errors import NotFound
-from booking.people.models import Participant
+from booking.people.models import Family, Participant
+from booking.prepared import Prepared, hole
+from booking.rows import adopt
 from booking.signups.models import Signup
 from booking.signups.rules import HOLDS_A_PLACE, IS_HELD_FOR_A_WHILE, IS_LIVE, SignupState
 from booking.signups.taking import take_occasion_of, whole
@@ -98,12 +100,8 @@ def take_together(session: Session, signup_id: int) -> Sequence[Signup]:
 
     The one asked for stands first. NotFound when it is not there (any more).
     """
-    occasion = take_occasion_of(session, signup_id)
-    found = session.scalars(
-        _TOGETHER, {"signup_id": signup_id}, execution_options={"populate_existing": True}
-    ).all()
-    for each in found:
-        set_committed_value(each, "occasion", occasion)
+    occasion = take_occasion_of(session, signup_id, is_followed=False)
+    found = [_adopted(session, row, occasion) for row in _TOGETHER.rows(session, {"signup_id": signup_id})]
     first = _found(next((each for each in found if each.id == signup_id), None))
     return [first, *(each for each in found if each is not first)]
 
@@ -208,14 +206,28 @@ def _found(row: Row | None) -> Row:
     return row
 
 
+def _adopted(session: Session, row: Sequence[Any], occasion: Occasion) -> Signup:
+    to_child = len(_SIGNUP)
+    to_family = to_child + len(_CHILD)
+    signup = adopt(session, Signup, row[:to_child])
+    child = adopt(session, Participant, row[to_child:to_family])
+    set_committed_value(child, "family", adopt(session, Family, row[to_family:]))
+    set_committed_value(signup, "participant", child)
+    set_committed_value(signup, "occasion", occasion)
+    return signup
+
+
+_SIGNUP: Final = tuple(Signup.__table__.c)
+_CHILD: Final = tuple(Participant.__table__.c)
 _ASKED_WITH: Final = aliased(Signup)
-_TOGETHER: Final = (
-    select(Signup)
+_TOGETHER: Final = Prepared(
+    select(*_SIGNUP, *_CHILD, *Family.__table__.c)
+    .join(Participant, Participant.id == Signup.participant_id)
+    .join(Family, Family.id == Participant.family_id)
     .join(
         _ASKED_WITH,
         and_(Signup.ask_key == _ASKED_WITH.ask_key, Signup.occasion_id == _ASKED_WITH.occasion_id),
     )
-    .where(_ASKED_WITH.id == bindparam("signup_id"))
-    .options(_with_people())
+    .where(_ASKED_WITH.id == hole("signup_id", Signup.id))
     .order_by(Signup.id)
 )

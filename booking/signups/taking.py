@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, Select, bindparam, select
+from sqlalchemy import Engine, Select, select
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from booking.activities.models import Activity, ActivityText, Occasion
 from booking.activities.queries import is_open_to
 from booking.errors import NotFound
+from booking.prepared import Prepared, hole
 from booking.revision import Catalogue, has_changed_programme
 from booking.signups.models import Signup
 from booking.staff.models import Account
@@ -42,8 +43,8 @@ _SHELVES: Final[WeakKeyDictionary[Engine, _Shelf]] = WeakKeyDictionary()
 
 
 def take_open_occasion(session: Session, occasion_id: int, *, invited_to: int | None = None) -> Occasion:
-    """Return the occasion as `take_occasion` does, if it is for everybody or the link invites to it."""
-    occasion = take_occasion(session, occasion_id)
+    """Return the occasion, for reading only, if it is for all or the link invites; NotFound otherwise."""
+    occasion = _taken(session, _BY_NUMBER, occasion_id, is_followed=False)
     if not is_open_to(occasion.activity, invited_to):
         raise NotFound
     return occasion
@@ -54,9 +55,12 @@ def take_occasion(session: Session, occasion_id: int) -> Occasion:
     return _taken(session, _BY_NUMBER, occasion_id)
 
 
-def take_occasion_of(session: Session, signup_id: int) -> Occasion:
-    """Return the occasion of a sign-up after taking its turn, as `take_occasion` does."""
-    return _taken(session, _BY_SIGNUP, signup_id)
+def take_occasion_of(session: Session, signup_id: int, *, is_followed: bool = True) -> Occasion:
+    """Return the occasion of a sign-up after taking its turn, as `take_occasion` does.
+
+    One that is not followed is for reading only: what is set on it is never written.
+    """
+    return _taken(session, _BY_SIGNUP, signup_id, is_followed=is_followed)
 
 
 def whole_occasions(session: Session, occasion_ids: Collection[int]) -> Mapping[int, Occasion]:
@@ -65,13 +69,13 @@ def whole_occasions(session: Session, occasion_ids: Collection[int]) -> Mapping[
     return {occasion.id: occasion for occasion in found.unique()}
 
 
-def _taken(session: Session, turn: Select[*tuple[Any, ...]], number: int) -> Occasion:
+def _taken(session: Session, turn: Prepared, number: int, *, is_followed: bool = True) -> Occasion:
     # What this unit of work has changed itself is nobody else's programme yet.
     session.flush()
-    found = session.connection().execute(turn, {"number": number}).one_or_none()
-    if found is None:
+    row = turn.row(session, {"number": number})
+    if row is None:
         raise NotFound
-    programme, occasion_id, row = found.programme, found.id, tuple(found)
+    programme, occasion_id = row[-1], row[0]
     if has_changed_programme(session):
         return _loaded(session, occasion_id)
     shelf = _shelf_of(session, programme)
@@ -79,7 +83,7 @@ def _taken(session: Session, turn: Select[*tuple[Any, ...]], number: int) -> Occ
     # The row is as it was when the turn came; the rest as it was when the turn was asked for.
     if kept is None or kept.row != row:
         kept = shelf.occasions[occasion_id] = _Kept(row, _apart(_loaded(session, occasion_id)))
-    return session.merge(kept.occasion, load=False)
+    return session.merge(kept.occasion, load=False) if is_followed else kept.occasion
 
 
 def _shelf_of(session: Session, programme: str) -> _Shelf:
@@ -122,6 +126,7 @@ def _turn() -> Select[*tuple[Any, ...]]:
     )
 
 
-_BY_NUMBER: Final = _turn().where(Occasion.id == bindparam("number"))
-_OF_SIGNUP: Final = select(Signup.occasion_id).where(Signup.id == bindparam("number")).scalar_subquery()
-_BY_SIGNUP: Final = _turn().where(Occasion.id == _OF_SIGNUP)
+_NUMBER: Final = hole("number", Occasion.id)
+_BY_NUMBER: Final = Prepared(_turn().where(Occasion.id == _NUMBER))
+_OF_SIGNUP: Final = select(Signup.occasion_id).where(Signup.id == _NUMBER).scalar_subquery()
+_BY_SIGNUP: Final = Prepared(_turn().where(Occasion.id == _OF_SIGNUP))

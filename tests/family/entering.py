@@ -5,9 +5,10 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bench.asked import overhearing
 from booking.db import Base
 from booking.outbox.models import Letter
 from booking.tokens import fingerprint
@@ -56,13 +57,9 @@ def everything(arranging: Arranging) -> str:
 @contextmanager
 def statements(app: Flask) -> Iterator[list[str]]:
     """Note what is asked of the database in the block."""
-    asked: list[str] = []
     with app.app_context():
         engine = database.engine
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(engine, "before_cursor_execute", note)
+    # What is open already hears nothing: it is opened anew.
+    engine.dispose()
+    with overhearing(engine) as asked:
+        yield asked

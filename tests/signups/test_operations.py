@@ -4,9 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bench.asked import overhearing_session
 from booking.activities.audience import OutsideAudience
 from booking.activities.rules import (
     AlreadyStarted,
@@ -338,13 +339,11 @@ def test_a_sign_up_costs_at_most_eleven_questions(session: Session, clock: Stopp
     request = place_request(session)
     session.flush()
     session.expunge_all()
-    asked: list[str] = []
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
 
-    whole = take_open_occasion(session, occasion.id)
-    request_places(session, clock, occasion=whole, request=request, holds=HOLDS, seal=SEAL)
-    session.flush()
+    with overhearing_session(session) as asked:
+        whole = take_open_occasion(session, occasion.id)
+        request_places(session, clock, occasion=whole, request=request, holds=HOLDS, seal=SEAL)
+        session.flush()
 
     assert len(asked) <= 11, "\n".join(asked)
 
