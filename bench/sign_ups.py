@@ -15,6 +15,7 @@ from http.cookies import SimpleCookie
 from ipaddress import IPv4Address
 from itertools import count
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask
@@ -32,7 +33,7 @@ from tests.factories import make_activity, make_library, make_meeting, make_occa
 ROUNDS = 3
 SECONDS = 4.0
 CLIENTS = (1, 8)
-_CODE = text("SELECT facts FROM letter WHERE address = :address ORDER BY id DESC LIMIT 1")
+_CODE = "SELECT facts FROM letter WHERE address = {} ORDER BY id DESC LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -221,8 +222,14 @@ def hidden_in(page: str) -> dict[str, str]:
 
 def _code_for(engine: Engine, email: str) -> str:
     # What a parent reads in the letter; the letter itself is posted by a worker, which is not measured here.
-    with engine.connect() as connection:
-        facts = connection.execute(_CODE, {"address": email}).scalar_one()
+    # Read by the bare driver: what a client costs is no part of the service.
+    connection = engine.raw_connection()
+    try:
+        driver: Any = connection.driver_connection
+        place = "?" if engine.dialect.name == "sqlite" else "%s"
+        facts = driver.execute(_CODE.format(place), (email,)).fetchone()[0]
+    finally:
+        connection.close()
     told = json.loads(facts) if isinstance(facts, str) else facts
     return str(told["code"])
 

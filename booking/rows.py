@@ -83,12 +83,15 @@ def unsaid(table: Table) -> dict[str, Any]:
     }
 
 
-def adopt(session: Session, model: type[Row], told: Sequence[Any]) -> Row:
-    """Return the row that the database told of, all its columns, as the session follows it from now on."""
+def adopt(session: Session, model: type[Row], told: Sequence[Any], *, is_news: bool = True) -> Row:
+    """Return the row that the database told of, all its columns, as the session follows it from now on.
+
+    A row that it followed before hears what is told, or is left as it is if that is no news.
+    """
     values = dict(zip(_kind_of(model).all, told, strict=True))
     known = session.identity_map.get(identity_key(model, values["id"]))
     if isinstance(known, model):
-        for name, value in values.items():
+        for name, value in values.items() if is_news else ():
             set_committed_value(known, name, value)
         return known
     row = model()

@@ -74,8 +74,9 @@ def _asked_with(session: Session, occasion_id: int, ask_keys: Collection[str]) -
 def _read(session: Session, row: Sequence[Any]) -> _WithMove:
     to_child = len(_SIGNUP)
     to_move = to_child + len(_CHILD)
-    signup = adopt(session, Signup, row[:to_child])
-    set_committed_value(signup, "participant", adopt(session, Participant, row[to_child:to_move]))
+    signup = adopt(session, Signup, row[:to_child], is_news=False)
+    child = adopt(session, Participant, row[to_child:to_move], is_news=False)
+    set_committed_value(signup, "participant", child)
     return signup, read_apart(SignupMove, row[to_move:]) if row[to_move] is not None else None
 
 
