@@ -1,18 +1,20 @@
 """New rows written at once: in their order, with their numbers, and each a change where pages show it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import DateTime, select
+from sqlalchemy.dialects.sqlite.pysqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from booking.clock import Clock
+from booking.db import UtcDateTime
 from booking.links.models import MailedCode
 from booking.links.rules import Purpose
 from booking.people.models import Participant
 from booking.revision import Catalogue, raise_if_changed
-from booking.rows import store
+from booking.rows import note, store, store_once
 from booking.signups.models import Signup
 from booking.signups.rules import SignupState
 from booking.tokens import new_uid
@@ -91,3 +93,26 @@ def test_what_pages_count_is_a_new_revision_of_the_same_programme(session: Sessi
     after = session.execute(select(Catalogue.revision, Catalogue.programme)).one()
     assert after.revision != before.revision
     assert after.programme == before.programme
+
+
+def test_sqlite_is_told_an_instant_as_sqlalchemy_would_tell_it_and_never_a_naive_one() -> None:
+    dialect = sqlite_dialect()
+    write = UtcDateTime().dialect_impl(dialect).bind_processor(dialect)
+    as_ever = DateTime().dialect_impl(dialect).bind_processor(dialect)
+    instant = datetime(2026, 7, 1, 0, 30, tzinfo=timezone(timedelta(hours=2)))
+
+    assert write is not None
+    assert as_ever is not None
+    assert write(instant) == as_ever(datetime(2026, 6, 30, 22, 30)) == "2026-06-30 22:30:00.000000"  # noqa: DTZ001 – as the table holds it
+    with pytest.raises(ValueError, match="time zone"):
+        write(datetime(2026, 7, 1))  # noqa: DTZ001 – what is refused
+
+
+def test_a_row_is_written_once_for_a_key_and_a_column_that_is_not_there_is_refused(
+    session: Session, clock: Clock
+) -> None:
+    assert store_once(session, a_code(clock, "same"), key="fingerprint")
+    assert not store_once(session, a_code(clock, "same"), key="fingerprint")
+
+    with pytest.raises(TypeError, match="no such column"):
+        note(session, MailedCode, [{"fingerprints": "misspelled"}])
