@@ -52,6 +52,7 @@ import booking.demo.messages
 import booking.demo.views
 import booking.desk.entry_views
 import booking.desk.messages
+import booking.desk.picture_views
 import booking.desk.views
 import booking.family.answer_views
 import booking.family.contact_views
@@ -59,6 +60,7 @@ import booking.family.guardian_views
 import booking.family.messages
 import booking.family.my_messages
 import booking.family.my_views
+import booking.family.renewal_views
 import booking.family.stay_views
 import booking.family.views
 import booking.feeds.own_messages

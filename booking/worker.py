@@ -20,7 +20,9 @@ from booking.bell import Bell
 from booking.clock import Clock
 from booking.consent.ending_operations import expire_consents
 from booking.consent.needs_operations import forget_needs
+from booking.consent.picture_operations import forget_old_tasks
 from booking.family.contact_operations import forget_unanswered_addresses
+from booking.family.renewal_operations import ask_about_endings
 from booking.limits import purge_counts
 from booking.links.codes import forget_old_codes
 from booking.links.operations import forget_old_links
@@ -154,6 +156,8 @@ def jobs_in_use() -> Mapping[str, Job]:
         "ask-again": ask_again,
         "purge-counts": purge_counts,
         "expire-consents": expire_consents,
+        "ask-about-ending-consents": ask_about_endings,
+        "forget-done-pictures": forget_old_tasks,
         "forget-needs": forget_needs,
         "forget-old-notices": forget_old_notices,
         "forget-old-links": forget_old_links,

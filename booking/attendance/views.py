@@ -23,6 +23,7 @@ from booking.attendance.queries import (
 from booking.attendance.rows import heading_of, rows_of, takes_ticks, unknown_rows
 from booking.attendance.today import today_for
 from booking.attendance.wording import hindrance_of, say_choices, say_oddities, title_of
+from booking.consent.picture_queries import count_open_tasks
 from booking.doors import current_visitor, staff
 from booking.errors import Refusal
 from booking.i18n import say
@@ -42,12 +43,14 @@ def show_today() -> ResponseReturnValue:
     with reading() as (session, clock):
         today = today_for(session, reach=own_reach(), now=clock())
         own = current_visitor().libraries(Right.PLAN_ACTIVITIES)
+        pictures = count_open_tasks(session, library_ids=current_visitor().libraries(Right.SEE_SIGNUPS))
         undone = unfinished(session, library_ids=own, now=clock()) if own else []
     return render_template(
         "attendance/today.html",
         today=today,
         title_of=title_of,
         undone=undone,
+        pictures=pictures,
         may_close=bool(closers_reach().always),
         missing_names=MISSING_NAMES,
     )

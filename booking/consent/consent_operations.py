@@ -10,7 +10,16 @@ from sqlalchemy.orm import Session
 
 from booking.clock import Clock, local_date
 from booking.consent.models import AgeRule, Consent
-from booking.consent.rules import Capacity, ChildAnswer, Established, Step, Way, WordingPurpose
+from booking.consent.picture_operations import ask_to_take_down, drop_tasks
+from booking.consent.rules import (
+    Capacity,
+    ChildAnswer,
+    Established,
+    Step,
+    TakenDownFor,
+    Way,
+    WordingPurpose,
+)
 from booking.consent.standing import ABOUT_AN_OCCASION, NO_FROM_THE_CHILD, PHOTOS, counts, lasts_until
 from booking.consent.standing_queries import Key, age_of, ages_of, is_standing, newest_consents
 from booking.people.models import Participant
@@ -56,9 +65,27 @@ def record_consents(
     before = newest_consents(session, participant_ids=[each.participant.id for each in yeses])
     teller = _Teller(before=before, texts=texts, said=said, now=clock())
     steps = [step for each in yeses for step in teller.steps(each)]
+    _see_to_pictures(session, clock, teller, steps)
     if steps:
         # Many rows in one statement: as objects, SQLite would be asked once for every box.
         session.execute(insert(Consent), steps, execution_options={"render_nulls": True})
+
+
+def _see_to_pictures(session: Session, clock: Clock, teller: "_Teller", steps: Sequence[_Step]) -> None:
+    # A child's own no takes pictures down; a yes said anew lets them stay, and nobody need look for them.
+    taken_back = [step for step in steps if step["step"] is Step.WITHDRAWN]
+    ended = [
+        teller.before[step["participant_id"], step["purpose"], step["occasion_id"]] for step in taken_back
+    ]
+    ask_to_take_down(session, clock, consents=ended, reason=TakenDownFor.WITHDRAWN)
+    said_anew = [
+        key
+        for step in steps
+        if step["step"] is Step.GIVEN and step["purpose"] in PHOTOS
+        for key in [(step["participant_id"], step["purpose"], step["occasion_id"])]
+        if key in teller.before
+    ]
+    drop_tasks(session, keys=said_anew)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,8 @@ from booking.audit.operations import record
 from booking.clock import Clock
 from booking.consent.models import Consent
 from booking.consent.needs_operations import erase_needs
-from booking.consent.rules import Step, Way, WordingPurpose
+from booking.consent.picture_operations import ask_to_take_down
+from booking.consent.rules import Step, TakenDownFor, Way, WordingPurpose
 from booking.consent.standing import IS_STANDING, NEEDS_KEPT_AFTER, PHOTOS, established_by
 from booking.consent.standing_queries import is_standing, newest_consents
 from booking.people.models import Participant
@@ -103,6 +104,7 @@ def _end(
 ) -> None:
     session.add_all(_ending(each, step, way, at=clock(), account_id=account_id) for each in consents)
     _erase_needs_of(session, consents)
+    ask_to_take_down(session, clock, consents=consents, reason=TakenDownFor(step.value))
     if step is Step.WITHDRAWN:
         for consent in consents:
             _note(session, clock, consent, account_id)

@@ -5,7 +5,15 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from booking.consent.rules import Capacity, ChildAnswer, Established, Step, Way, WordingPurpose
+from booking.consent.rules import (
+    Capacity,
+    ChildAnswer,
+    Established,
+    Step,
+    TakenDownFor,
+    Way,
+    WordingPurpose,
+)
 from booking.db import PERSONAL, SHOWN, Base
 from booking.libraries.rules import Language
 
@@ -76,6 +84,38 @@ class Consent(Base):
     age_rule_id: Mapped[int | None] = mapped_column(ForeignKey("age_rule.id"))
 
     wording: Mapped[Wording] = relationship(lazy="raise")
+
+
+class RenewalAsk(Base):
+    """That a family was asked whether a yes shall stand for another year: once for each end."""
+
+    __tablename__ = "renewal_ask"
+
+    consent_id: Mapped[int] = mapped_column(ForeignKey("consent.id", ondelete="CASCADE"), primary_key=True)
+    asked_at: Mapped[datetime]
+
+
+class PictureTask(Base):
+    """That pictures of a child at an occasion are to be taken down, as a yes to them has ended.
+
+    Of the child it holds the number alone, and not even that when the child is erased: what is to be done
+    stays until somebody has done it.
+    """
+
+    __tablename__ = "picture_task"
+    __table_args__ = (Index("ix_picture_task_library_done", "library_id", "done_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    library_id: Mapped[int] = mapped_column(ForeignKey("library.id"))
+    occasion_id: Mapped[int] = mapped_column(ForeignKey("occasion.id", ondelete="CASCADE"), index=True)
+    participant_id: Mapped[int | None] = mapped_column(
+        ForeignKey("participant.id", ondelete="SET NULL"), index=True
+    )
+    purpose: Mapped[WordingPurpose]
+    reason: Mapped[TakenDownFor]
+    opened_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
 
 class NeedsNote(Base):

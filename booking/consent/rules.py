@@ -68,6 +68,14 @@ class ChildAnswer(StrEnum):
     NOT_ASKED = "not_asked"
 
 
+class TakenDownFor(StrEnum):
+    """Why pictures are to be taken down."""
+
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    ERASED = "erased"
+
+
 class WordingChanged(Refusal):
     """The words were changed after they were shown: nobody has agreed to the new ones yet."""
 

@@ -24,8 +24,11 @@ ABOUT_AN_OCCASION: Final = frozenset({*PHOTOS, WordingPurpose.NEEDS})
 IS_STANDING: Final = frozenset({Step.GIVEN, Step.RENEWED})
 NO_FROM_THE_CHILD: Final = frozenset({ChildAnswer.NO, ChildAnswer.UNSURE})
 
+# So long before a yes ends by itself the family is asked whether it shall stand for another year.
+ASKED_BEFORE_THE_END: Final = timedelta(days=30)
+
 NEEDS_KEPT_AFTER: Final = timedelta(days=7)
-_A_YEAR: Final = timedelta(days=365)
+A_YEAR: Final = timedelta(days=365)
 
 _ESTABLISHED_BY: Final = {
     Way.DESK: Established.AT_THE_DESK,
@@ -39,6 +42,12 @@ def stands(step: Step, *, expires_at: datetime | None, now: datetime) -> bool:
     return step in IS_STANDING and (expires_at is None or now < expires_at)
 
 
+def ends_soon(step: Step, *, expires_at: datetime | None, now: datetime) -> bool:
+    """Tell whether a consent with this newest step stands, and is so near its end that one asks anew."""
+    is_near = expires_at is not None and expires_at - ASKED_BEFORE_THE_END <= now
+    return is_near and stands(step, expires_at=expires_at, now=now)
+
+
 def lasts_until(
     purpose: WordingPurpose, *, given_at: datetime, over_at: datetime | None = None
 ) -> datetime | None:
@@ -49,7 +58,7 @@ def lasts_until(
     """
     if purpose is WordingPurpose.NEEDS:
         return None
-    in_a_year = given_at + _A_YEAR
+    in_a_year = given_at + A_YEAR
     if purpose not in PHOTOS:
         return in_a_year
     year = local_date(max(given_at, over_at or given_at)).year

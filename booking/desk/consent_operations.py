@@ -1,4 +1,4 @@
-"""What staff do about consents and shields when a family asks for it."""
+"""What staff do about consents, shields and text messages when a family asks for it."""
 
 from collections.abc import Collection
 
@@ -12,6 +12,7 @@ from booking.consent.models import Consent
 from booking.consent.rules import Way, WordingPurpose
 from booking.desk.queries import take_own_signup
 from booking.errors import NotFound
+from booking.outbox.operations import take_texts_back
 from booking.people.operations import shield
 
 
@@ -75,6 +76,38 @@ def shield_at_desk(
         action="shield_changed",
         subject="participant",
         subject_id=child.id,
+        account_id=account_id,
+        library_id=signup.occasion.activity.library_id,
+    )
+
+
+def stop_texts_at_desk(
+    session: Session,
+    clock: Clock,
+    *,
+    signup_id: int,
+    occasion_id: int,
+    library_ids: Collection[int],
+    account_id: int,
+) -> None:
+    """Send no more text messages to a family that says stop, those that wait among them; letters go on.
+
+    Twice is once; NotFound for another library's.
+    """
+    signup = take_own_signup(session, signup_id, occasion_id=occasion_id, library_ids=library_ids)
+    family = signup.participant.family
+    if not family.wants_sms:
+        return
+    family.wants_sms = False
+    if family.phone is not None:
+        take_texts_back(session, clock, phone=family.phone)
+    record(
+        session,
+        clock,
+        actor=Actor.STAFF,
+        action="texts_stopped",
+        subject="family",
+        subject_id=family.id,
         account_id=account_id,
         library_id=signup.occasion.activity.library_id,
     )

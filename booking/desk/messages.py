@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from booking.consent.marks import Mark
-from booking.consent.rules import Established
+from booking.consent.rules import Established, TakenDownFor, WordingPurpose
 from booking.i18n import N_
 
 WORDS: Final[Mapping[str, str]] = {
@@ -29,4 +29,21 @@ MARKS: Final[Mapping[Mark, tuple[str, str, str]]] = {
     Mark.NO_PHOTO: (N_("No pictures"), "no_photo", "stop"),
     Mark.NEEDS: (N_("Needs something"), "heart", "wait"),
     Mark.SHIELDED: (N_("Shielded"), "lock", "quiet"),
+}
+
+# What staff do when a yes to pictures has ended.
+TAKING_DOWN: Final[Mapping[WordingPurpose, str]] = {
+    WordingPurpose.PHOTO_INTERNAL: N_("Take down what hangs in the library."),
+    WordingPurpose.PHOTO_WEB: N_("Remove the pictures from the website."),
+    WordingPurpose.PHOTO_SOCIAL: N_("Remove the pictures from our pages in social media."),
+    WordingPurpose.PHOTO_PRINT: N_("Use the pictures in no new print. What is printed cannot be taken back."),
+    WordingPurpose.PHOTO_PRESS: N_(
+        "Tell the press that the yes has ended. What it has put out is not in our hands."
+    ),
+}
+
+TAKEN_DOWN_FOR: Final[Mapping[TakenDownFor, str]] = {
+    TakenDownFor.WITHDRAWN: N_("The yes was taken back"),
+    TakenDownFor.EXPIRED: N_("The yes ended by itself"),
+    TakenDownFor.ERASED: N_("The family had everything erased"),
 }

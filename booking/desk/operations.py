@@ -1,5 +1,7 @@
 """What is put on record when staff look at children and search for them."""
 
+from collections.abc import Collection
+
 from sqlalchemy.orm import Session
 
 from booking.activities.models import Occasion
@@ -53,3 +55,20 @@ def note_search(
         library_id=library_id,
         facts={"found": found},
     )
+
+
+def note_pictures_seen(
+    session: Session, clock: Clock, *, account_id: int, library_ids: Collection[int]
+) -> None:
+    """Put on record that somebody looked at whose pictures are to be taken down, at each of the libraries."""
+    for library_id in sorted(library_ids):
+        record(
+            session,
+            clock,
+            actor=Actor.STAFF,
+            action="picture_tasks_seen",
+            subject="library",
+            subject_id=library_id,
+            account_id=account_id,
+            library_id=library_id,
+        )

@@ -18,7 +18,7 @@ from booking.consent.needs import Needs
 from booking.consent.needs_operations import Reader, read_needs
 from booking.consent.seal import seal_of
 from booking.consent.standing_queries import is_standing
-from booking.desk.consent_operations import shield_at_desk, take_consent_back_at_desk
+from booking.desk.consent_operations import shield_at_desk, stop_texts_at_desk, take_consent_back_at_desk
 from booking.desk.details_queries import agreements_of, marks_in, search_children
 from booking.desk.messages import MARKS
 from booking.desk.operations import note_look, note_search
@@ -125,6 +125,22 @@ def shield(occasion_id: int, signup_id: int, how: str) -> ResponseReturnValue:
             library_ids=_own(),
             account_id=current_visitor().account_id,
         )
+    return redirect(url_for(".show_details", occasion_id=occasion_id, signup_id=signup_id), code=303)
+
+
+@blueprint.post("/staff/occasions/<int:occasion_id>/sign-ups/<int:signup_id>/no-texts")
+@staff(Right.SEE_SIGNUPS)
+def stop_texts(occasion_id: int, signup_id: int) -> ResponseReturnValue:
+    with unit_of_work() as (session, clock):
+        stop_texts_at_desk(
+            session,
+            clock,
+            signup_id=signup_id,
+            occasion_id=occasion_id,
+            library_ids=_own(),
+            account_id=current_visitor().account_id,
+        )
+    flash(gettext("No more text messages go to this family. Letters do."), "done")
     return redirect(url_for(".show_details", occasion_id=occasion_id, signup_id=signup_id), code=303)
 
 

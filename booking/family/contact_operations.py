@@ -15,7 +15,7 @@ from booking.links.codes import end_codes
 from booking.links.models import Link
 from booking.links.operations import issue_link, revoke_links, revoke_links_to, use_once
 from booking.links.rules import Purpose
-from booking.outbox.operations import write_letter
+from booking.outbox.operations import take_texts_back, write_letter
 from booking.outbox.rules import hidden_address
 from booking.people.contact import read_email, read_phone
 from booking.people.models import Family, Participant
@@ -26,16 +26,18 @@ from booking.signups.models import Signup
 from booking.tokens import fingerprint
 
 _OF_A_SIGNUP = (Purpose.CONFIRM_EMAIL, Purpose.SIGNUP, Purpose.OFFER)
-_OF_A_FAMILY = (Purpose.FAMILY_PAGE, Purpose.FAMILY_FEED, Purpose.NEW_ADDRESS)
+_OF_A_FAMILY = (Purpose.FAMILY_PAGE, Purpose.FAMILY_FEED, Purpose.NEW_ADDRESS, Purpose.RENEWAL)
 
 
 def change_contact(session: Session, clock: Clock, *, family: Family, contact: Contact) -> None:
     """Keep how the family is reached from now on. Refuses NameRefused and PhoneNotUnderstood."""
     family.contact_name = clean_name(contact.contact_name, about="contact_name")
-    family.phone = read_phone(contact.phone or "")
+    old, family.phone = family.phone, read_phone(contact.phone or "")
     family.language = contact.language
     # Without a number there is nowhere to send it.
     family.wants_sms = contact.wants_sms and family.phone is not None
+    if old is not None and (old != family.phone or not family.wants_sms):
+        take_texts_back(session, clock, phone=old)
     _note(session, clock, family, "family_contact_changed")
 
 

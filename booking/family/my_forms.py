@@ -2,7 +2,7 @@
 
 from typing import Final, cast
 
-from wtforms import BooleanField, Field, SelectField, StringField
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stub
 from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
 
@@ -31,6 +31,12 @@ class AddressForm(Form):
     def to_address(self) -> str:
         """Return the address as it is kept."""
         return read_email(self.email.data or "")
+
+
+class RenewalForm(Form):
+    """The sign of the words that stood beside the button."""
+
+    words = HiddenField()
 
 
 class ContactForm(Form):

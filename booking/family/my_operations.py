@@ -58,7 +58,9 @@ def give_back_here(session: Session, clock: Clock, *, family: Family, signup_id:
     withdraw(session, clock, signup_id=signup.id, holds=holds)
 
 
-def take_consent_back(session: Session, clock: Clock, *, family: Family, consent_id: int) -> WordingPurpose:
+def take_consent_back(
+    session: Session, clock: Clock, *, family: Family, consent_id: int, way: Way = Way.FAMILY_PAGE
+) -> WordingPurpose:
     """Take one consent back, in force at once; return what it was about. Twice is once.
 
     Refuses NotFound for a stranger's consent.
@@ -70,7 +72,7 @@ def take_consent_back(session: Session, clock: Clock, *, family: Family, consent
         participant_id=consent.participant_id,
         purpose=consent.purpose,
         occasion_id=consent.occasion_id,
-        way=Way.FAMILY_PAGE,
+        way=way,
     )
     return consent.purpose
 

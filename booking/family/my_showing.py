@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from booking.activities.models import Meeting, Occasion
 from booking.activities.rules import MeetingState
 from booking.clock import Clock
-from booking.consent.models import Consent, Permission
-from booking.consent.standing_queries import is_standing, newest_consents
+from booking.consent.models import Permission
 from booking.family.my_queries import permissions_of, signups_of
+from booking.family.own_consents import OwnConsent, own_consents
 from booking.libraries.rules import Language, best_text
 from booking.links.models import Link
 from booking.links.queries import find_live_link
@@ -39,15 +39,6 @@ class OwnSignup:
     can_answer: bool
     can_withdraw: bool
     place_in_queue: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class OwnConsent:
-    """One consent as it stands; `title` names the activity that it is about, if it is about one."""
-
-    consent: Consent
-    title: str | None
-    stands: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,15 +88,7 @@ def page_of(session: Session, clock: Clock, family: Family, *, language: Languag
         for signup in found
     ]
     titles = {each.occasion.id: each.title for each in signups}
-    newest = newest_consents(session, participant_ids=list(by_number), with_words=True)
-    consents = [
-        OwnConsent(
-            consent=consent,
-            title=titles.get(consent.occasion_id or 0),
-            stands=is_standing(consent, now),
-        )
-        for consent in newest.values()
-    ]
+    consents = own_consents(session, now, participant_ids=by_number, titles=titles, language=language)
     children = sorted(family.participants, key=attrgetter("id"))
     return OwnPage(
         family=family,

@@ -28,6 +28,7 @@ class Purpose(StrEnum):
     SIGN_UP_CODE = "sign_up_code"
     WALK_IN = "walk_in"
     KIOSK = "kiosk"
+    RENEWAL = "renewal"
 
 
 def opens(*, expires_at: datetime | None, revoked_at: datetime | None, now: datetime) -> bool:

@@ -183,6 +183,18 @@ def take_waiting_back(session: Session, clock: Clock, *, keys_begin: str, not_be
     return len(letters)
 
 
+def take_texts_back(session: Session, clock: Clock, *, phone: str) -> int:
+    """Take text messages back that wait to go to this number, as nobody wants them there; return how many."""
+    waits = select(Letter).where(
+        Letter.address == phone, Letter.channel == Channel.SMS, Letter.state == LetterState.WAITING
+    )
+    texts = session.scalars(waits.with_for_update(skip_locked=True)).all()
+    for text in texts:
+        _move(text, LetterState.DROPPED)
+        _empty(text, clock())
+    return len(texts)
+
+
 def forget_letters_to(
     session: Session,
     clock: Clock,

@@ -12,6 +12,7 @@ from booking.attendance.walk_in_rules import about_walk_in
 from booking.audit.models import Actor
 from booking.audit.operations import record
 from booking.clock import Clock
+from booking.consent.picture_operations import ask_to_take_down_of_erased
 from booking.family.contact_rules import about_address
 from booking.links.codes import end_codes
 from booking.links.operations import revoke_links_to
@@ -24,7 +25,7 @@ from booking.signups.guardians import abouts_of_guardian
 from booking.signups.models import Signup
 
 _OF_A_SIGNUP: Final = (Purpose.CONFIRM_EMAIL, Purpose.GUARDIAN_ANSWER, Purpose.SIGNUP, Purpose.OFFER)
-_OF_A_FAMILY: Final = (Purpose.FAMILY_PAGE, Purpose.FAMILY_FEED, Purpose.NEW_ADDRESS)
+_OF_A_FAMILY: Final = (Purpose.FAMILY_PAGE, Purpose.FAMILY_FEED, Purpose.NEW_ADDRESS, Purpose.RENEWAL)
 
 
 def erase_family(
@@ -40,6 +41,10 @@ def erase_family(
         return
     for participant in family.participants:
         keep_as_drop_ins(session, clock, participant=participant)
+    if actor is not Actor.SYSTEM:
+        # Who has everything erased wants the pictures down too; nobody need know whose they were.
+        numbers = [participant.id for participant in family.participants]
+        ask_to_take_down_of_erased(session, clock, participant_ids=numbers)
     letters = forget_letters_to(
         session,
         clock,

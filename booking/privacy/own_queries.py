@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from booking.activities.models import Activity, ActivityText, Meeting, Occasion
 from booking.attendance.models import Mark
 from booking.audit.models import AuditEntry
-from booking.consent.models import Consent, NeedsNote, Permission
+from booking.consent.models import Consent, NeedsNote, Permission, PictureTask
 from booking.consent.needs import Needs, NeedsUnreadable, unpacked
 from booking.consent.seal import Seal
 from booking.family.my_queries import permissions_of
@@ -36,6 +36,7 @@ class Everything:
     signups: Sequence[Signup]
     permissions: Sequence[Permission]
     consents: Sequence[Consent]
+    pictures: Sequence[PictureTask]
     needs: Sequence[tuple[NeedsNote, Needs | None]]
     marks: Sequence[tuple[Mark, Meeting]]
     letters: Sequence[Letter]
@@ -55,6 +56,7 @@ def everything_about(session: Session, family: Family, *, language: Language, se
         signups=signups,
         permissions=permissions_of(session, family),
         consents=_consents(session, numbers),
+        pictures=session.scalars(select(PictureTask).where(PictureTask.participant_id.in_(numbers))).all(),
         needs=_needs(session, numbers, seal),
         marks=_marks(session, numbers),
         letters=session.scalars(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from booking.consent.models import Consent, NeedsNote, Permission
+from booking.consent.models import Consent, NeedsNote, Permission, PictureTask
 from booking.consent.needs import Needs
 from booking.people.models import Participant
 from booking.privacy.own_queries import Everything
@@ -76,6 +76,7 @@ def _child(everything: Everything, child: Participant) -> dict[str, Any]:
         "sign_ups": [_signup(everything, signup) for signup in own(everything.signups)],
         "permissions": [_permission(everything, each) for each in own(everything.permissions)],
         "consents": [_consent(everything, each) for each in own(everything.consents)],
+        "pictures_to_take_down": [_pictures(everything, each) for each in own(everything.pictures)],
         "needs": [
             _needs(everything, note, told)
             for note, told in everything.needs
@@ -151,6 +152,16 @@ def _consent(everything: Everything, consent: Consent) -> dict[str, Any]:
         "child_answer": consent.child_answer.value,
         "words": consent.wording.words,
         "words_digest": consent.wording.digest,
+    }
+
+
+def _pictures(everything: Everything, task: PictureTask) -> dict[str, Any]:
+    return {
+        "purpose": task.purpose.value,
+        "title": everything.titles.get(task.occasion_id),
+        "reason": task.reason.value,
+        "opened_at": task.opened_at.isoformat(),
+        "done_at": _instant(task.done_at),
     }
 
 

@@ -106,6 +106,14 @@ PURPOSES: Final[tuple[Purpose, ...]] = (
         records=("consent",),
     ),
     Purpose(
+        code="pictures",
+        what=N_("That pictures of the child are to be taken down, and when that was done."),
+        why=N_("So that somebody takes them down when your yes has ended."),
+        basis=Basis.PUBLIC_TASK,
+        how_long=N_("As long as the sign-up. What is left then holds no name, and goes after a year."),
+        records=("picture_task",),
+    ),
+    Purpose(
         code="needs",
         what=N_("What the child needs to take part, if you tell us. It is kept sealed."),
         why=N_("To make room for it on the day."),

@@ -21,9 +21,17 @@ from booking.activities.models import Meeting, Occasion
 from booking.api.models import AccessKey
 from booking.attendance.walk_in_models import WalkIn
 from booking.attendance.walk_in_rules import WalkInLeave
-from booking.consent.models import Consent
+from booking.consent.models import Consent, PictureTask
 from booking.consent.queries import current_wording
-from booking.consent.rules import Capacity, ChildAnswer, Established, Step, Way, WordingPurpose
+from booking.consent.rules import (
+    Capacity,
+    ChildAnswer,
+    Established,
+    Step,
+    TakenDownFor,
+    Way,
+    WordingPurpose,
+)
 from booking.libraries.models import Library
 from booking.libraries.rules import Language
 from booking.notices.models import Notice
@@ -193,6 +201,10 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "family.give_back_own": HOLDER,
     "family.take_back_consent": HOLDER,
     "family.shield_own": HOLDER,
+    "family.show_endings": HOLDER,
+    "family.renew_by_letter": HOLDER,
+    "family.end_by_letter": HOLDER,
+    "family.renew_own": HOLDER,
     "family.show_contact": HOLDER,
     "family.save_contact": HOLDER,
     "family.show_address": HOLDER,
@@ -228,6 +240,9 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "desk.shield": LIBRARIAN,
     "desk.find_children": ANY_LIBRARIAN,
     "desk.show_details": LIBRARIAN,
+    "desk.stop_texts": LIBRARIAN,
+    "desk.list_pictures": ANY_LIBRARIAN,
+    "desk.pictures_are_down": LIBRARIAN,
     # at the door
     "attendance.show_today": AT_ANY_DOOR,
     "attendance.show_register": AT_THE_DOOR,
@@ -511,6 +526,7 @@ def _furnish(arranging: Arranging) -> House:
                 "passkey_id": somebody.passkeys[0].id,
                 "letter_id": letter.id,
                 "consent_id": consent.id,
+                "task_id": _pictures(session, signup, library).id,
                 "key_id": _access_key(session, library, somebody).id,
                 "notice_id": _notice(session, library, occasion, somebody).id,
                 "partner_id": make_partner(session).id,
@@ -548,6 +564,20 @@ def _people(session: Session, library: Library, other: Library) -> dict[Who, Acc
         Who.PRIVACY_OFFICER: make_account(session, Role.PRIVACY_OFFICER, **able),
         Who.ADMIN: make_account(session, Role.ADMIN, **able),
     }
+
+
+def _pictures(session: Session, signup: Signup, library: Library) -> PictureTask:
+    task = PictureTask(
+        library_id=library.id,
+        occasion_id=signup.occasion_id,
+        participant_id=signup.participant_id,
+        purpose=WordingPurpose.PHOTO_WEB,
+        reason=TakenDownFor.WITHDRAWN,
+        opened_at=NOON,
+    )
+    session.add(task)
+    session.flush()
+    return task
 
 
 def _passkey() -> Passkey:

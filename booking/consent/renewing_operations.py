@@ -1,0 +1,53 @@
+"""Letting a yes stand for another year, said again by whoever said it."""
+
+from typing import ClassVar
+
+from sqlalchemy.orm import Session
+
+from booking.clock import Clock
+from booking.consent.consent_operations import Said, Yes, record_consents
+from booking.consent.models import Consent
+from booking.consent.queries import age_rule_at
+from booking.consent.rules import ChildAnswer, Established, Way
+from booking.consent.standing import A_YEAR, PHOTOS, ends_soon
+from booking.consent.standing_queries import is_standing, key_of, newest_consents, texts_shown
+from booking.errors import Refusal
+from booking.libraries.rules import Language
+from booking.people.models import Participant
+
+
+class YesHasEnded(Refusal):
+    """The yes stands no longer: it was taken back, or its time is over."""
+
+    code: ClassVar[str] = "yes_has_ended"
+
+
+def renew_consent(
+    session: Session, clock: Clock, *, consent: Consent, digest: str, language: Language, way: Way
+) -> None:
+    """Let the yes stand for another year, tied to the words that were read now; twice is once.
+
+    One that does not end soon stays as it is. For pictures the button says that the child wants it too.
+    Refuses YesHasEnded, and ConsentChanged when the words were changed after they were shown.
+    """
+    child = session.get_one(Participant, consent.participant_id, with_for_update=True)
+    now = clock()
+    newest = newest_consents(session, participant_ids=[child.id]).get(key_of(consent))
+    if newest is None or not is_standing(newest, now):
+        raise YesHasEnded
+    if not ends_soon(newest.step, expires_at=newest.expires_at, now=now):
+        return
+    texts = texts_shown(session, shown={newest.purpose: digest}, language=language)
+    answer = ChildAnswer.YES if newest.purpose in PHOTOS else newest.child_answer
+    said = Said(
+        library_id=newest.library_id,
+        occasion_id=newest.occasion_id,
+        # Said again it is for a whole year, also where the meetings are over before that.
+        over_at=now + A_YEAR,
+        rule=age_rule_at(session, now=now),
+        capacity=newest.capacity,
+        established=Established.SELF_DECLARED,
+        way=way,
+    )
+    yes = Yes(participant=child, purposes=frozenset({newest.purpose}), child_answer=answer)
+    record_consents(session, clock, yeses=[yes], texts=texts, said=said)
