@@ -1,5 +1,6 @@
 """Figures are counted from months in columns, which take the place of the half-years."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ depends_on = None
 
 GRADES = ("before", "1_4", "5_7", "8_10", "11_13", "after")
 AGES = ("0_5", "6_12", "13_15", "16_18", "19_up")
+HELD = ("held", "nobody_came")
 BANDS = ("0_5", "6_12", "13_15", "16_18", "adults")
 MEETING = (
     "day",
@@ -68,6 +70,14 @@ MEETING_FACT = sa.table(
     *(sa.column(name, sa.Integer) for name in ("day", "activity_id", "occasion_id", "is_course", "seconds")),
     *(sa.column(name, sa.Integer) for name in COUNTED[:11]),
 )
+PERSON_FACT = sa.table(
+    "person_fact",
+    *(sa.column(name) for name in ("meeting_fact_id", "visitor_id", "outcome")),
+    *(sa.column(name) for name in ("municipality_code", "age_band", "grade_band")),
+)
+VISITOR = sa.table("visitor", sa.column("id"), sa.column("first_fact_id"))
+HEADCOUNTS = sa.table("headcount_fact", *map(sa.column, ("meeting_fact_id", "band", "persons")))
+PARTNERS = sa.table("partner_fact", *map(sa.column, ("meeting_fact_id", "partner_id", "sector")))
 
 
 def upgrade() -> None:
@@ -147,38 +157,34 @@ def _fill() -> None:
 def _month(library_id: int, first: date) -> dict[str, object]:
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     held = MEETING_FACT.c
-    meetings = (
-        op.get_bind()
-        .execute(
-            sa.select(MEETING_FACT)
-            .where(held.library_id == library_id, held.held_on.between(first, last))
-            .where(held.is_withdrawn.is_(False))
-            .order_by(held.held_on, held.starts_at, held.meeting_uid)
-        )
-        .all()
-    )
-    kinds, partner_sets, words, people = {}, {}, {}, set()
-    came = [_came(each) for each in meetings]
-    rows = []
-    for each, (young, _adults) in zip(meetings, came, strict=True):
+    within = (held.library_id == library_id, held.held_on.between(first, last), held.is_withdrawn.is_(False))
+    in_order = (held.held_on, held.starts_at, held.meeting_uid)
+    meetings = op.get_bind().execute(sa.select(MEETING_FACT).where(*within).order_by(*in_order)).all()
+    young, adults = _came(within)
+    headcounts, partners = _of_each(within, HEADCOUNTS), _of_each(within, PARTNERS)
+    kinds, partner_sets, words, rows = {}, {}, {}, []
+    for each in meetings:
         told = {name: int(getattr(each, name) or 0) for name in (*MEETING[:4], "seconds", *COUNTED[:11])}
         told["capacity"] = 0 if each.capacity is None else each.capacity + 1
-        told["was_held"] = int(_was_held(each))
-        told["named"] = len(young)
+        told["was_held"] = int(each.outcome in HELD)
+        told["named"] = len(young[each.id])
         told["kind"] = _place(kinds, each.activity_kind)
-        told["partners"] = _place(partner_sets, _partners(each.id))
-        rows.append({**told, **_headcounts(each.id)})
-        people |= {visitor_id for visitor_id, _, _ in young}
-    grown_up = [(place, _place(words, word)) for place, (_, adults) in enumerate(came) for word in adults]
-    visits = [visit for young, _ in came for visit in young]
-    places = {visitor_id: place for place, visitor_id in enumerate(sorted(people))}
+        pairs = "|".join(f"{partner_id}:{sector}" for partner_id, sector in sorted(partners[each.id]))
+        told["partners"] = _place(partner_sets, pairs)
+        rows.append({**told, **dict.fromkeys(BANDS, 0), **dict(headcounts[each.id])})
+    grown_up = [
+        (place, _place(words, word)) for place, each in enumerate(meetings) for word in adults[each.id]
+    ]
+    visits = [visit for each in meetings for visit in young[each.id]]
+    people = sorted({visitor_id for visitor_id, _, _ in visits})
+    places = {visitor_id: place for place, visitor_id in enumerate(people)}
     firsts = [place for place, (_, _, is_first) in enumerate(visits) if is_first]
     return {
         "size": len(rows),
         "meetings": _packed([row[name] for name in MEETING for row in rows]),
         "counted": _packed([row[name] for name in COUNTED for row in rows]),
         "visitor_count": len(places),
-        "visitors": _packed(list(places)),
+        "visitors": _packed(people),
         "visits": _packed([places[visitor_id] for visitor_id, _, _ in visits]),
         "bands": _packed([_place(words, word) for _, word, _ in visits]),
         "first_count": len(firsts),
@@ -191,41 +197,33 @@ def _month(library_id: int, first: date) -> dict[str, object]:
     }
 
 
-def _came(meeting: sa.Row) -> tuple[list[tuple[int, str, bool]], list[str]]:
-    if not _was_held(meeting):
-        return [], []
-    rows = _rows(
-        "SELECT visitor_id, municipality_code, age_band, grade_band, first_fact_id FROM person_fact "
-        "JOIN visitor ON visitor.id = visitor_id "
-        "WHERE meeting_fact_id = :fact AND outcome = 'came' ORDER BY visitor_id",
-        meeting.id,
+def _came(within: tuple[sa.ColumnElement[bool], ...]) -> tuple[dict, dict]:
+    young, adults = defaultdict(list), defaultdict(list)
+    who, held = PERSON_FACT.c, MEETING_FACT.c
+    came = (who.outcome == "came", held.outcome.in_(HELD))
+    rows = op.get_bind().execute(
+        sa.select(who.meeting_fact_id, who.visitor_id, VISITOR.c.first_fact_id)
+        .add_columns(who.municipality_code, who.age_band, who.grade_band)
+        .join(MEETING_FACT, held.id == who.meeting_fact_id)
+        .join(VISITOR, VISITOR.c.id == who.visitor_id)
+        .where(*within, *came)
+        .order_by(who.visitor_id)
     )
-    young, adults = [], []
-    for visitor_id, place, age, grade, first in rows:
+    for fact, visitor_id, first, place, age, grade in rows:
         word = f"{place}|{age}|{grade or ''}"
         if age == "19_up":
-            adults.append(word)
+            adults[fact].append(word)
         else:
-            young.append((visitor_id, word, first == meeting.id))
+            young[fact].append((visitor_id, word, first == fact))
     return young, adults
 
 
-def _was_held(meeting: sa.Row) -> bool:
-    return meeting.outcome in {"held", "nobody_came"}
-
-
-def _partners(fact: int) -> str:
-    rows = _rows("SELECT partner_id, sector FROM partner_fact WHERE meeting_fact_id = :fact", fact)
-    return "|".join(f"{partner_id}:{sector}" for partner_id, sector in sorted(map(tuple, rows)))
-
-
-def _headcounts(fact: int) -> dict[str, int]:
-    rows = _rows("SELECT band, persons FROM headcount_fact WHERE meeting_fact_id = :fact", fact)
-    return {**dict.fromkeys(BANDS, 0), **dict(map(tuple, rows))}
-
-
-def _rows(statement: str, fact: int) -> list[sa.Row]:
-    return list(op.get_bind().execute(sa.text(statement), {"fact": fact}))
+def _of_each(within: tuple[sa.ColumnElement[bool], ...], table: sa.TableClause) -> dict:
+    found = defaultdict(list)
+    rows = sa.select(table).join(MEETING_FACT, MEETING_FACT.c.id == table.c.meeting_fact_id).where(*within)
+    for fact, *told in op.get_bind().execute(rows):
+        found[fact].append(tuple(told))
+    return found
 
 
 def _place(words: dict[str, int], word: str) -> int:
