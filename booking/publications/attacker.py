@@ -1,7 +1,6 @@
 """What somebody can work out who knows every figure shown, all that adds up, and the rule itself."""
 
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,18 +13,21 @@ from booking.publications.protection import Counts
 Numbers = NDArray[np.float64]
 
 _NEARLY: Final = 1e-6
+# Only what is sought changes from question to question: the last answer is a world for the next one.
+_PRIMAL_SIMPLEX: Final = 4
 
 
 @dataclass(frozen=True)
 class Extreme:
-    """The least or the most that a sum could be, and a world in which it is.
+    """The least or the most that a sum could be, a world in which it is, and what each cell's range costs.
 
-    `slopes` say for each cell by how much hiding it could move that at most. In fractions of persons a
-    world may be none; then only whole ones say how it is.
+    A price above nought says how much more the sum could move for each person that a cell's most goes up,
+    one below nought for each that its least comes down. In fractions of persons a world may be none; then
+    only whole ones say how it is.
     """
 
     reached: float
-    slopes: Numbers
+    prices: Numbers
     world: Numbers
 
     @property
@@ -39,47 +41,52 @@ class Attacker:
 
     def __init__(self, counts: Counts) -> None:
         """Write down what holds in every world."""
-        self._counts = counts
+        self._width = len(counts.parts)
         self.values = np.array([counts.value(number) for number in range(len(counts.cells))], dtype=float)
         # Nobody outside knows an upper bound; this one is far enough to make no difference.
         self.room = 2.0 * sum(counts.parts) + 100
-        self.sums = _matrix([cell.parts for cell in counts.cells], len(counts.parts))
-        self.limits = _limits(counts)
+        self.sums = matrix_of([cell.parts for cell in counts.cells], self._width)
+        self._limits = _limits(counts)
+        self._rows = np.arange(len(self.values), dtype=np.int32) + len(self._limits)
+        self._every = np.arange(self._width, dtype=np.int32)
         self._fractions = self._model()
+        self._fractions.setOptionValue("simplex_strategy", _PRIMAL_SIMPLEX)
         self._wholes = self._model()
-        width = len(counts.parts)
-        every = np.arange(width, dtype=np.int32)
-        whole = np.full(width, highspy.HighsVarType.kInteger)
-        self._wholes.changeColsIntegrality(width, every, whole)
+        whole = np.full(self._width, highspy.HighsVarType.kInteger)
+        self._wholes.changeColsIntegrality(self._width, self._every, whole)
 
-    def learn(self, hidden: AbstractSet[int]) -> None:
-        """See all cells but the hidden ones, of which it is known that they are not nought."""
-        is_hidden = np.zeros(len(self.values))
-        is_hidden[sorted(hidden)] = 1
-        lower = np.where(is_hidden, 1.0, self.values)
-        upper = self.values + self.room * is_hidden
-        rows = np.arange(len(self.values), dtype=np.int32) + len(self.limits)
+    def learn(self, lower: Numbers, upper: Numbers) -> None:
+        """See between which bounds each cell is."""
         for model in (self._fractions, self._wholes):
-            model.changeRowsBounds(len(rows), rows, lower, upper)  # type: ignore[attr-defined]
+            model.changeRowsBounds(len(self._rows), self._rows, lower, upper)  # type: ignore[attr-defined]
 
-    def extreme(self, parts: Sequence[int], *, most: bool, whole: bool = False) -> Extreme:
-        """Return the most, or the least, that the parts could be together."""
+    def extreme(self, times: Numbers, *, most: bool, whole: bool = False) -> Extreme:
+        """Return the most, or the least, that the parts could be together, each so many times."""
         sign = 1.0 if most else -1.0
         model = self._wholes if whole else self._fractions
-        reached, world, duals = _solve(model, parts, sign, len(self._counts.parts))
-        prices = sign * duals[len(self.limits) :] if not whole else np.zeros(len(self.values))
-        slopes = np.where(prices > 0, prices * self.room, -prices * np.maximum(self.values - 1, 0))
-        return Extreme(reached=reached, slopes=slopes, world=np.round(world) if whole else world)
+        model.changeColsCost(self._width, self._every, -sign * times)
+        model.run()
+        if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            message = f"the solver found no answer: {model.modelStatusToString(model.getModelStatus())}"
+            raise ArithmeticError(message)
+        solution = model.getSolution()
+        world = np.array(solution.col_value)
+        # The model asks for the least of the negative: its prices have the other sign too.
+        prices = np.zeros(0) if whole else -np.array(solution.row_dual)[len(self._limits) :]
+        return Extreme(
+            reached=-sign * model.getInfo().objective_function_value,
+            prices=prices,
+            world=np.round(world) if whole else world,
+        )
 
     def _model(self) -> highspy.Highs:
         model = new_model()
         model.setOptionValue("presolve", "off")
-        width = len(self._counts.parts)
-        model.addVars(width, np.zeros(width), np.full(width, self.room))
-        for line in self.limits:
-            _add_row(model, line, -highspy.kHighsInf, 0.0)
+        model.addVars(self._width, np.zeros(self._width), np.full(self._width, self.room))
+        for line in self._limits:
+            add_row(model, line, -highspy.kHighsInf, 0.0)
         for line, value in zip(self.sums, self.values, strict=True):
-            _add_row(model, line, value, value)
+            add_row(model, line, value, value)
         return model
 
 
@@ -92,23 +99,14 @@ def new_model() -> highspy.Highs:
     return model
 
 
-def _solve(
-    model: highspy.Highs, parts: Sequence[int], sign: float, width: int
-) -> tuple[float, Numbers, Numbers]:
-    costs = np.zeros(width)
-    np.add.at(costs, list(parts), -sign)
-    model.changeColsCost(width, np.arange(width, dtype=np.int32), costs)
-    model.run()
-    if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        message = f"the solver found no answer: {model.modelStatusToString(model.getModelStatus())}"
-        raise ArithmeticError(message)
-    solution = model.getSolution()
-    reached = -sign * model.getInfo().objective_function_value
-    # The model asks for the least of the negative: its prices have the other sign too.
-    return reached, np.array(solution.col_value), -sign * np.array(solution.row_dual)
+def add_row(model: highspy.Highs, line: Numbers, lower: float, upper: float) -> None:
+    """Ask that so many times each unknown, together, are between two bounds."""
+    places = np.flatnonzero(line).astype(np.int32)
+    model.addRow(lower, upper, len(places), places, line[places])
 
 
-def _matrix(rows: Sequence[Sequence[int]], width: int) -> Numbers:
+def matrix_of(rows: Sequence[Sequence[int]], width: int) -> Numbers:
+    """Return a line of noughts and ones for each sum of parts."""
     matrix = np.zeros((len(rows), width))
     for number, parts in enumerate(rows):
         matrix[number, list(parts)] = 1
@@ -122,8 +120,3 @@ def _limits(counts: Counts) -> Numbers:
             for times, part in side:
                 matrix[number, part] += sign * times
     return matrix
-
-
-def _add_row(model: highspy.Highs, line: Numbers, lower: float, upper: float) -> None:
-    places = np.flatnonzero(line).astype(np.int32)
-    model.addRow(lower, upper, len(places), places, line[places])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booking.publications.hiding import choose_hidden
+from booking.publications.hiding import PATIENCE, choose_hidden
 from booking.publications.protection import Cell, Counts, Rule, is_safe_in_one_row
 from tests.publications.outsider import of_table
 
@@ -44,9 +44,10 @@ def _cell(place: tuple[Any, Any], height: int, width: int) -> Cell:
     return Cell(name=place, parts=parts, newer=parts)
 
 
-def hidden_in(rows: Rows, rule: Rule | None = None) -> frozenset[Any]:
+def hidden_in(rows: Rows, rule: Rule | None = None, patience: int = PATIENCE) -> frozenset[Any]:
     counts = table_of(rows)
-    return frozenset(counts.cells[cell].name for cell in choose_hidden(counts, rule or Rule()))
+    chosen = choose_hidden(counts, rule or Rule(), patience=patience)
+    return frozenset(counts.cells[cell].name for cell in chosen)
 
 
 def test_of_one_row_the_smallest_other_is_hidden_too() -> None:
@@ -162,3 +163,22 @@ def test_of_equal_choices_it_is_always_the_same_that_shows_what_comes_first() ->
     found = {hidden_in(rows) for _ in range(3)}
 
     assert found == {frozenset({(1, 1), (1, 2), (2, 1), (2, 2)})}
+
+
+@pytest.mark.parametrize("patience", [0, 40, 60, 80, 120])
+def test_whoever_runs_out_of_patience_hides_more_and_never_less(patience: int) -> None:
+    rows = [[16, 22, 13, 6], [4, 10, 50, 9], [8, 90, 4, 12], [21, 19, 6, 3], [7, 1, 50, 61]]
+    best = hidden_in(rows)
+
+    hurried = hidden_in(rows, patience=patience)
+
+    assert _cost(rows, hurried) >= _cost(rows, best)
+    for place, (low, high) in of_table(rows, hurried).items():
+        assert high - low >= 4, place
+        assert high >= 5, place
+
+
+def test_without_any_patience_everything_is_hidden() -> None:
+    rows = [[12, 8, 5], [7, 6, 2], [6, 5, 6], [5, 9, 7]]
+
+    assert hidden_in(rows, patience=0) == frozenset(_values(rows))
