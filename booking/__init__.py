@@ -104,6 +104,7 @@ import booking.publications.models
 import booking.reports.messages
 import booking.reports.national_views
 import booking.reports.region_views
+import booking.reports.snapshot_views
 import booking.reports.target_views
 import booking.reports.views
 import booking.signups.messages

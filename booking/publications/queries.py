@@ -1,6 +1,7 @@
 """Reading what was published: the only way to a count of persons outside a library's own pages."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,9 +27,18 @@ def published_periods(session: Session) -> Sequence[Period]:
     return [Period(first=first, last=last) for first, last in found]
 
 
-def published_tables(session: Session, *, period: Period) -> Mapping[Table, PublishedTable]:
-    """Return the tables of a half-year as they are known now; none when nothing was published of it."""
-    known = {publication.id: publication for publication in publications(session, period=period)}
+def published_tables(
+    session: Session, *, period: Period, through_on: date | None = None
+) -> Mapping[Table, PublishedTable]:
+    """Return the tables of a half-year as they are known now, or as they were told through a day.
+
+    There are none when nothing was published of it.
+    """
+    known = {
+        publication.id: publication
+        for publication in publications(session, period=period)
+        if through_on is None or publication.through_on <= through_on
+    }
     rows = session.scalars(
         select(PublishedCell)
         .where(PublishedCell.publication_id.in_(known))

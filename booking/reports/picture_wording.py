@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from flask_babel import gettext
 
 from booking.i18n import isoweek
-from booking.publications.tables import ALL
+from booking.libraries.models import Library
+from booking.publications.tables import ALL, PublishedTable
 from booking.publications.tables import Table as Published
 from booking.reports.cells import Table, Value
 from booking.reports.charts import BarChart, LineChart, Series, bar_chart, line_chart, stacked_chart
@@ -32,7 +34,19 @@ class Picture:
     table: Table
 
 
-def names_of(region: Region) -> Mapping[str, str]:
+class Told(Protocol):
+    """What was published of these libraries: now, or as it stood on a day."""
+
+    @property
+    def libraries(self) -> Sequence[Library]:
+        """The libraries, in the order in which they stand."""
+
+    @property
+    def tables(self) -> Mapping[Published, PublishedTable]:
+        """The tables, as far as there are any."""
+
+
+def names_of(region: Told) -> Mapping[str, str]:
     """Return what the rows of tables are called: libraries, and the places that they stand in."""
     libraries = {library.slug: library.name for library in region.libraries}
     return libraries | {library.municipality_code: library.municipality_name for library in region.libraries}
@@ -56,7 +70,7 @@ def weeks_picture(region: Region, today: date) -> Picture:
     return Picture(chart=chart, table=table)
 
 
-def published_pictures(region: Region) -> Sequence[Picture]:
+def published_pictures(region: Told) -> Sequence[Picture]:
     """Return each published table with its chart; the sums stand in the table and not in the chart."""
     names = names_of(region)
     return [
@@ -75,7 +89,7 @@ def across(
     return Table(code=code, title=title, columns=columns, rows=tuple(rows))
 
 
-def _chart_of(region: Region, code: Published, names: Mapping[str, str]) -> BarChart | LineChart:
+def _chart_of(region: Told, code: Published, names: Mapping[str, str]) -> BarChart | LineChart:
     told = region.tables[code]
     rows = [row for row in names if row in told.rows] + [row for row in told.rows if row not in {*names, ALL}]
     columns = [column for column in columns_of(told) if column != ALL] or [ALL]

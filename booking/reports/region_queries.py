@@ -19,6 +19,7 @@ from booking.publications.queries import published_tables
 from booking.publications.tables import PublishedTable, Table
 from booking.reports.held_queries import Held, meetings_held
 from booking.reports.rules import LEFT_OUT, SafeMeetings
+from booking.reports.snapshot_queries import snapshot_days
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +36,7 @@ class Region:
     """All libraries beside each other. Nothing in here counts persons but `tables`, which were published.
 
     `oldest` tells since when a library has had a register to close; `residents` how many of 6 to 18 years
-    live in a municipality, where that is known.
+    live in a municipality, where that is known; `told_through` the days through which figures were let out.
     """
 
     period: Period
@@ -47,6 +48,7 @@ class Region:
     tables: Mapping[Table, PublishedTable]
     with_other_sector: Mapping[int, int]
     residents: Mapping[str, Residents]
+    told_through: Sequence[date]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +80,7 @@ def region(session: Session, *, period: Period, now: datetime) -> Region:
         tables=published_tables(session, period=period),
         with_other_sector=counts.with_other_sector,
         residents=_residents(session, libraries, period),
+        told_through=snapshot_days(session, period=period),
     )
 
 

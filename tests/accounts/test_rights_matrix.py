@@ -293,6 +293,8 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "reports.download_all": COORDINATOR,
     "reports.download_participation": EVERYBODY,
     "reports.show_definitions": EVERYBODY,
+    "reports.show_snapshot": EVERYBODY,
+    "reports.download_snapshot": EVERYBODY,
     "reports.show_year": ANY_LIBRARIAN,
     "reports.download_year": ANY_LIBRARIAN,
     # for other programs: the counts of a library take its key, and nobody here holds one
@@ -545,6 +547,7 @@ def _furnish(arranging: Arranging) -> House:
                 "purpose": "news",
                 "filename": "css/house.css",
                 "form": "csv",
+                "day": "2026-10-31",
             }
         )
         house.people = {who: account.id for who, account in _people(session, library, other).items()}
