@@ -7,7 +7,7 @@ made from the doors on the views, or it would prove nothing.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -38,6 +38,7 @@ from booking.notices.models import Notice
 from booking.outbox.models import Letter
 from booking.outbox.rules import Channel, LetterState, Policy
 from booking.plan.rules import ItemKind
+from booking.publications.models import Publication
 from booking.signups.models import Signup
 from booking.staff.models import Account, Passkey
 from booking.staff.queries import get_account
@@ -549,6 +550,16 @@ def _furnish(arranging: Arranging) -> House:
                 "form": "csv",
                 "day": "2026-10-31",
             }
+        )
+        autumn = {
+            "first_on": date(2026, 8, 1),
+            "last_on": date(2026, 12, 31),
+            "through_on": date(2026, 10, 31),
+        }
+        session.add(
+            Publication(
+                **days, through_on=date(2026, 10, 31), published_at=NOON, least_count=5, rule_version="1"
+            )
         )
         house.people = {who: account.id for who, account in _people(session, library, other).items()}
         return house
