@@ -8,7 +8,7 @@ from booking.i18n import N_
 
 
 class Outside(StrEnum):
-    """When everybody sees a figure, or why only the library itself does (ADR 24 and 29)."""
+    """When everybody sees a figure, or why only the library itself does (ADR 24 and 31)."""
 
     AT_ONCE = "at_once"
     EACH_MONTH = "each_month"
