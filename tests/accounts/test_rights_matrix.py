@@ -551,11 +551,7 @@ def _furnish(arranging: Arranging) -> House:
                 "day": "2026-10-31",
             }
         )
-        autumn = {
-            "first_on": date(2026, 8, 1),
-            "last_on": date(2026, 12, 31),
-            "through_on": date(2026, 10, 31),
-        }
+        days = {"first_on": date(2026, 8, 1), "last_on": date(2026, 12, 31)}
         session.add(
             Publication(
                 **days, through_on=date(2026, 10, 31), published_at=NOON, least_count=5, rule_version="1"
