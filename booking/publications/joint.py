@@ -10,6 +10,8 @@ from booking.publications.ledger import (
     CAME,
     GROUPINGS,
     KINDS,
+    LATE,
+    NO_SHOW,
     ONCE,
     RETURNED,
     HalfYear,
@@ -25,7 +27,7 @@ from booking.publications.tables import ALL, SMALL_GROUP, Table
 # The figures whose growth from month to month nobody may work out either while it is small.
 _GROWING: Final = (Table.ATTENDANCES_BY_BAND, Table.ATTENDANCES_BY_KIND, Table.UNIQUE_BY_BAND)
 # How a small group divides is not told: that all did, or none, is told of each one.
-_DIVIDED: Final = (Table.RETURNING, Table.BOOKED_PLACES)
+_DIVIDED: Final = {Table.RETURNING: (RETURNED, ONCE), Table.BOOKED_PLACES: (CAME, NO_SHOW, LATE)}
 
 Parts = tuple[int, ...]
 
@@ -76,7 +78,7 @@ class Joint:
 
     def value_at(self, place: Place) -> int:
         """Return the exact figure in a place with the newest month."""
-        return sum(self.values[part] for part in self.parts_at(len(self.half_year.blocks) - 1, place))
+        return self._sum_at(len(self.half_year.blocks) - 1, place)
 
     def parts_at(self, month: int, place: Place) -> Parts:
         """Return the parts of the figure in a place."""
@@ -97,8 +99,22 @@ class Joint:
         table, row, column = place
         if table not in _DIVIDED or column == ALL:
             return False
-        group = sum(self.values[part] for part in self.parts_at(last, (table, row, ALL)))
-        return 0 < group < SMALL_GROUP
+        if row != ALL:
+            return row in self._small_groups(last, table)
+        # Whoever takes the large ones off all libraries' has the small ones together: that all of these did,
+        # or none, would be told of each as well.
+        small = self._small_groups(last, table)
+        parts = [sum(self._sum_at(last, (table, each, name)) for each in small) for name in _DIVIDED[table]]
+        return 0 < self._sum_at(last, (table, ALL, ALL)) < SMALL_GROUP or (
+            bool(small) and (sum(parts) < SMALL_GROUP or 0 in parts)
+        )
+
+    def _small_groups(self, last: int, table: Table) -> list[str]:
+        libraries = self.half_year.libraries
+        return [each for each in libraries if 0 < self._sum_at(last, (table, each, ALL)) < SMALL_GROUP]
+
+    def _sum_at(self, month: int, place: Place) -> int:
+        return sum(self.values[part] for part in self.parts_at(month, place))
 
     def _told(self, month: int, parts: Parts) -> CellState:
         return self.half_year.blocks[month].told[self.cells[month, parts][0]]

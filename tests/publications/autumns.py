@@ -123,10 +123,14 @@ class Collector:
             yield from ((table, each, name) for name in (columns if column == ALL else (column,)))
 
     def _is_withheld(self, place: Place, told: Mapping[Place, Told]) -> bool:
-        # How a group below ten divides is never told, also where a part is nought: nothing is known.
+        # How a group below ten divides is never told, also where a part is nought: nothing is known. The same
+        # goes for all libraries together where one of them has so few.
         table, row, column = place
-        divides = table in {Table.RETURNING, Table.BOOKED_PLACES} and column != ALL
-        return divides and told[place].state is CellState.HIDDEN and 0 < self.truth((table, row, ALL)) < 10
+        if table not in {Table.RETURNING, Table.BOOKED_PLACES} or column == ALL:
+            return False
+        rows = (ALL, *self.autumn.libraries) if row == ALL else (row,)
+        is_small = any(0 < self.truth((table, each, ALL)) < 10 for each in rows)
+        return is_small and told[place].state is CellState.HIDDEN
 
     def truth(self, place: Place, month: int | None = None) -> int:
         """Return how many there really are, which she does not know."""

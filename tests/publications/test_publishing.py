@@ -190,6 +190,26 @@ def test_how_a_small_group_divides_is_not_told(session: Session, clock: StoppedC
     assert read_now == [":", ":", 9]
 
 
+def test_nor_is_it_by_what_is_left_of_all_libraries(session: Session, clock: StoppedClock) -> None:
+    small, large = make_library(session, slug="lia"), make_library(session, slug="granlia")
+    few = tuple(person(f"f{each}", CAME) for each in range(9))
+    regulars = [person(f"r{each}", CAME) for each in range(12)]
+    once = [person(f"o{each}", CAME) for each in range(9)]
+    for number, day in enumerate((20, 27)):
+        hold(session, clock, f"l{number}", small.id, date(2026, 11, day), persons=few)
+    hold(session, clock, "s1", large.id, date(2026, 11, 20), persons=(*regulars, *once))
+    hold(session, clock, "s2", large.id, date(2026, 11, 27), persons=tuple(regulars))
+    on_day(clock, 1, 8, year=2027)
+
+    publish_all(session, clock)
+
+    parts = ("returning", "once", ALL)
+    assert [read(session, Table.RETURNING, large.slug, each) for each in parts] == [12, 9, 21]
+    assert [read(session, Table.RETURNING, small.slug, each) for each in parts] == [":", ":", 9]
+    # 21 and 9 less the 12 and 9 of the large one: that all nine came back.
+    assert [read(session, Table.RETURNING, ALL, each) for each in parts] == [":", ":", 30]
+
+
 def test_erasing_everybody_changes_nothing_that_was_let_out(session: Session, clock: StoppedClock) -> None:
     library = make_library(session)
     children = tuple(person(f"c{each}", CAME) for each in range(9))
