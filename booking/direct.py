@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     ARRAY,
@@ -18,13 +18,29 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import PoolProxiedConnection
 
 from booking.db import as_told_by_sqlalchemy
 
 Row = tuple[Any, ...]
 _Change = Callable[[Any], Any]
+
+
+class Line(NamedTuple):
+    """A transaction that goes on, past SQLAlchemy: the driver's connection, and how its database speaks."""
+
+    driver: Any
+    dialect: Dialect
+
+
+def line_of(session: Session | Line) -> Line:
+    """Return the transaction of a session; of a line, itself."""
+    if isinstance(session, Line):
+        return session
+    connection = session.connection()
+    return Line(connection.connection.driver_connection, connection.dialect)
 
 
 class Direct:
@@ -39,14 +55,14 @@ class Direct:
         self._statement_for: Final = statement_for
         self._worded: Final[dict[str, _Worded]] = {}
 
-    def within(self, connection: Connection, **given: object) -> list[Row]:
+    def within(self, session: Session | Line, **given: object) -> list[Row]:
         """Ask in the transaction that goes on, and return all rows."""
-        driver: Any = connection.connection.driver_connection
-        return self.asked(driver, connection.dialect, given)
+        line = line_of(session)
+        return self.asked(line.driver, line.dialect, given)
 
     def alone(self, engine: Engine, **given: object) -> list[Row]:
         """Ask on a connection that holds no transaction, and return all rows."""
-        connection = _connected(engine)
+        connection = connected(engine)
         driver: Any = connection.driver_connection
         # On PostgreSQL one question is then a transaction of its own: there is nothing to begin and to end.
         has_mode = engine.dialect.name == "postgresql"
@@ -68,7 +84,7 @@ class Direct:
         words = self._words_for(dialect)
         try:
             return driver.execute(words.text, words.parameters(given))
-        except _errors_of(dialect) as error:
+        except errors_of(dialect) as error:
             raise as_told_by_sqlalchemy(error, dialect) from None
 
     def _words_for(self, dialect: Dialect) -> "_Worded":
@@ -106,19 +122,19 @@ class _Worded:
         return tuple(row)
 
 
-def is_among(database: str, column: Any, name: str) -> ColumnElement[bool]:  # noqa: ANN401 – a column of a table
-    """Return what holds of a number that is in a list, which is given as one parameter of that name."""
+def is_among(database: str, column: Any, name: str, kind: Any = Integer) -> ColumnElement[bool]:  # noqa: ANN401 – a column of a table
+    """Return what holds of a value that is in a list, which is given as one parameter of that name."""
     if database == "postgresql":
-        is_one: ColumnElement[bool] = column == any_(bindparam(name, type_=ARRAY(Integer)))
+        is_one: ColumnElement[bool] = column == any_(bindparam(name, type_=ARRAY(kind)))
         return is_one
     each = func.json_each(bindparam(name, type_=String)).table_valued("value")
     is_in: ColumnElement[bool] = column.in_(select(each.c.value))
     return is_in
 
 
-def as_one_parameter(database: str, numbers: Collection[int]) -> list[int] | str:
-    """Return a list of numbers as the database takes it whole."""
-    return list(numbers) if database == "postgresql" else json.dumps(list(numbers))
+def as_one_parameter(database: str, values: Collection[int | str]) -> list[int | str] | str:
+    """Return a list of numbers, or of names, as the database takes it whole."""
+    return list(values) if database == "postgresql" else json.dumps(list(values))
 
 
 def direct_reader(engine: Engine, question: Select[*tuple[Any, ...]]) -> Callable[..., Row | None]:
@@ -163,14 +179,16 @@ def _plain(value: object) -> object:
     return value.value if isinstance(value, Enum) else value
 
 
-def _connected(engine: Engine) -> PoolProxiedConnection:
+def connected(engine: Engine) -> PoolProxiedConnection:
+    """Return a connection of the pool, for who gives it back by `close`."""
     try:
         return engine.raw_connection()
-    except _errors_of(engine.dialect) as error:
+    except errors_of(engine.dialect) as error:
         raise as_told_by_sqlalchemy(error, engine.dialect) from None
 
 
-def _errors_of(dialect: Dialect) -> type[Exception]:
+def errors_of(dialect: Dialect) -> type[Exception]:
+    """Return what the driver raises."""
     driver: Any = dialect.loaded_dbapi
     errors: type[Exception] = driver.Error
     return errors

@@ -8,15 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import Session
 
 from booking.clock import Clock
-from booking.db import Base
+from booking.db import Base, as_told_by_sqlalchemy
+from booking.direct import Line, connected, errors_of
 from booking.errors import Busy
 from booking.revision import raise_if_changed
 from booking.witness import Identities
@@ -120,6 +121,38 @@ def unit_of_work() -> Iterator[Work]:
     at_hand.identities.remember(session)
     if session.info.get("letters_wait"):
         at_hand.ring()
+
+
+@contextmanager
+def line_of_work() -> Iterator[tuple[Line, Clock]]:
+    """Hold the write lock as `unit_of_work` does, for what goes past SQLAlchemy alone (`direct`).
+
+    Only for what neither calendars nor public pages tell of, and no letter: nothing here looks for that.
+    """
+    at_hand = house()
+    turn = at_hand.write_turn() if at_hand.write_turn else nullcontext()
+    with turn, _line(database.engine) as line:
+        yield line, at_hand.clock
+
+
+@contextmanager
+def _line(engine: Engine) -> Iterator[Line]:
+    connection, dialect = connected(engine), engine.dialect
+    driver: Any = connection.driver_connection
+    try:
+        if dialect.name == "sqlite":
+            _told(dialect, driver.execute, "BEGIN IMMEDIATE")  # PostgreSQL's driver begins by itself
+        yield Line(driver, dialect)
+        _told(dialect, driver.commit)
+    finally:
+        connection.close()  # the pool rolls back what was not committed
+
+
+def _told(dialect: Dialect, tell: Callable[..., object], *words: str) -> None:
+    try:
+        tell(*words)
+    except errors_of(dialect) as error:
+        raise as_told_by_sqlalchemy(error, dialect) from None
 
 
 def mend_identities() -> int:

@@ -94,6 +94,11 @@ def parcel_or_none(told: Any) -> Parcel | None:  # noqa: ANN401 – whatever a m
     )
 
 
+def goes_on_record(parcel: Parcel | None) -> bool:
+    """Tell whether something in the parcel is put on record, and so more is written than rows of its own."""
+    return parcel is not None and any(isinstance(event, Looked) for event in parcel.events)
+
+
 def lag_of(parcel: Parcel, *, received_at: datetime) -> timedelta:
     """Return by how much the phone's clock is behind ours when it sends; nothing if it is about right.
 

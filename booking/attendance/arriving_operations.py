@@ -22,6 +22,7 @@ from booking.attendance.door import DoorRefusal, check_takes_ticks, is_door_time
 from booking.audit.models import Actor
 from booking.audit.operations import record
 from booking.clock import Clock
+from booking.direct import Line
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,11 +48,12 @@ class _Shelf:
 
 
 def take_events(
-    session: Session, clock: Clock, *, threshold: Threshold, parcel: Parcel, bringer: Bringer
+    session: Session | Line, clock: Clock, *, threshold: Threshold, parcel: Parcel, bringer: Bringer
 ) -> Sequence[Answer]:
     """Keep what a phone tells, told again each event is the same event, and say what became of each.
 
     A tick that finds the register closed is kept beside it, and counts once the register is opened again.
+    A line of its own will do, but not for a parcel that `goes_on_record`.
     """
     people = {event.participant_id for event in parcel.events if isinstance(event, Ticked)}
     found = admitted(session, threshold, participant_ids=people)
@@ -113,7 +115,9 @@ def _refusal(shelf: _Shelf, event: Event | None, happened_at: datetime) -> str |
     return None
 
 
-def _keep(session: Session, shelf: _Shelf, events: Sequence[tuple[Event, datetime]]) -> frozenset[str | None]:
+def _keep(
+    session: Session | Line, shelf: _Shelf, events: Sequence[tuple[Event, datetime]]
+) -> frozenset[str | None]:
     common = InCommon(
         meeting_id=shelf.threshold.meeting_id,
         received_at=shelf.received_at,
@@ -145,7 +149,10 @@ def _answer(name: str | None, code: str | None, was_known: bool, became: Became)
     return Answer(event_id=name, became=Became.REFUSED, code=code)
 
 
-def _note_look(session: Session, clock: Clock, shelf: _Shelf) -> None:
+def _note_look(session: Session | Line, clock: Clock, shelf: _Shelf) -> None:
+    if isinstance(session, Line):
+        message = "what goes on record is written by a session"
+        raise TypeError(message)
     record(
         session,
         clock,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import CompoundSelect, Select, bindparam, literal_column, select, union_all
+from sqlalchemy import CompoundSelect, Select, String, bindparam, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from booking.activities.models import Activity, Meeting, Occasion
@@ -13,12 +13,13 @@ from booking.activities.rules import MeetingState, Status
 from booking.attendance.door import Reach, may_hand_in, may_see
 from booking.attendance.models import Closing, HeadcountMark, Mark
 from booking.attendance.walk_in_models import WalkIn
-from booking.direct import Direct, as_one_parameter, is_among
+from booking.direct import Direct, Line, as_one_parameter, is_among, line_of
 from booking.errors import NotFound
 from booking.signups.models import Signup
 
 _CLOSING, _PERSON = 0, 1
 _meeting, _occasion, _activity = Meeting.__table__.c, Occasion.__table__.c, Activity.__table__.c
+_mark, _count = Mark.__table__.c, HeadcountMark.__table__.c
 _closing, _signup, _walk_in = Closing.__table__.c, Signup.__table__.c, WalkIn.__table__.c
 
 
@@ -42,7 +43,7 @@ class Admitted:
     closing_id: int | None
 
 
-def hold_threshold(session: Session, meeting_id: int, *, reach: Reach, now: datetime) -> Threshold:
+def hold_threshold(session: Session | Line, meeting_id: int, *, reach: Reach, now: datetime) -> Threshold:
     """Return the meeting, whose register nobody closes while this unit of work lasts, or raise NotFound.
 
     For who brings ticks: that may be later than one may look.
@@ -55,15 +56,15 @@ def get_threshold(session: Session, meeting_id: int, *, reach: Reach, now: datet
     return _through(may_see, _threshold(session, meeting_id, _BARE), reach, now)
 
 
-def admitted(session: Session, threshold: Threshold, *, participant_ids: Collection[int]) -> Admitted:
+def admitted(session: Session | Line, threshold: Threshold, *, participant_ids: Collection[int]) -> Admitted:
     """Return, in one question, who of these stands in the register, and whether it is closed."""
     # Asked after the meeting is held: what was seen before may have been closed since.
-    connection = session.connection()
+    line = line_of(session)
     rows = _ADMITTED.within(
-        connection,
+        line,
         meeting_id=threshold.meeting_id,
         occasion_id=threshold.occasion_id,
-        people=as_one_parameter(connection.dialect.name, participant_ids),
+        people=as_one_parameter(line.dialect.name, participant_ids),
     )
     return Admitted(
         participant_ids=frozenset(number for what, number in rows if what == _PERSON),
@@ -71,10 +72,11 @@ def admitted(session: Session, threshold: Threshold, *, participant_ids: Collect
     )
 
 
-def known_events(session: Session, event_ids: Collection[str]) -> frozenset[str]:
+def known_events(session: Session | Line, event_ids: Collection[str]) -> frozenset[str]:
     """Return which of these ticks and counts have arrived before."""
-    both = (select(table.event_id).where(table.event_id.in_(event_ids)) for table in (Mark, HeadcountMark))
-    return frozenset(session.scalars(union_all(*both)))
+    line = line_of(session)
+    rows = _KNOWN.within(line, names=as_one_parameter(line.dialect.name, event_ids))
+    return frozenset(name for (name,) in rows)
 
 
 def _bare(_database: str) -> Select[Any]:
@@ -108,14 +110,20 @@ def _admitted(database: str) -> CompoundSelect[Any]:
     return union_all(closing, people, just_came)
 
 
+def _known(database: str) -> CompoundSelect[Any]:
+    both = (_mark.event_id, _count.event_id)
+    return union_all(*(select(each).where(is_among(database, each, "names", String)) for each in both))
+
+
 # A queue of children makes many ticks: what each of them asks is put into words once.
 _BARE: Final = Direct(_bare)
 _HELD: Final = Direct(_held)
 _ADMITTED: Final = Direct(_admitted)
+_KNOWN: Final = Direct(_known)
 
 
-def _threshold(session: Session, meeting_id: int, question: Direct) -> Threshold:
-    rows = question.within(session.connection(), meeting_id=meeting_id)
+def _threshold(session: Session | Line, meeting_id: int, question: Direct) -> Threshold:
+    rows = question.within(session, meeting_id=meeting_id)
     if not rows:
         raise NotFound
     occasion_id, library_id, starts_at, ends_at, state = rows[0]

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 
 from booking.attendance.arriving import Counted, Ticked
 from booking.attendance.models import HeadcountMark, Mark
-from booking.direct import Direct
+from booking.direct import Direct, Line
 
 # What each row says by itself, and as what PostgreSQL reads it; the instant has no zone, it is in UTC.
 _OF_EACH: Final[Mapping[str, Any]] = {"event_id": String, "happened_at": DateTime}
@@ -44,12 +44,16 @@ class InCommon(NamedTuple):
     late_for_id: int | None
 
 
-def add_ticks(session: Session, common: InCommon, rows: Sequence[Mapping[str, Any]]) -> Collection[str]:
+def add_ticks(
+    session: Session | Line, common: InCommon, rows: Sequence[Mapping[str, Any]]
+) -> Collection[str]:
     """Keep those ticks that have not arrived before, and return their ids."""
     return _added(session, _TICKS, common, rows)
 
 
-def add_counts(session: Session, common: InCommon, rows: Sequence[Mapping[str, Any]]) -> Collection[str]:
+def add_counts(
+    session: Session | Line, common: InCommon, rows: Sequence[Mapping[str, Any]]
+) -> Collection[str]:
     """Keep those counts that have not arrived before, and return their ids."""
     return _added(session, _COUNTS, common, rows)
 
@@ -80,11 +84,11 @@ def _as_text(instant: datetime) -> str:
 
 
 def _added(
-    session: Session, keeping: Direct, common: InCommon, rows: Sequence[Mapping[str, Any]]
+    session: Session | Line, keeping: Direct, common: InCommon, rows: Sequence[Mapping[str, Any]]
 ) -> Collection[str]:
     if not rows:
         return ()
-    kept = keeping.within(session.connection(), rows=json.dumps(rows), **common._asdict())
+    kept = keeping.within(session, rows=json.dumps(rows), **common._asdict())
     return [event_id for (event_id,) in kept]
 
 

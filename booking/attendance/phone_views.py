@@ -6,7 +6,7 @@ from flask import current_app, render_template, request, send_from_directory
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
-from booking.attendance.arriving import Answer, parcel_or_none
+from booking.attendance.arriving import Answer, goes_on_record, parcel_or_none
 from booking.attendance.arriving_operations import Bringer, take_events
 from booking.attendance.arriving_queries import get_threshold, hold_threshold
 from booking.attendance.guard import opening_of, own_reach, tag_of
@@ -17,7 +17,7 @@ from booking.attendance.queries import get_meeting_at_door, register_at
 from booking.attendance.views import blueprint
 from booking.doors import current_visitor, public, same_for_all, staff, unattended
 from booking.rights import Right
-from booking.work import reading, unit_of_work
+from booking.work import line_of_work, reading, unit_of_work
 
 
 @blueprint.post("/staff/meetings/<int:meeting_id>/events")
@@ -25,7 +25,7 @@ from booking.work import reading, unit_of_work
 def take(meeting_id: int) -> ResponseReturnValue:
     parcel = parcel_or_none(_json_or_none())
     reach, account_id = own_reach(), current_visitor().account_id
-    with unit_of_work() as (session, clock):
+    with (unit_of_work if goes_on_record(parcel) else line_of_work)() as (session, clock):
         threshold = hold_threshold(session, meeting_id, reach=reach, now=clock())
         if parcel is None:
             return {"code": "tick_not_understood"}, 422

@@ -42,7 +42,7 @@ def test_instants_and_choices_come_as_they_do_through_sqlalchemy(app: Flask) -> 
     with app.app_context():
         alone = question.alone(database.engine, at=NOON)
         with reading() as (session, _clock):
-            within = question.within(session.connection(), at=NOON)
+            within = question.within(session, at=NOON)
 
     assert alone == within == [(meeting_id, NOON, MeetingState.SCHEDULED)]
 
@@ -57,7 +57,7 @@ def test_a_question_within_a_transaction_sees_what_it_has_written_and_one_alone_
         found.state = MeetingState.CALLED_OFF
         session.flush()
 
-        assert question.within(session.connection(), at=NOON) == []
+        assert question.within(session, at=NOON) == []
         assert len(question.alone(database.engine, at=NOON)) == 1
 
 
@@ -66,10 +66,9 @@ def test_a_list_is_one_parameter(app: Flask) -> None:
     question = Direct(_among)
 
     with app.app_context(), reading() as (session, _clock):
-        connection = session.connection()
-        kind = connection.dialect.name
-        some = question.within(connection, numbers=as_one_parameter(kind, {first, third}))
-        none = question.within(connection, numbers=as_one_parameter(kind, []))
+        kind = session.get_bind().dialect.name
+        some = question.within(session, numbers=as_one_parameter(kind, {first, third}))
+        none = question.within(session, numbers=as_one_parameter(kind, []))
 
     assert (some, none) == ([(first,), (third,)], [])
 

@@ -4,11 +4,16 @@ from typing import Any
 import pytest
 from flask import Flask
 from psycopg import Cursor
-from sqlalchemy import create_engine, event, func, select, text
+from sqlalchemy import bindparam, create_engine, event, func, select, text, update
+from sqlalchemy.exc import DBAPIError, OperationalError
 
+from booking.attendance.models import HeadcountMark, Mark
 from booking.db import has_wal_reset_bug, safe_journal_mode
+from booking.direct import Direct
+from booking.errors import Busy
 from booking.libraries.models import Library
-from booking.work import House, database, reading, unit_of_work
+from booking.revision import shows
+from booking.work import House, database, line_of_work, reading, unit_of_work
 from tests.factories import make_library
 
 
@@ -54,6 +59,80 @@ def test_the_postman_is_rung_for_after_the_commit_and_only_when_letters_wait(app
         house.ring = kept
 
     assert seen == [2]
+
+
+def test_what_goes_past_sqlalchemy_is_kept_whole_or_not_at_all(app: Flask) -> None:
+    _made(app)
+    _renamed_to(app, "Kept")
+    with app.app_context(), pytest.raises(ValueError, match="half-way"), line_of_work() as (line, _clock):
+        _RENAMING.told(line.driver, line.dialect, {"told": "Lost"})
+        message = "half-way"
+        raise ValueError(message)
+
+    assert _names(app) == ["Kept"]
+    _renamed_to(app, "Kept again")  # the connection went back in good order
+    assert _names(app) == ["Kept again"]
+
+
+def test_a_transaction_past_sqlalchemy_waits_for_its_turn_among_the_writers(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if app.extensions["booking"].write_turn is None:
+        pytest.skip("PostgreSQL keeps the order itself")
+    _made(app)
+    monkeypatch.setattr("booking.work._PATIENCE_SECONDS", 0.05)
+
+    with app.app_context(), unit_of_work():
+        late = threading.Thread(target=lambda: failed.append(_busy(app)))
+        failed: list[bool] = []
+        late.start()
+        late.join()
+
+    assert failed == [True]
+
+
+def test_a_failure_past_sqlalchemy_is_told_as_it_tells_it_and_the_next_writer_is_served(app: Flask) -> None:
+    _made(app)
+    nonsense = Direct(lambda _database: text("UPDATE nowhere SET name = :told"))
+
+    with app.app_context(), pytest.raises(DBAPIError), line_of_work() as (line, _clock):
+        nonsense.told(line.driver, line.dialect, {"told": "Ada"})
+
+    _renamed_to(app, "Still served")
+    assert _names(app) == ["Still served"]
+
+
+@pytest.mark.parametrize("table", [Mark.__table__, HeadcountMark.__table__])
+def test_what_phones_tell_stands_on_no_public_page(table: Any) -> None:
+    # `line_of_work` does not look for that, and gives no new revision.
+    assert not shows(table)
+    assert not any(shows(column) for column in table.c)
+
+
+_RENAMING = Direct(lambda _database: update(Library).values(name=bindparam("told")))
+
+
+def _made(app: Flask) -> None:
+    with app.app_context(), unit_of_work() as (session, _clock):
+        make_library(session)
+
+
+def _renamed_to(app: Flask, name: str) -> None:
+    with app.app_context(), line_of_work() as (line, _clock):
+        _RENAMING.told(line.driver, line.dialect, {"told": name})
+
+
+def _names(app: Flask) -> list[str]:
+    with app.app_context(), reading() as (session, _clock):
+        return list(session.scalars(select(Library.name)))
+
+
+def _busy(app: Flask) -> bool:
+    try:
+        _renamed_to(app, "Too early")
+    except Busy:
+        return True
+    return False
 
 
 @pytest.mark.race
@@ -108,7 +187,7 @@ def test_a_connection_that_was_closed_behind_our_back_is_noticed_before_it_is_us
     app, _renew = postgres_service
     assert _libraries(app) == _libraries(app)  # connections lie ready, and were used a moment ago
     others = text(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
         " WHERE pid <> pg_backend_pid() AND datname = current_database()"
     )
 
@@ -121,6 +200,20 @@ def test_a_connection_that_was_closed_behind_our_back_is_noticed_before_it_is_us
     with app.app_context(), unit_of_work() as (session, _clock):
         make_library(session)
     assert _libraries(app) >= 1
+
+
+@pytest.mark.postgresql
+def test_a_connection_that_is_cut_in_the_middle_is_told_and_used_by_nobody_else(
+    postgres_service: tuple[Flask, object],
+) -> None:
+    app, _renew = postgres_service
+
+    with app.app_context(), pytest.raises(OperationalError), line_of_work() as (line, _clock):
+        line.driver.pgconn.finish()
+        _RENAMING.told(line.driver, line.dialect, {"told": "Lost"})
+
+    for _time in range(3):
+        _renamed_to(app, "Served")
 
 
 @pytest.mark.postgresql
