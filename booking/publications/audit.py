@@ -9,18 +9,10 @@ import numpy as np
 
 from booking.publications.attacker import Attacker, Extreme, Numbers, matrix_of
 from booking.publications.prices import as_shares, slopes
-from booking.publications.protection import Counts, Rule
+from booking.publications.protection import Counts, Rule, Target
 from booking.publications.worlds import Worlds
 
 _NEARLY: Final = 1e-6
-
-
-@dataclass(frozen=True)
-class Target:
-    """A sum that nobody may work out; with a cell only while that cell is hidden."""
-
-    parts: tuple[int, ...]
-    cell: int | None = None
 
 
 @dataclass(frozen=True)
@@ -36,10 +28,10 @@ class Audit:
 
     def __init__(self, counts: Counts, rule: Rule) -> None:
         """Find what must not be worked out, the smallest first."""
-        self.counts, self.rule = counts, rule
-        self.minds_kinds = rule.minds_kinds
+        self.counts, self.rule, self.minds_kinds = counts, rule, rule.minds_kinds
         self.told_kinds: set[Target] = set()
         self.asked = 0
+        self._lowered: dict[Target, int] = {}
         self._attacker = Attacker(counts)
         self._targets = sorted(self._every_target(), key=self._order)
         self._number = {target: number for number, target in enumerate(self._targets)}
@@ -79,7 +71,14 @@ class Audit:
         """Return what the attacker works out whatever is hidden now; of some it is only the kind."""
         unsafe = [target for target in self.targets() if self.demands(target)]
         self.told_kinds.update(target for target in unsafe if target.cell is not None)
-        return frozenset(target for target in unsafe if self.demands(target))
+        unsafe = [target for target in unsafe if self.demands(target)]
+        for least_count in range(
+            self.rule.least_count - 1, (self.rule.least_before or self.rule.least_count) - 1, -1
+        ):
+            # What was let out under a lower least count cannot be hidden any better, and is not told either.
+            self._lowered |= dict.fromkeys(unsafe, least_count)
+            unsafe = [target for target in unsafe if self.demands(target)]
+        return frozenset(unsafe)
 
     def demands(self, target: Target, *, roughly: bool = False) -> Sequence[Demand]:
         """Return what any choice must fulfil of which this one does not; none when it is safe.
@@ -95,7 +94,7 @@ class Audit:
 
     def hints(self, target: Target) -> Sequence[Demand]:
         """Return what any choice must fulfil of which this one, that was glanced at, does not."""
-        cap = self.rule.least_count - 1.0
+        cap = self._least_count(target) - 1.0
         if self._has_kind(target):
             cap = max(cap, self._truth[self._number[target]] - cap)
         found = self._weigh(target, cap)
@@ -122,12 +121,15 @@ class Audit:
             np.where(self._is_free, np.minimum(self._down, room), self._down),
         )
 
+    def _least_count(self, target: Target) -> int:
+        return self._lowered.get(target, self.rule.least_count)
+
     def _has_kind(self, target: Target) -> bool:
         return self.minds_kinds and target.cell is not None and target not in self.told_kinds
 
     def _suffices(self, target: Target, low: float, high: float) -> bool:
         share = 1.0 if target.cell is None else self._shares[target.cell]
-        truth, least = self._truth[self._number[target]], self.rule.least_count
+        truth, least = self._truth[self._number[target]], self._least_count(target)
         low, high = low - _NEARLY, high + _NEARLY
         is_open = not self._has_kind(target) or truth - low >= (truth - (least - 1)) * share
         return is_open and high - low >= (least - 1) * share and high - truth >= (least - truth) * share
@@ -163,7 +165,7 @@ class Audit:
         return round(low.reached), round(high.reached)
 
     def _needs(self, target: Target, low: Extreme, high: Extreme, room: float) -> Iterator[Demand]:
-        least = self.rule.least_count
+        least = self._least_count(target)
         needs = [(least - 1, (low, high)), (least, (high,))]
         if self._has_kind(target):
             needs.append((1 - least, (low,)))

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.libraries.models import Library
+from booking.participation.figures import Period
 from booking.publications.audit import Audit
 from booking.publications.joint import Joint
 from booking.publications.ledger import GROUPINGS, HalfYear
@@ -19,7 +20,7 @@ from booking.publications.tables import ELSEWHERE, Table
 def telling_publications(session: Session) -> Iterator[str | None]:
     """Tell of half-years whose figures, all together, let somebody work out a small count."""
     for half_year, newest in _half_years(session):
-        audit = Audit(Joint(half_year, GROUPINGS[0]).counts(), _rule(newest))
+        audit = Audit(Joint(half_year, GROUPINGS[0]).counts(), _rule(session, newest))
         audit.look(audit.counts.hidden)
         telling = sum(bool(audit.demands(target)) for target in audit.targets())
         yield f"half-year from {newest.first_on}: {telling} can be worked out" if telling else None
@@ -36,8 +37,11 @@ def wrong_publications(session: Session) -> Iterator[str | None]:
                 yield f"publication {newest.id}: {' '.join(place)} was told as {cell.value}"
 
 
-def _rule(newest: Publication) -> Rule:
-    return Rule(least_count=newest.least_count, minds_kinds=False)
+def _rule(session: Session, newest: Publication) -> Rule:
+    """Return what was promised of every month, as the least count may have been raised since the first."""
+    period = Period(first=newest.first_on, last=newest.last_on)
+    least_count = min(each.least_count for each in publications(session, period=period))
+    return Rule(least_count=least_count, minds_kinds=False)
 
 
 def _half_years(session: Session) -> Iterator[tuple[HalfYear, Publication]]:

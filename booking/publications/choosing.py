@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 
 from booking.publications.attacker import Numbers
-from booking.publications.audit import Audit, Demand, Target
-from booking.publications.protection import Counts
+from booking.publications.audit import Audit, Demand
+from booking.publications.protection import Counts, Target
 from booking.publications.search import Relaxed, Search
 
 _NEARLY: Final = 1e-6

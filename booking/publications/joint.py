@@ -86,7 +86,7 @@ class Joint:
 
     def _keys(self, month: int) -> Iterator[Key]:
         half_year = self.half_year
-        for library in half_year.libraries:
+        for library in half_year.libraries_in(month):
             yield from keys_of(Table.ATTENDANCES_BY_BAND, library, ALL)
             yield from keys_of(Table.UNIQUE_BY_BAND, library, ALL)
         if half_year.is_over and month == len(half_year.blocks) - 1:
@@ -142,14 +142,13 @@ class Joint:
                     rows = self.half_year.libraries if row == ALL else (row,)
                     keys = [key for each in rows for key in keys_of(table, each, column)]
                     for first, last in spans:
-                        yield tuple(
-                            self.parts[month, key] for month in range(first, last + 1) for key in keys
-                        )
+                        names = [(month, key) for month in range(first, last + 1) for key in keys]
+                        yield tuple(self.parts[name] for name in names if name in self.parts)
         yield from ((number,) for number in range(len(self.values)))
 
     def _limits(self) -> Iterator[Limit]:
         for month in range(len(self.half_year.blocks)):
-            for library in self.half_year.libraries:
+            for library in self.half_year.libraries_in(month):
                 for band in BANDS:
                     fewer = self._times(1, [(month, (Measure.UNIQUE, library, band))])
                     came = [(month, (Measure.ATTENDANCES, library, f"{band} {kind}")) for kind in KINDS]

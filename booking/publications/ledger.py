@@ -91,15 +91,22 @@ class HalfYear:
             for month in range(block + 1):
                 yield from self._keys(month, table, row, column)
 
+    def libraries_in(self, block: int) -> tuple[str, ...]:
+        """Return the libraries of a month; everybody sees that one that came later has no row before."""
+        rows = {row for table, row, _column in self.blocks[block].told if table is Table.ATTENDANCES_BY_MONTH}
+        return tuple(sorted(rows - {ALL})) or self.libraries
+
     def _columns(self, table: Table, grouping: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
         if table is Table.ATTENDANCES_BY_MONTH:
             return self.blocks[-1].month, ALL
         return _COLUMNS.get(table, (*grouping, ALL))
 
     def _keys(self, month: int, table: Table, row: str, column: str) -> Iterator[tuple[int, Key]]:
-        rows = self.municipalities if table is Table.RESIDENTS else self.libraries
+        here = self.libraries_in(month)
+        rows = self.municipalities if table is Table.RESIDENTS else here
         for each in (row,) if row != ALL else rows:
-            yield from ((month, key) for key in keys_of(table, each, column))
+            if each in rows:
+                yield from ((month, key) for key in keys_of(table, each, column))
 
 
 def keys_of(table: Table, row: str, column: str) -> Iterator[Key]:

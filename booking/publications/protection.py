@@ -1,7 +1,7 @@
 """What may be told of counts of persons: the rule, and counts that hang together."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final
 
 LEAST_ALLOWED: Final = 3
@@ -17,6 +17,8 @@ class Rule:
     version: ClassVar[str] = "1"
 
     least_count: int = 5
+    # The lowest under which figures that hang together with these were let out, where it was lower.
+    least_before: int | None = None
     # Whether nobody may tell of a hidden figure that it is not small itself; it costs some more figures.
     minds_kinds: bool = True
 
@@ -25,6 +27,14 @@ class Rule:
         if self.least_count < LEAST_ALLOWED:
             message = f"the least count is {LEAST_ALLOWED} or more"
             raise ValueError(message)
+
+    def after(self, earlier: Sequence[int]) -> "Rule":
+        """Return the rule of a half-year of which something was let out under other least counts.
+
+        It is never lowered within a half-year: what was hidden under the higher one would be told.
+        """
+        counts = (self.least_count, *earlier)
+        return replace(self, least_count=max(counts), least_before=min(counts))
 
     def is_small(self, persons: int) -> bool:
         """Tell whether so few persons are never told."""
@@ -49,6 +59,14 @@ class Cell:
     name: Hashable
     parts: tuple[int, ...]
     newer: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A sum that nobody may work out; with a cell only while that cell is hidden."""
+
+    parts: tuple[int, ...]
+    cell: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,8 @@ from random import Random
 
 import pytest
 
-from tests.publications.autumns import Autumn, Collector
+from tests.publications.autumns import Autumn
+from tests.publications.collector import Collector
 
 
 @cache

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from booking.publications.hiding import PATIENCE, choose_hidden
 from booking.publications.protection import Cell, Counts, Rule, is_safe_in_one_row
-from tests.publications.outsider import of_table
+from tests.publications.outsider import Outsider, of_table
 
 Rows = Sequence[Sequence[int]]
 
@@ -182,3 +182,23 @@ def test_without_any_patience_everything_is_hidden() -> None:
     rows = [[12, 8, 5], [7, 6, 2], [6, 5, 6], [5, 9, 7]]
 
     assert hidden_in(rows, patience=0) == frozenset(_values(rows))
+
+
+def test_what_was_hidden_under_a_lower_least_count_is_not_told_under_a_higher_one() -> None:
+    few, others, new = 0, 1, 2
+    sums = [(few,), (others,), (few, others), (new,), (few, new)]
+    counts = Counts(
+        parts=[2, 2, 9],
+        cells=[Cell(name=parts, parts=parts, newer=parts) for parts in sums],
+        watched=[(few,), (others,)],
+        shown=frozenset({2}),
+        hidden=frozenset({0, 1}),
+    )
+
+    chosen = choose_hidden(counts, Rule(least_count=5).after([3]))
+
+    outsider = Outsider()
+    for cell, parts in enumerate(sums):
+        is_hidden = cell in counts.hidden | chosen
+        outsider.sees(outsider.some(*parts), None if is_hidden else counts.sum_of(parts))
+    assert outsider.range_of(outsider.some(few)) == (1, 3)

@@ -15,7 +15,7 @@ from booking.participation.operations import record_facts
 from booking.participation.rules import MeetingOutcome, Outcome
 from booking.publications.checking import telling_publications, wrong_publications
 from booking.publications.models import CountedPart, Publication, PublishedCell
-from booking.publications.operations import decide_figures, publish_figures
+from booking.publications.operations import LibraryRenamed, decide_figures, publish_figures
 from booking.publications.protection import Rule
 from booking.publications.queries import published_tables
 from booking.publications.shown import CellState, Shown
@@ -156,6 +156,56 @@ def test_a_register_that_is_mended_to_fewer_takes_back_no_number(
 
     assert publish_all(session, clock) == 4
     assert read(session, Table.ATTENDANCES_BY_MONTH, library.slug) == 12
+
+
+def test_a_meeting_that_was_another_librarys_is_taken_back_from_none(
+    session: Session, clock: StoppedClock
+) -> None:
+    first, second = make_library(session), make_library(session)
+    hold(session, clock, "s1", first.id, date(2026, 8, 20), headcounts=(youth(12),))
+    hold(session, clock, "s2", second.id, date(2026, 8, 20), headcounts=(youth(9),))
+    on_day(clock, 9, 8)
+    publish_next(session, clock)
+    hold(session, clock, "s1", second.id, date(2026, 8, 20), headcounts=(youth(12),))
+    on_day(clock, 10, 8)
+
+    publish_next(session, clock)
+
+    read_now = [read(session, Table.ATTENDANCES_BY_MONTH, each.slug) for each in (first, second)]
+    assert read_now == [12, 21]
+    assert read(session, Table.ATTENDANCES_BY_MONTH, first.slug, "2026-08") == 12
+
+
+@pytest.mark.parametrize(("before", "now", "kept"), [(5, 3, 5), (3, 5, 5)])
+def test_within_a_half_year_the_least_count_is_raised_and_never_lowered(
+    session: Session, clock: StoppedClock, before: int, now: int, kept: int
+) -> None:
+    library = make_library(session)
+    for month, least_count in ((8, before), (9, now)):
+        hold(session, clock, f"s{month}", library.id, date(2026, month, 20), headcounts=(youth(4),))
+        on_day(clock, month + 1, 8)
+        rule = Rule(least_count=least_count)
+        publish_figures(session, clock, decided=decide_figures(session, clock, rule=rule, leaving_out=()))
+
+    newest = session.scalars(select(Publication).order_by(Publication.id.desc())).first()
+    assert newest is not None
+    assert newest.least_count == kept
+    assert read(session, Table.ATTENDANCES_BY_MONTH, library.slug, "2026-09") == ":"
+    assert not any(telling_publications(session))
+
+
+def test_nothing_is_let_out_under_another_word_for_the_same_library(
+    session: Session, clock: StoppedClock
+) -> None:
+    library = make_library(session)
+    hold(session, clock, "s1", library.id, date(2026, 8, 20), headcounts=(youth(12),))
+    on_day(clock, 9, 8)
+    publish_next(session, clock)
+    library.slug = "another-word"
+    on_day(clock, 10, 8)
+
+    with pytest.raises(LibraryRenamed, match="no figures are let out"):
+        publish_next(session, clock)
 
 
 def test_when_the_half_year_is_over_more_is_told_and_it_adds_up(

@@ -1,0 +1,132 @@
+"""Somebody who keeps every figure that was ever let out, of every table and month, and reckons."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations_with_replacement, product
+from typing import Any
+
+from booking.publications.gate import Told
+from booking.publications.ledger import Block, Measure, Place
+from booking.publications.shown import CellState
+from booking.publications.tables import ALL, Table
+from tests.publications.autumns import BANDS, KINDS, Autumn
+from tests.publications.outsider import Outsider
+
+GROUPS = {**{band: (band,) for band in BANDS}, "0_12": BANDS[:2], "13_18": BANDS[2:], ALL: BANDS}
+
+
+class Collector:
+    """Somebody who keeps every figure ever let out of an autumn, and knows how they hang together."""
+
+    def __init__(self, autumn: Autumn) -> None:
+        self.autumn = autumn
+        self.outsider = Outsider()
+        self._last = autumn.months - 1
+        for month, told in enumerate(autumn.told):
+            for place, figure in told.items():
+                if not self._is_withheld(place, told):
+                    self.outsider.sees(self.sum_of(self.names(month, place)), figure.value)
+        self._know()
+
+    def sum_of(self, names: Sequence[Any]) -> Any:
+        """Return a sum of counts as her model has it."""
+        return self.outsider.some(*names)
+
+    def names(self, month: int, place: Place) -> list[Any]:
+        """Return of which counts a figure is the sum, by the words of its table alone."""
+        table, row, column = place
+        rows = self.autumn.libraries if row == ALL else (row,)
+        if table is Table.ATTENDANCES_BY_MONTH and column != ALL:
+            return self.attendances([month], rows, BANDS, KINDS)
+        if table in {Table.ATTENDANCES_BY_MONTH, Table.ATTENDANCES_BY_BAND}:
+            return self.attendances(range(month + 1), rows, GROUPS[column], KINDS)
+        if table is Table.ATTENDANCES_BY_KIND:
+            return self.attendances(range(month + 1), rows, BANDS, KINDS if column == ALL else (column,))
+        if table is Table.UNIQUE_BY_BAND or (table is Table.RETURNING and column == ALL):
+            return self.unique(range(month + 1), rows, GROUPS[column])
+        return list(self._once(table, row, column))
+
+    def attendances(self, months: Any, rows: Any, bands: Any, kinds: Any) -> list[Any]:
+        """Return the attendances of some months, libraries, bands and kinds."""
+        found = product(months, rows, bands, kinds)
+        return [("a", *each) for each in found if self._was_there(each[0], each[1])]
+
+    def unique(self, months: Any, rows: Any, bands: Any) -> list[Any]:
+        """Return who came for the first time in some months, to some libraries, of some bands."""
+        return [("u", *each) for each in product(months, rows, bands) if self._was_there(each[0], each[1])]
+
+    def _was_there(self, month: int, row: str) -> bool:
+        return row in self.autumn.here(month)
+
+    def _once(self, table: Table, row: str, column: str) -> Iterator[Any]:
+        places = self.autumn.municipalities if table is Table.RESIDENTS else self.autumn.libraries
+        columns = {Table.BOOKED_PLACES: ("came", "no_show", "late")}.get(table, (column,))
+        for each in places if row == ALL else (row,):
+            yield from ((table, each, name) for name in (columns if column == ALL else (column,)))
+
+    def _is_withheld(self, place: Place, told: Mapping[Place, Told]) -> bool:
+        # How a group below ten divides is never told, also where a part is nought: nothing is known. The same
+        # goes for all libraries together where one of them has so few.
+        table, row, column = place
+        if table not in {Table.RETURNING, Table.BOOKED_PLACES} or column == ALL:
+            return False
+        rows = (ALL, *self.autumn.libraries) if row == ALL else (row,)
+        is_small = any(0 < self.truth((table, each, ALL)) < 10 for each in rows)
+        return is_small and told[place].state is CellState.HIDDEN
+
+    def truth(self, place: Place, month: int | None = None) -> int:
+        """Return how many there really are, which she does not know."""
+        names = self.names(self._last if month is None else month, place)
+        return sum(self._true(name) for name in names)
+
+    def _true(self, name: tuple[Any, ...]) -> int:
+        if name[0] == "a":
+            block: Block = self.autumn.blocks[name[1]]
+            return block.added.get((Measure.ATTENDANCES, name[2], f"{name[3]} {name[4]}"), 0)
+        if name[0] == "u":
+            block = self.autumn.blocks[name[1]]
+            return block.added.get((Measure.UNIQUE, name[2], name[3]), 0)
+        measures = {Table.RETURNING: Measure.RETURNING, Table.BOOKED_PLACES: Measure.BOOKED}
+        measure = measures.get(name[0], Measure.RESIDENTS)
+        return self.autumn.blocks[-1].added.get((measure, name[1], name[2]), 0)
+
+    def _know(self) -> None:
+        months = range(self.autumn.months)
+        know, some = self.outsider.knows, self.outsider.some
+        for row in self.autumn.libraries:
+            for month, band in product(months, BANDS):
+                if not self._was_there(month, row):
+                    continue
+                came = some(*self.attendances([month], [row], [band], KINDS))
+                know(some(*self.unique([month], [row], [band])) <= came)
+            unique = some(*self.unique(months, [row], BANDS))
+            came = some(*self.attendances(months, [row], BANDS, KINDS))
+            returned, once = ((Table.RETURNING, row, each) for each in ("returning", "once"))
+            know(some(returned) + some(once) == unique)
+            know(2 * some(returned) + some(once) <= came)
+            know(some((Table.BOOKED_PLACES, row, "came")) <= came)
+        lives = [(Table.RESIDENTS, place, ALL) for place in self.autumn.municipalities]
+        know(some(*lives) == some(*self.unique(months, self.autumn.libraries, BANDS[1:])))
+
+    def least_count_of(self, names: Sequence[Any]) -> int:
+        """Return the least count of when the newest of some counts came that are not nought."""
+        newest = [self._last if isinstance(name[0], Table) else name[1] for name in names if self._true(name)]
+        return self.autumn.rule_of(max(newest, default=0)).least_count
+
+    def hidden(self) -> Iterator[tuple[str, list[Any]]]:
+        """Return every figure that was ever hidden."""
+        for month, told in enumerate(self.autumn.told):
+            for place, figure in told.items():
+                names = self.names(month, place)
+                if figure.state is CellState.HIDDEN and self.truth(place, month):
+                    yield f"{place} {month}", names
+
+    def growth(self) -> Iterator[tuple[str, list[Any]]]:
+        """Return what came in each row of months to each library and each band, where it is few."""
+        libraries = self.autumn.libraries
+        spans = combinations_with_replacement(range(self.autumn.months), 2)
+        groups = product([*zip(libraries), libraries], [*zip(BANDS), BANDS], spans)
+        for rows, bands, (first, last) in groups:
+            span = range(first, last + 1)
+            for names in (self.attendances(span, rows, bands, KINDS), self.unique(span, rows, bands)):
+                if 1 <= sum(map(self._true, names)) < self.least_count_of(names):
+                    yield f"{rows} {bands} {first}–{last}", names
