@@ -35,7 +35,8 @@ def attack(seed: int, months: int) -> tuple[int, int]:
         )
     ]
     print(
-        f"half-year {seed} of {months} months: {len(figures)} figures, {hidden} hidden, {took / months:.1f} s a month; "
+        f"half-year {seed}, {months} months: {len(figures)} figures, {hidden} hidden, "
+        f"{took / months:.1f} s a month; "
         f"narrowest range of a hidden figure {narrowest[0]}, of a small growth {narrowest[1]}",
         flush=True,
     )
