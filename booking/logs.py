@@ -10,6 +10,8 @@ from typing import Final
 from flask import Flask, Response, g, request
 
 _log: Final = logging.getLogger("booking")
+# Made once: `json.dumps` makes one for each line that is not to be ASCII.
+_AS_JSON: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class _OneLine(logging.Formatter):
@@ -25,7 +27,7 @@ class _OneLine(logging.Formatter):
         }
         if record.exc_info:
             told["exception"] = self.formatException(record.exc_info)
-        return json.dumps(told, ensure_ascii=False)
+        return _AS_JSON(told)
 
 
 def start_logs(app: Flask) -> None:
