@@ -11,7 +11,7 @@ from tests.publications.collector import Collector
 TWO = ("eidskog", "granlia")
 
 seeds = st.integers(min_value=0, max_value=9999)
-a_few = settings(max_examples=3, deadline=None, derandomize=True, database=None)
+a_few = settings(max_examples=2, deadline=None, derandomize=True, database=None)
 
 
 def check_nothing_is_told(autumn: Autumn) -> None:
