@@ -47,7 +47,8 @@ def officer(arranging: Arranging, browser: Browser) -> Browser:
 
 def _in_use(arranging: Arranging) -> dict[Language, str]:
     with arranging() as session:
-        return {language: text.words for language, text in current_texts(session, purpose=NEWS).items()}
+        found = current_texts(session, purpose=NEWS)
+        return {language: found[language].words for language in Language}
 
 
 def _publish(browser: Browser, words: dict[str, str] | None = None) -> TestResponse:

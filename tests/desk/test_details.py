@@ -136,7 +136,8 @@ def test_a_child_is_found_from_four_letters_on_and_the_search_is_on_record(
     assert "Nobody of that name" in shielded
     assert "Nobody of that name" in elsewhere
     with arranging() as session:
-        entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "children_searched")).all()
+        searched = select(AuditEntry).where(AuditEntry.action == "children_searched")
+        entries = session.scalars(searched.order_by(AuditEntry.id)).all()
         assert [entry.facts for entry in entries] == [{"found": 0}, {"found": 1}, {"found": 0}, {"found": 0}]
 
 

@@ -90,7 +90,7 @@ def events(answer: TestResponse) -> list[Any]:
 
 def shown(browser: Browser, address: str) -> list[tuple[str, str, str]]:
     found = events(browser.get(address))
-    return [(str(each["SUMMARY"]), str(each["LOCATION"]), str(each["STATUS"])) for each in found]
+    return [(str(each["SUMMARY"]), str(each.get("LOCATION", "")), str(each["STATUS"])) for each in found]
 
 
 def family_in(session: Session) -> Family:

@@ -147,9 +147,10 @@ def test_the_example_for_a_web_server_keeps_secret_addresses_out_of_its_log() ->
     ("base_url", "is_said"), [("https://b.example.org", True), ("http://127.0.0.1", False)]
 )
 def test_a_program_that_came_by_https_is_told_to_come_that_way_again(
-    app: Flask, browser: Browser, base_url: str, is_said: bool
+    app: Flask, browser: Browser, monkeypatch: pytest.MonkeyPatch, base_url: str, is_said: bool
 ) -> None:
-    app.extensions["booking.settings"] = replace(app.extensions["booking.settings"], base_url=base_url)
+    settings = replace(app.extensions["booking.settings"], base_url=base_url)
+    monkeypatch.setitem(app.extensions, "booking.settings", settings)
 
     headers = browser.get(ALL).headers
 
