@@ -74,11 +74,11 @@ def test_what_goes_past_sqlalchemy_is_kept_whole_or_not_at_all(app: Flask) -> No
     assert _names(app) == ["Kept again"]
 
 
+# Only there do writers take turns by a file: PostgreSQL locks the rows itself.
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_a_transaction_past_sqlalchemy_waits_for_its_turn_among_the_writers(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if app.extensions["booking"].write_turn is None:
-        pytest.skip("PostgreSQL keeps the order itself")
     _made(app)
     monkeypatch.setattr("booking.work._PATIENCE_SECONDS", 0.05)
 
