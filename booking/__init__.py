@@ -296,7 +296,9 @@ def _engine_options(url: str) -> dict[str, object]:
     # A message of the database may quote what it was given: a child's name in a log.
     options: dict[str, object] = {"hide_parameters": True}
     if url.startswith("sqlite"):
-        return {**options, "module": sqlite_module()}
+        # A hundred is the driver's own number. A worker soon asks more than that, and from then on the driver
+        # throws out the newest and puts every statement together anew.
+        return {**options, "module": sqlite_module(), "connect_args": {"cached_statements": 1000}}
     # A row that is locked for longer is a queue that should hear "try again", not hang.
     return {
         **options,
