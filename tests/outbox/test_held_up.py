@@ -17,7 +17,7 @@ from booking.audit.models import AuditEntry
 from booking.libraries.models import Library
 from booking.outbox.models import Letter
 from booking.outbox.operations import send_again
-from booking.outbox.rules import LetGo, LetterState, Trouble
+from booking.outbox.rules import Channel, LetGo, LetterState, Trouble
 from booking.postman import deliver_letters
 from booking.signups.answers import withdraw
 from booking.signups.changes import call_off_meeting, move_meetings, put_meeting_back_on
@@ -197,6 +197,33 @@ def test_no_offer_leaves_past_its_deadline(app: Flask, clock: StoppedClock, arra
 
     assert left == []
     assert letters(arranging, "offer_made") == [(LetterState.DROPPED, LetGo.TOO_LATE.value)]
+
+
+@pytest.mark.parametrize("is_shielded", [False, True])
+@pytest.mark.parametrize(("hours", "state"), [(2, LetterState.SENT), (13, LetterState.DROPPED)])
+def test_no_text_message_about_an_offer_leaves_past_its_deadline(
+    app: Flask, clock: StoppedClock, arranging: Arranging, hours: int, state: LetterState, is_shielded: bool
+) -> None:
+    with arranging() as session:
+        occasion = make_occasion(session, capacity=1, has_queue=True)
+        make_meeting(session, occasion=occasion, starts_at=NOON + timedelta(days=9))
+        family = make_family(session, phone="+4740000001", wants_sms=True)
+        child = make_participant(session, family=family, is_shielded=is_shielded)
+        make_signup(session, occasion=occasion, participant=child, state=SignupState.QUEUED)
+    do(app, serve_queues, holds=HOLDS)
+    with arranging() as session:
+        [told] = session.scalars(select(Letter.facts).where(Letter.channel == Channel.SMS))
+    clock.forward(hours=hours)
+
+    with app.app_context():
+        deliver_letters(RecordingPost(), lambda *_told: None)
+
+    with arranging() as session:
+        texts = session.execute(
+            select(Letter.state, Letter.last_trouble).where(Letter.channel == Channel.SMS)
+        )
+        assert texts.all() == [(state, None if state is LetterState.SENT else LetGo.TOO_LATE.value)]
+    assert not is_shielded or set(told) == {"is_shielded", "held_until"}
 
 
 def test_of_a_date_that_moved_twice_only_where_it_is_now_is_told(
