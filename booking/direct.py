@@ -50,9 +50,13 @@ class Direct:
     list is expanded that is given: it has to be one parameter.
     """
 
-    def __init__(self, statement_for: Callable[[str], Executable]) -> None:
-        """Take what makes the statement for a kind of database; it is made when it is first asked there."""
+    def __init__(self, statement_for: Callable[[str], Executable], *, in_bytes: bool = False) -> None:
+        """Take what makes the statement for a kind of database; it is made when it is first asked there.
+
+        With `in_bytes` PostgreSQL answers in bytes, which are half as long as its words for them.
+        """
         self._statement_for: Final = statement_for
+        self._in_bytes: Final = in_bytes
         self._worded: Final[dict[str, _Worded]] = {}
 
     def within(self, session: Session | Line, **given: object) -> list[Row]:
@@ -83,6 +87,8 @@ class Direct:
         """Tell the driver, and return its cursor."""
         words = self._words_for(dialect)
         try:
+            if self._in_bytes and dialect.name == "postgresql":
+                return driver.execute(words.text, words.parameters(given), binary=True)
             return driver.execute(words.text, words.parameters(given))
         except errors_of(dialect) as error:
             raise as_told_by_sqlalchemy(error, dialect) from None

@@ -31,7 +31,7 @@ def once_with_counts(numbers: Numbers) -> tuple[Numbers, Numbers]:
     in_order = np.sort((numbers - lowest).astype(np.uint32) if span < _SHORT else numbers)
     begins = np.flatnonzero(_is_next(in_order))
     each = in_order[begins].astype(np.int64) + (lowest if span < _SHORT else 0)
-    return each, np.diff(begins, append=len(in_order))
+    return each, _sizes(begins, len(in_order))
 
 
 def dense(numbers: Numbers) -> tuple[Numbers, Numbers]:
@@ -68,8 +68,16 @@ def places_within(groups: Numbers) -> Numbers:
     in_order = groups[order]
     begins = np.flatnonzero(_is_next(in_order))
     places = np.empty(len(groups), dtype=np.int64)
-    places[order] = np.arange(len(groups)) - np.repeat(begins, np.diff(begins, append=len(groups)))
+    places[order] = np.arange(len(groups)) - np.repeat(begins, _sizes(begins, len(groups)))
     return places
+
+
+def _sizes(begins: Numbers, end: int) -> Numbers:
+    """Return how long parts are that begin there; the last one goes on to the end."""
+    sizes = np.empty_like(begins)
+    np.subtract(begins[1:], begins[:-1], out=sizes[:-1])
+    sizes[-1:] = end - begins[-1:]
+    return sizes
 
 
 def _span(numbers: Numbers) -> tuple[int, int]:

@@ -160,8 +160,9 @@ def _counted(cells: Sequence[Cells], numbers: Numbers | None, *, rows: int = 0) 
         sums = np.bincount(places, weights=numbers, minlength=len(each))
     counts: Counts = Counter()
     at_each = [_names_of(part) for part in _cells_of(each, cells)]
-    for place, number in enumerate(sums.tolist()):
-        for key in product(*(names[place] for names in at_each)):
+    named = zip(*at_each, strict=True) if cells else [()] * len(sums)
+    for names, number in zip(named, sums.tolist(), strict=True):
+        for key in product(*names):
             counts[key] += int(number)
     return counts
 

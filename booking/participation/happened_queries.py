@@ -13,6 +13,7 @@ from booking.participation.figures import Period, Scope
 from booking.participation.meeting_queries import with_other_sector
 from booking.participation.month_queries import NUMBERS, Months, read_months
 from booking.participation.months import Numbers
+from booking.participation.rules import PILOT
 
 _DAYS_IN_A_WEEK = 7
 Sums = Mapping[int, Mapping[str, int]]
@@ -20,13 +21,13 @@ Sums = Mapping[int, Mapping[str, int]]
 
 @dataclass(frozen=True, kw_only=True)
 class Happened:
-    """What meetings that were held come to by library, by activity and, as their number, by library and week.
+    """What meetings that were held come to by library, by pilot and, as their number, by library and week.
 
     A week is told by the number of its Monday. `did_not_happen` is the number of others, by library.
     """
 
     by_library: Sums
-    by_activity: Sums
+    by_pilot: Sums
     by_week: Mapping[tuple[int, int], int]
     did_not_happen: Mapping[int, int]
 
@@ -40,7 +41,7 @@ def what_happened(session: Session, *, period: Period, leaving_out: Collection[s
     off = known["library_id"][known["was_held"] == 0]
     return Happened(
         by_library=sums_by(held["library_id"], told),
-        by_activity=sums_by(held["activity_id"], told),
+        by_pilot=_by_pilot(months, told),
         by_week=_by_week(held),
         did_not_happen={
             key: sums["meetings"] for key, sums in sums_by(off, {"meetings": np.ones_like(off)}).items()
@@ -57,6 +58,12 @@ def _told(months: Months) -> Mapping[str, Numbers]:
         "with_limit": (capacity > 0).astype(np.int64),
         "with_other_sector": with_other_sector(months),
     }
+
+
+def _by_pilot(months: Months, told: Mapping[str, Numbers]) -> Sums:
+    is_pilot = months.meetings["activity_kind"] == months.kinds.places.get(PILOT, -1)
+    pilots = {name: column[is_pilot] for name, column in told.items()}
+    return sums_by(months.meetings["activity_id"][is_pilot], pilots)
 
 
 def _by_week(held: Mapping[str, Numbers]) -> Mapping[tuple[int, int], int]:

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Row
 
 from booking.participation.figures import Scope
 from booking.participation.months import COUNTED, MEETING, Numbers, Words, partners_in, unpacked
@@ -25,7 +24,7 @@ class MeetingColumns:
     """
 
     scope: Scope
-    rows: Sequence[Row[Any]]
+    parts: Mapping[str, Sequence[Any]]
 
     @cached_property
     def kinds(self) -> Words:
@@ -109,22 +108,27 @@ class MeetingColumns:
 
     def each(self, name: str) -> Numbers:
         """Return a number of each month."""
-        return np.array([getattr(row, name) for row in self.rows], dtype=np.int64)
+        return np.array(self._parts(name), dtype=np.int64)
 
     def unpacked(self, name: str, sizes: Numbers, *, rows: int = 1) -> Numbers:
         """Return the numbers of a column, of which each month has so many in each of its rows."""
-        return unpacked([getattr(row, name) for row in self.rows], sizes.tolist(), rows=rows)
+        return unpacked(self._parts(name), sizes.tolist(), rows=rows)
+
+    def _parts(self, name: str) -> Sequence[Any]:
+        """Return what a column holds of each month."""
+        # Where there are no months there is nothing of them; a column that was not asked for is a mistake.
+        return self.parts[name] if self.parts else ()
 
     def _words(self, name: str) -> Words:
         words = Words()
-        for row in self.rows:
-            words.places_of(getattr(row, name))
+        for text in self._parts(name):
+            words.places_of(text)
         return words
 
     def placed(self, name: str, local: Numbers, sizes: Numbers) -> Numbers:
         """Return places in the lists of single months as places in the one list for all of them."""
         words: Words = getattr(self, name)
-        lists = [words.places_of(getattr(row, name)) for row in self.rows]
+        lists = [words.places_of(text) for text in self._parts(name)]
         places = np.fromiter(chain.from_iterable(lists), dtype=np.int64)
         offsets = begins(np.array([len(each) for each in lists], dtype=np.int64))
         return places[local + np.repeat(offsets, sizes)]

@@ -1,14 +1,15 @@
 """Reading the months of a scope: its meetings and visits as columns of numbers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Final
+from functools import cache, cached_property
+from typing import Any, Final
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from booking.direct import Direct, as_one_parameter, is_among, line_of
 from booking.participation.figures import Scope
 from booking.participation.meeting_columns import Flags, MeetingColumns, begins, picked
 from booking.participation.models import MonthFact
@@ -54,12 +55,12 @@ class Months(MeetingColumns):
     def visits(self) -> Visits:
         """The visits to the meetings that were held."""
         people = self.unpacked("visitors", self.each("visitor_count"))[0]
-        offsets = np.repeat(begins(self.each("visitor_count")), self._visit_counts)
-        visitor = people[self.unpacked("visits", self._visit_counts)[0] + offsets]
         # Small numbers, as they are used as places.
-        visitor -= people.min() if len(people) else 0
-        meeting = np.repeat(self.places, self.all_meetings["named"])
-        return Visits(meeting=picked(meeting, self._is_visit), visitor=picked(visitor, self._is_visit))
+        people -= people.min() if len(people) else 0
+        offsets = np.repeat(begins(self.each("visitor_count")), self._visit_counts)
+        visit = picked(self.unpacked("visits", self._visit_counts)[0] + offsets, self._is_visit)
+        named = self.meetings["named"]
+        return Visits(meeting=np.repeat(np.arange(len(named)), named), visitor=people[visit])
 
     @cached_property
     def told(self) -> Numbers:
@@ -132,10 +133,27 @@ def read_months(session: Session, *, scope: Scope, columns: Collection[str] = ()
     """Return the months of the scope, with these columns beside those of the meetings."""
     # In one question: between two of them somebody may close a register.
     names = (*_ALWAYS, *dict.fromkeys(columns))
-    first, last = month_number(scope.period.first), month_number(scope.period.last)
-    rows = session.execute(
-        select(*(getattr(MonthFact, name) for name in names))
-        .where(MonthFact.library_id.in_(scope.library_ids), MonthFact.month.between(first, last))
-        .order_by(MonthFact.library_id, MonthFact.month)
+    line = line_of(session)
+    rows = _asking(names).within(
+        line,
+        libraries=as_one_parameter(line.dialect.name, scope.library_ids),
+        first=month_number(scope.period.first),
+        last=month_number(scope.period.last),
     )
-    return Months(scope=scope, rows=rows.all())
+    return Months(scope=scope, parts=dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {})
+
+
+@cache
+def _asking(names: Sequence[str]) -> Direct:
+    # Most of it is bytes, which are packed anew by SQLAlchemy's rows and by PostgreSQL's words.
+    def asked(database: str) -> Select[*tuple[Any, ...]]:
+        return (
+            select(*(getattr(MonthFact, name) for name in names))
+            .where(
+                is_among(database, MonthFact.library_id, "libraries"),
+                MonthFact.month.between(bindparam("first"), bindparam("last")),
+            )
+            .order_by(MonthFact.library_id, MonthFact.month)
+        )
+
+    return Direct(asked, in_bytes=True)

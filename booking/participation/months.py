@@ -42,6 +42,7 @@ COUNTED: Final = (
 )
 _MONTHS: Final = 12
 _WIDTHS: Final = (1, 2, 4, 8)
+_OF_WIDTH: Final = {width: np.dtype(f"<u{width}") for width in _WIDTHS}
 _BITS: Final = 8
 # Ends every word of a text.
 _END: Final = "\n"
@@ -75,13 +76,13 @@ def packed(numbers: Sequence[int]) -> bytes:
 def unpacked(several: Sequence[bytes], lengths: Sequence[int], *, rows: int = 1) -> Numbers:
     """Return numbers of such texts one after the other, where each has so many in each of its rows."""
     parts = [
-        np.frombuffer(text, dtype=f"<u{len(text) // (length * rows)}").reshape(rows, length)
+        np.frombuffer(text, _OF_WIDTH[len(text) // (length * rows)]).reshape(rows, length)
         for text, length in zip(several, lengths, strict=True)
         if length
     ]
     if not parts:
         return np.zeros((rows, 0), dtype=np.int64)
-    return np.concatenate(parts, axis=1).astype(np.int64)
+    return np.concatenate(parts, axis=1, dtype=np.int64)
 
 
 @dataclass

@@ -86,7 +86,9 @@ def visitors_of_each(months: Months, which: Numbers) -> tuple[Numbers, Numbers, 
         group, visitor = group[inside], visitor[inside]
     groups = int(which.max(initial=0)) + 1
     pairs, times = once_with_counts(visitor * groups + group)
-    return pairs // groups, pairs % groups, times
+    visitors = pairs // groups
+    # What is left over, by means that a processor has for many numbers at once.
+    return visitors, pairs - visitors * groups, times
 
 
 def _each_person(months: Months) -> Mapping[str, Numbers]:

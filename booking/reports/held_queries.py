@@ -27,12 +27,12 @@ _NUMBERS: Final = tuple(each.name for each in fields(Held))
 
 @dataclass(frozen=True, kw_only=True)
 class MeetingsHeld:
-    """What there is to count of meetings in a half-year, by library, week and activity."""
+    """What there is to count of meetings in a half-year, by library, week and pilot."""
 
     held: Counter[int] = field(default_factory=Counter)
     did_not_happen: Counter[int] = field(default_factory=Counter)
     by_week: Counter[tuple[int, date]] = field(default_factory=Counter)
-    by_activity: dict[int, Held] = field(default_factory=dict)
+    by_pilot: dict[int, Held] = field(default_factory=dict)
     with_other_sector: Counter[int] = field(default_factory=Counter)
 
 
@@ -48,9 +48,9 @@ def meetings_held(session: Session, *, period: Period) -> MeetingsHeld:
                 for (library_id, monday), number in found.by_week.items()
             }
         ),
-        by_activity={
+        by_pilot={
             activity_id: Held(**{name: sums[name] for name in _NUMBERS})
-            for activity_id, sums in found.by_activity.items()
+            for activity_id, sums in found.by_pilot.items()
         },
         with_other_sector=_number(found, "with_other_sector"),
     )

@@ -11,6 +11,7 @@ from booking.activities.models import Activity, ActivityText, Meeting, Occasion
 from booking.activities.queries import list_libraries
 from booking.activities.rules import Kind, MeetingState, Status
 from booking.clock import instant_at
+from booking.direct import as_one_parameter, is_among
 from booking.libraries.models import Library
 from booking.participation.figures import Period
 from booking.participation.models import MeetingFact
@@ -76,7 +77,7 @@ def region(session: Session, *, period: Period, now: datetime) -> Region:
         },
         oldest=still_open.oldest,
         by_week=counts.by_week,
-        pilots=_pilots(session, {library.id: library for library in libraries}, counts.by_activity),
+        pilots=_pilots(session, {library.id: library for library in libraries}, counts.by_pilot),
         tables=published_tables(session, period=period),
         with_other_sector=counts.with_other_sector,
         residents=_residents(session, libraries, period),
@@ -130,11 +131,17 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 def _pilots(session: Session, libraries: Mapping[int, Library], held: Mapping[int, Held]) -> Sequence[Pilot]:
     """Return the pilots with meetings in the half-year, in the order of the libraries."""
+    database = session.get_bind().dialect.name
     rows = session.execute(
         select(Activity.id, Activity.library_id, ActivityText)
         .join(ActivityText, ActivityText.activity_id == Activity.id)
-        .where(Activity.kind == Kind.PILOT, Activity.status != Status.DRAFT, Activity.id.in_(held))
-        .order_by(Activity.id)
+        .where(
+            Activity.kind == Kind.PILOT,
+            Activity.status != Status.DRAFT,
+            is_among(database, Activity.id, "held"),
+        )
+        .order_by(Activity.id),
+        {"held": as_one_parameter(database, held)},
     )
     texts: dict[tuple[int, int], list[ActivityText]] = {}
     for activity_id, library_id, text in rows:

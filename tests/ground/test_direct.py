@@ -35,9 +35,10 @@ def _meetings(app: Flask, number: int) -> list[int]:
         return [make_meeting(session, occasion=occasion, starts_at=NOON).id for _each in range(number)]
 
 
-def test_instants_and_choices_come_as_they_do_through_sqlalchemy(app: Flask) -> None:
+@pytest.mark.parametrize("in_bytes", [False, True])
+def test_instants_and_choices_come_as_they_do_through_sqlalchemy(app: Flask, in_bytes: bool) -> None:
     (meeting_id,) = _meetings(app, 1)
-    question = Direct(_standing)
+    question = Direct(_standing, in_bytes=in_bytes)
 
     with app.app_context():
         alone = question.alone(database.engine, at=NOON)
