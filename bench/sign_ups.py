@@ -1,4 +1,4 @@
-"""Measure whole sign-ups beside one bare durable insert on the same database and server; print a table."""
+"""Measure whole sign-ups beside two bare durable inserts on the same database and server; print a table."""
 
 import argparse
 import http.client
@@ -36,18 +36,20 @@ CLIENTS = (1, 8)
 _CODE = "SELECT facts FROM letter WHERE address = {} ORDER BY id DESC LIMIT 1"
 
 
+_HIDDEN = re.compile(r'<input(?=[^>]*type="hidden")(?=[^>]* name="([^"]*)")[^>]* value="([^"]*)"')
+
+
 @dataclass(frozen=True)
 class Measured:
-    """How many whole sign-ups and how many bare inserts came a second, with so many clients."""
+    """How many whole sign-ups and how many bare inserts came a second, with so many clients.
+
+    `bare` is an insert by the database's driver alone, `model` one by Flask-SQLAlchemy.
+    """
 
     clients: int
     sign_ups: float
     bare: float
-
-    @property
-    def cost(self) -> float:
-        """Return how many bare requests the three of a sign-up cost."""
-        return self.bare / self.sign_ups
+    model: float
 
 
 class Visitor:
@@ -139,13 +141,16 @@ def _measured(app: Flask, occasion_id: int, environment: Mapping[str, str]) -> I
         app.app_context(),
         serving("wsgi:app", environment) as ours,
         serving("bench.bare_insert:app", environment) as bare,
+        serving("bench.bare_model:app", environment) as model,
     ):
         for clients in CLIENTS:
-            rates: dict[int, list[float]] = {ours: [], bare: []}
+            rates: dict[int, list[float]] = {ours: [], bare: [], model: []}
             for _round in range(ROUNDS):
                 rates[ours].append(rate(clients, _signing_up(ours, occasion_id, numbers)))
-                rates[bare].append(rate(clients, _inserting(bare, numbers)))
-            yield Measured(clients, statistics.median(rates[ours]), statistics.median(rates[bare]))
+                for port in (bare, model):
+                    rates[port].append(rate(clients, _inserting(port, numbers)))
+            median = [statistics.median(rates[port]) for port in (ours, bare, model)]
+            yield Measured(clients, *median)
 
 
 def rate(clients: int, act: Callable[[], None]) -> float:
@@ -212,12 +217,7 @@ def typed(email: str) -> dict[str, str]:
 
 def hidden_in(page: str) -> dict[str, str]:
     """Return the hidden values of a page."""
-    fields = re.findall(r'<input[^>]*type="hidden"[^>]*>', page)
-    return {
-        name[1]: value[1]
-        for field in fields
-        if (name := re.search(r'name="([^"]*)"', field)) and (value := re.search(r'value="([^"]*)"', field))
-    }
+    return dict(_HIDDEN.findall(page))
 
 
 def _code_for(engine: Engine, email: str) -> str:
@@ -261,10 +261,11 @@ def _so_far(asked: list[str]) -> int:
 
 def _print(measured: Iterator[Measured], database_url: str, queries: Mapping[str, list[int]]) -> None:
     print("PostgreSQL" if database_url else "SQLite", "· asked by the first and by the next:", queries)
-    print("| clients | whole sign-ups a second | bare inserts a second | one sign-up costs |")
-    print("|---|---|---|---|")
+    print("| clients | whole sign-ups a second | by the driver | costs | by Flask-SQLAlchemy | costs |")
+    print("|---|---|---|---|---|---|")
     for each in measured:
-        print(f"| {each.clients} | {each.sign_ups:.0f} | {each.bare:.0f} | {each.cost:.1f} × |")
+        costs = [f"{rate:.0f} | {rate / each.sign_ups:.1f} ×" for rate in (each.bare, each.model)]
+        print(f"| {each.clients} | {each.sign_ups:.0f} | {costs[0]} | {costs[1]} |")
 
 
 if __name__ == "__main__":

@@ -73,7 +73,12 @@ class Form(FlaskForm):
     """A form that knows shapes and no words: its errors are codes or refusals, said by templates."""
 
     class Meta(_Copied, FlaskForm.Meta):
-        """JSON is no form; and no words of the form library's own reach a reader, so none are read."""
+        """JSON is no form; and no words of the form library's own reach a reader, so none are read.
+
+        The token against forgery is asked of each request before any form is made (`seals.Protection`).
+        """
+
+        csrf = False
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:  # noqa: ANN401 – WTForms' own
             """Leave JSON alone, which may be of any shape and nested without an end."""

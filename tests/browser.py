@@ -163,6 +163,10 @@ class Browser:
         headers = {**self._headers, **options.pop("headers", {})}
         return self._looked_at(self._client.post(address, data=body, headers=headers, **options), address)
 
+    def send_unasked(self, method: str, address: str) -> TestResponse:
+        """Send an address a form that another site's page made up, which knows no token."""
+        return self._client.open(address, method=method, data={"name": "typed elsewhere"})
+
     def submit(
         self, address: str, data: dict[str, Any], *, to: str | None = None, **options: Any
     ) -> TestResponse:

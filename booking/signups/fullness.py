@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, Select, bindparam, func, select
 from sqlalchemy.engine import Engine
 
 from booking.activities.models import Occasion
@@ -34,18 +34,20 @@ def fullness_reader(engine: Engine) -> Callable[..., str | None]:
     return read
 
 
+def number_in(states: frozenset[SignupState], occasion: BindParameter[int]) -> ScalarSelect[int]:
+    """Return what counts an occasion's sign-ups in these states, and touches no others."""
+    counted = bindparam(None, sorted(states), expanding=True, literal_execute=True, type_=Signup.state.type)
+    stands: ColumnElement[bool] = Signup.state.in_(counted)
+    of_it = select(func.count(Signup.id)).where(Signup.occasion_id == occasion, stands)
+    return of_it.correlate(None).scalar_subquery()
+
+
 def _question() -> Select[*tuple[Any, ...]]:
-    taken, waiting = _count(HOLDS_A_PLACE), _count(frozenset({SignupState.QUEUED}))
+    asked: BindParameter[int] = bindparam(_OCCASION, 0)
+    taken, waiting = number_in(HOLDS_A_PLACE, asked), number_in(frozenset({SignupState.QUEUED}), asked)
     return (
         select(Catalogue.programme, Occasion.capacity, Occasion.has_queue, taken, waiting)
         .select_from(Occasion)
         .join(Catalogue, Catalogue.id == Catalogue.id)
-        .where(Occasion.id == bindparam(_OCCASION, 0))
+        .where(Occasion.id == asked)
     )
-
-
-def _count(states: frozenset[SignupState]) -> ScalarSelect[int]:
-    counted = bindparam(None, sorted(states), expanding=True, literal_execute=True, type_=Signup.state.type)
-    stands: ColumnElement[bool] = Signup.state.in_(counted)
-    of_it = Signup.occasion_id == bindparam(_OCCASION, 0)
-    return select(func.count(Signup.id)).where(of_it, stands).scalar_subquery()

@@ -20,9 +20,10 @@ from booking.people.models import Family, Participant
 from booking.people.queries import Children
 from booking.prepared import Prepared, hole
 from booking.rows import adopt
+from booking.signups.fullness import number_in
 from booking.signups.models import Signup
-from booking.signups.queries import Counts, counts
-from booking.signups.rules import IS_LIVE, SignupState, Unanswered
+from booking.signups.queries import Counts
+from booking.signups.rules import HOLDS_A_PLACE, IS_LIVE, SignupState, Unanswered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,8 +110,6 @@ def _facts(codes: int) -> Sequence[ColumnElement[int]]:
     known = select(func.count(Library.municipality_code.distinct())).where(
         or_(false(), *(Library.municipality_code == code for code in asked))
     )
-    of_it = Signup.occasion_id == _OCCASION
-    taken, waiting = (select(each).where(of_it) for each in counts())
     wording = (
         select(Wording.id, Wording.digest)
         .where(
@@ -123,8 +122,8 @@ def _facts(codes: int) -> Sequence[ColumnElement[int]]:
     )
     read = select(case((wording.c.digest == hole("digest", Wording.digest), wording.c.id)))
     return (
-        taken.correlate(None).scalar_subquery(),
-        waiting.correlate(None).scalar_subquery(),
+        number_in(HOLDS_A_PLACE, _OCCASION),
+        number_in(frozenset({SignupState.QUEUED}), _OCCASION),
         known.scalar_subquery(),
         _asked_unanswered("an_hour_ago"),
         _asked_unanswered("a_day_ago"),
