@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Any
 
 from flask import Flask, url_for
 from sqlalchemy.orm import Session
@@ -34,7 +35,7 @@ def test_nothing_is_taken_in_without_the_token_of_a_page_of_ours(
 
 
 def _address(app: Flask, rule: Rule) -> str:
-    values = {name: _stand_in(rule._converters[name]) for name in rule.arguments}
+    values: dict[str, Any] = {name: _stand_in(rule._converters[name]) for name in rule.arguments}
     with app.test_request_context():
         return url_for(rule.endpoint, **values)
 
