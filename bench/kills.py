@@ -54,6 +54,9 @@ def main() -> None:
     parser.add_argument("--database-url", default="", help="a PostgreSQL database; SQLite when left out")
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--longest", type=float, default=0.9, help="seconds until a kill; more on a slow machine"
+    )
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         lost = _run(Path(folder), asked)
@@ -73,12 +76,18 @@ def _run(folder: Path, asked: argparse.Namespace) -> int:
     occasion_id, told, numbers = fill(app), Acknowledged(), count(1)
     chance, port = Random(asked.seed), free_port()
     for _round in range(asked.rounds):
-        _one_round(port, occasion_id, told, numbers, chance)
+        _one_round(port, occasion_id, told, numbers, chance=chance, longest=asked.longest)
     return _lost(app, occasion_id, told, asked)
 
 
 def _one_round(
-    port: int, occasion_id: int, told: Acknowledged, numbers: "count[int]", chance: Random
+    port: int,
+    occasion_id: int,
+    told: Acknowledged,
+    numbers: "count[int]",
+    *,
+    chance: Random,
+    longest: float,
 ) -> None:
     service = _start(port)
     stopped = threading.Event()
@@ -88,7 +97,7 @@ def _one_round(
     ]
     for client in clients:
         client.start()
-    time.sleep(chance.uniform(0.2, 0.9))
+    time.sleep(chance.uniform(0.2, longest))
     _kill(service, all_of_it=chance.random() < 0.75)  # noqa: PLR2004 – three times of four
     stopped.set()
     for client in clients:
@@ -165,8 +174,8 @@ def _lost(app: Flask, occasion_id: int, told: Acknowledged, asked: argparse.Name
     no_letter = [email for email in told.emails if letters[email] != 1]
     print(
         "PostgreSQL" if asked.database_url else "SQLite",
-        f"{asked.rounds} kills · acknowledged {len(told.emails)} · lost {len(lost)} · "
-        f"without their one letter {len(no_letter)} · rows {rows}, histories {moves} · "
+        f"{asked.rounds} kills within {asked.longest} s · acknowledged {len(told.emails)} · "
+        f"lost {len(lost)} · without their one letter {len(no_letter)} · rows {rows}, histories {moves} · "
         f"other answers {dict(told.errors)} · sound {sound}",
     )
     return len(lost) + len(no_letter) + int(rows != moves) + int(sound != ("ok", []))

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy.orm import Session
 
 import booking.family.views
+import booking.limits
 from booking import create_app
 from booking.activities.models import Occasion
 from booking.activities.queries import get_published_occasion
@@ -22,6 +23,6 @@ def _read_only(session: Session, occasion_id: int, *, invited_to: int | None = N
     return get_published_occasion(session, occasion_id, invited_to=invited_to)
 
 
-booking.family.views.unit_of_work = _without_a_turn
+booking.limits.unit_of_work = _without_a_turn  # what the form is taken in
 booking.family.views.take_open_occasion = _read_only
 app = create_app()

@@ -50,6 +50,7 @@ import booking.consent.models
 import booking.consent.views
 import booking.demo.messages
 import booking.demo.views
+import booking.desk.act_views
 import booking.desk.entry_views
 import booking.desk.messages
 import booking.desk.picture_views

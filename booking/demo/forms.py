@@ -6,6 +6,7 @@ from wtforms import (
     BooleanField,
     DateField,
     EmailField,
+    FormField,
     PasswordField,
     RadioField,
     SelectField,
@@ -15,7 +16,8 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length
 
-from booking.forms import Form
+from booking.forms import Form, Part, Parts
+from booking.signups.children_forms import MOST_CHILDREN, ChildrenForm
 
 _TOWNS: Final = {"granlia": "Granlia", "fjellgrend": "Fjellgrend"}
 _MODES: Final = {"drop_in": "Drop-in", "sign_up": "Sign-up"}
@@ -36,3 +38,19 @@ class KitForm(Form):
     mode = RadioField(choices=_MODES, validators=[InputRequired("kit_missing")], validate_choice=False)
     days = SelectMultipleField(choices=_DAYS, validators=[InputRequired("kit_missing")])
     agreed = BooleanField(validators=[InputRequired("kit_missing")])
+
+
+class KitChildForm(Part):
+    """One of several children."""
+
+    first_name = StringField()
+    born = StringField()
+    last_name = StringField()
+    reply = StringField()
+
+
+class KitChildrenForm(ChildrenForm):
+    """A form that takes several children."""
+
+    children = Parts(FormField(KitChildForm), min_entries=1, max_entries=MOST_CHILDREN)
+    more = StringField()

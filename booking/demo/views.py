@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from booking.clock import local_date
 from booking.demo.drawings import kit_bars, kit_lines
-from booking.demo.forms import KitForm
+from booking.demo.forms import KitChildrenForm, KitForm
 from booking.demo.mailbox import Mail, find_mail, newest_mails
 from booking.doors import public
 from booking.errors import NotFound
@@ -49,12 +49,19 @@ def show_kit() -> ResponseReturnValue:
         "demo/kit.html",
         plain=KitForm(formdata=None),
         refused=refused,
+        several=_two_children(),
         day=local_date(starts_at),
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=2),
         bar_chart=kit_bars(),
         line_chart=kit_lines(),
     )
+
+
+def _two_children() -> KitChildrenForm:
+    form = KitChildrenForm(formdata=None)
+    form.add_child()
+    return form
 
 
 def _folder() -> Path:

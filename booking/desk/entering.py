@@ -1,12 +1,14 @@
-"""What staff write down when somebody signs a child up by phone, at the desk or on paper."""
+"""What staff write down when somebody signs children up by phone, at the desk or on paper."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from booking.consent.rules import Capacity, Established
 from booking.errors import Refusal
 from booking.libraries.rules import Language
 from booking.signups.asking import ChildAsked
+from booking.signups.households import IfNotAll
 
 
 class AlreadyThere(Refusal):
@@ -25,9 +27,12 @@ class ReasonNeeded(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class DeskRequest:
-    """A child for whom somebody speaks: who, how we know, and why if an exception is made."""
+    """Children for whom somebody speaks: who, how we know, and for whom an exception is made.
 
-    child: ChildAsked
+    `exceptions` are the reasons by the child's number; an empty one says that nobody wrote why.
+    """
+
+    children: tuple[ChildAsked, ...]
     contact_name: str
     email: str
     phone: str | None
@@ -35,5 +40,5 @@ class DeskRequest:
     capacity: Capacity
     established: Established
     ask_key: str
-    is_exception: bool = False
-    reason: str | None = None
+    exceptions: Mapping[int, str] = field(default_factory=dict)
+    if_not_all: IfNotAll | None = None

@@ -1,44 +1,27 @@
-"""The pages by which staff sign a child up for somebody, and act on a sign-up for a family that asks."""
+"""The page by which staff sign children up for somebody."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Sequence
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
-from booking.activities.models import Occasion
 from booking.activities.queries import get_own_occasion
-from booking.consent.rules import Established
-from booking.consent.seal import seal_of
-from booking.desk.act_operations import AtDesk, Moved, confirm_at_desk, move_to_occasion, withdraw_at_desk
 from booking.desk.entry_operations import add_at_desk
-from booking.desk.forms import EntryForm, LeaveForm, MoveForm, ReasonForm
+from booking.desk.forms import EntryForm
 from booking.desk.messages import WAYS_OF_LEAVE
-from booking.desk.operations import note_look
-from booking.desk.queries import occasions_to_move_to
 from booking.desk.views import blueprint
 from booking.doors import current_visitor, staff
 from booking.errors import Refusal
-from booking.i18n import current_language, when
+from booking.i18n import current_language
 from booking.libraries.rules import Language, best_text
-from booking.pages import settings_in_use
 from booking.people.queries import municipalities
-from booking.people.rules import ELSEWHERE
 from booking.rights import Right
-from booking.signups.holding import holds_of
 from booking.signups.models import Signup
-from booking.signups.queries import get_signup_of
+from booking.signups.rules import SignupState
+from booking.signups.wording import if_not_all_choices, municipality_choices
 from booking.tokens import new_uid
 from booking.work import reading, unit_of_work
-
-_FORMS: Final[Mapping[str, type[ReasonForm]]] = {
-    "confirm": LeaveForm,
-    "withdraw": ReasonForm,
-    "move": MoveForm,
-}
-# What staff do with a sign-up that is there.
-_ACT: Final = "/staff/occasions/<int:occasion_id>/sign-ups/<int:signup_id>/<any(confirm, withdraw, move):act>"
 
 
 @blueprint.get("/staff/occasions/<int:occasion_id>/sign-ups/new")
@@ -51,39 +34,20 @@ def show_entry(occasion_id: int) -> ResponseReturnValue:
 @staff(Right.SEE_SIGNUPS)
 def add_entry(occasion_id: int) -> ResponseReturnValue:
     form = EntryForm()
+    if form.is_asked_for_more:
+        form.add_child()
+        return _entry_page(form, occasion_id)
     if not form.validate():
         return _entry_page(form, occasion_id), 422
     try:
-        signup = _add(occasion_id, form)
+        signups = _add(occasion_id, form)
     except Refusal as refusal:
         form.refuse(refusal)
         return _entry_page(form, occasion_id), 422
-    flash(gettext("Signed up. A letter with the way to the sign-up is on its way."), "done")
-    return redirect(_details(occasion_id, signup.id), code=303)
+    return _added(signups, occasion_id, asked=len(form.children.entries))
 
 
-@blueprint.get(_ACT)
-@staff(Right.SEE_SIGNUPS)
-def show_act(occasion_id: int, signup_id: int, act: str) -> ResponseReturnValue:
-    return _act_page(_FORMS[act](formdata=None), occasion_id, signup_id, act)
-
-
-@blueprint.post(_ACT)
-@staff(Right.SEE_SIGNUPS)
-def do_act(occasion_id: int, signup_id: int, act: str) -> ResponseReturnValue:
-    form = _FORMS[act]()
-    if not form.validate():
-        return _act_page(form, occasion_id, signup_id, act), 422
-    try:
-        now_at = _act(form, occasion_id, signup_id)
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return _act_page(form, occasion_id, signup_id, act), 422
-    flash(gettext("Done. The family is told by letter."), "done")
-    return redirect(_details(*now_at), code=303)
-
-
-def _add(occasion_id: int, form: EntryForm) -> Signup:
+def _add(occasion_id: int, form: EntryForm) -> Sequence[Signup]:
     with unit_of_work() as (session, clock):
         return add_at_desk(
             session,
@@ -95,78 +59,37 @@ def _add(occasion_id: int, form: EntryForm) -> Signup:
         )
 
 
-def _act(form: ReasonForm, occasion_id: int, signup_id: int) -> tuple[int, int]:
-    holds = holds_of(settings_in_use())
-    desk = AtDesk(
-        account_id=current_visitor().account_id,
-        library_ids=_own(),
-        occasion_id=occasion_id,
-        signup_id=signup_id,
-        note=form.note,
-    )
-    with unit_of_work() as (session, clock):
-        if isinstance(form, LeaveForm):
-            how = Established(form.established.data)
-            confirm_at_desk(session, clock, desk=desk, established=how, holds=holds)
-        elif isinstance(form, MoveForm):
-            moved = move_to_occasion(
-                session, clock, desk=desk, to=form.occasion_id, holds=holds, seal=seal_of(settings_in_use())
-            )
-            _tell_what_stayed(moved)
-            return moved.signup.occasion_id, moved.signup.id
-        else:
-            withdraw_at_desk(session, clock, desk=desk, holds=holds)
-    return occasion_id, signup_id
-
-
-def _tell_what_stayed(moved: Moved) -> None:
-    if moved.asks_needs_again:
-        flash(
-            gettext("What the child needs did not go along. Ask the family, and write it down anew."),
-            "problem",
+def _added(signups: Sequence[Signup], occasion_id: int, *, asked: int) -> ResponseReturnValue:
+    flash(gettext("Signed up. A letter with the way to the sign-up is on its way."), "done")
+    if waiting := sum(signup.state is SignupState.QUEUED for signup in signups):
+        words = ngettext(
+            "One child waits, as no place is free.", "%(num)d children wait, as no place is free.", waiting
         )
+        flash(words, "problem")
+    if left_out := asked - len(signups):
+        words = ngettext(
+            "One child was left out, as no place is free and there is no waiting list.",
+            "%(num)d children were left out, as no place is free and there is no waiting list.",
+            left_out,
+        )
+        flash(words, "problem")
+    if len(signups) > 1:
+        return redirect(url_for(".list_signups", occasion_id=occasion_id), code=303)
+    return redirect(url_for(".show_details", occasion_id=occasion_id, signup_id=signups[0].id), code=303)
 
 
 def _entry_page(form: EntryForm, occasion_id: int) -> str:
     with reading() as (session, _clock):
         occasion = get_own_occasion(session, occasion_id, library_ids=_own())
-        region = [(each.code, each.name) for each in municipalities(session)]
+        region = municipalities(session)
     form.show(
-        municipalities=[*region, (ELSEWHERE, gettext("Another municipality"))],
+        municipalities=municipality_choices(region),
         at_home=occasion.activity.library.municipality_code,
-        ways=_ways(),
+        ways=[(way.value, gettext(words)) for way, words in WAYS_OF_LEAVE.items()],
+        if_not_all=if_not_all_choices(has_queue=occasion.has_queue),
     )
-    title = best_text(occasion.activity.texts, _language()).title
-    return render_template("desk/entry.html", form=form, occasion=occasion, title=title)
-
-
-def _act_page(form: ReasonForm, occasion_id: int, signup_id: int, act: str) -> str:
-    with unit_of_work() as (session, clock):
-        occasion = get_own_occasion(session, occasion_id, library_ids=_own())
-        signup = get_signup_of(session, signup_id, occasion_id=occasion_id)
-        note_look(session, clock, occasion=occasion, account_id=current_visitor().account_id, signup=signup)
-        others = occasions_to_move_to(
-            session, clock, library_id=occasion.activity.library_id, but=occasion_id
-        )
-    if isinstance(form, LeaveForm):
-        form.established.choices = _ways()
-    if isinstance(form, MoveForm):
-        form.to.choices = [(str(each.id), _named(each)) for each in others]
-    return render_template("desk/act.html", form=form, occasion=occasion, signup=signup, act=act)
-
-
-def _named(occasion: Occasion) -> str:
-    first = min(occasion.meetings, key=lambda each: each.starts_at)
-    title = best_text(occasion.activity.texts, _language()).title
-    return f"{title} – {when(first.starts_at, first.ends_at)}"
-
-
-def _ways() -> list[tuple[str, str]]:
-    return [(way.value, gettext(words)) for way, words in WAYS_OF_LEAVE.items()]
-
-
-def _details(occasion_id: int, signup_id: int) -> str:
-    return url_for(".show_details", occasion_id=occasion_id, signup_id=signup_id)
+    text = best_text(occasion.activity.texts, _language())
+    return render_template("desk/entry.html", form=form, occasion=occasion, text=text)
 
 
 def _own() -> frozenset[int]:

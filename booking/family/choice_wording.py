@@ -11,10 +11,9 @@ from booking.consent.models import Wording
 from booking.consent.rules import ChildAnswer, WordingPurpose
 from booking.consent.standing import PHOTOS
 from booking.family.choices import Choices
-from booking.people.rules import ELSEWHERE
 from booking.signups.agreeing import asked_at
-from booking.signups.households import IfNotAll
 from booking.signups.showing import Invitation
+from booking.signups.wording import if_not_all_choices, municipality_choices
 
 _FOR_YOUTHS = (WordingPurpose.PERMISSION_SELF, WordingPurpose.NEWS)
 
@@ -24,10 +23,10 @@ def choices_for_guardians(page: Invitation) -> Choices:
     boxes = boxes_for_guardians(page.occasion, page.wordings)
     return replace(
         boxes,
-        municipalities=_municipalities(page),
+        municipalities=municipality_choices(page.municipalities),
         at_home=page.occasion.activity.library.municipality_code,
         words={**boxes.words, **_digests(page.wordings, {WordingPurpose.NEWS})},
-        if_not_all=_if_not_all(page),
+        if_not_all=if_not_all_choices(has_queue=page.occasion.has_queue),
     )
 
 
@@ -51,28 +50,11 @@ def boxes_for_guardians(occasion: Occasion, wordings: Mapping[WordingPurpose, Wo
 def choices_for_youths(page: Invitation) -> Choices:
     """Return what a youth can choose."""
     return Choices(
-        municipalities=_municipalities(page),
+        municipalities=municipality_choices(page.municipalities),
         at_home=page.occasion.activity.library.municipality_code,
         words=_digests(page.wordings, set(_FOR_YOUTHS)),
         yes_or_no=[("yes", gettext("Yes")), ("no", gettext("No"))],
     )
-
-
-def _if_not_all(page: Invitation) -> list[tuple[str, str]]:
-    if not page.occasion.has_queue:
-        return [(IfNotAll.THOSE_THAT_FIT.value, gettext("Sign up those I wrote first, and not the others"))]
-    return [
-        (IfNotAll.WAIT_TOGETHER.value, gettext("Put all of them on the waiting list, to come in together")),
-        (
-            IfNotAll.THOSE_THAT_FIT.value,
-            gettext("Sign up those I wrote first, and put the others on the waiting list"),
-        ),
-    ]
-
-
-def _municipalities(page: Invitation) -> list[tuple[str, str]]:
-    region = [(each.code, each.name) for each in page.municipalities]
-    return [*region, (ELSEWHERE, gettext("Another municipality"))]
 
 
 def _digests(

@@ -16,7 +16,6 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from booking.consent.rules import Capacity, WordingPurpose
-from booking.errors import Refusal
 from booking.family.agreed_forms import AgreedFields
 from booking.family.choices import Choices, Contact, KnownChild, choice_of
 from booking.forms import Form, Part, Parts, by
@@ -25,11 +24,10 @@ from booking.people.contact import read_email, read_phone
 from booking.people.rules import clean_name
 from booking.signups.asking import ChildAsked, PlaceRequest
 from booking.signups.born import check_born
-from booking.signups.households import ChildrenRefused, IfNotAll
+from booking.signups.children_forms import LONGEST_REPLY, MOST_CHILDREN, ChildrenForm
+from booking.signups.households import IfNotAll
 
-MOST_CHILDREN: Final = 6
 _MUNICIPALITY: Final = r"[0-9]{4}\Z"
-LONGEST_REPLY: Final = 300
 
 
 def name_in(field: str) -> Callable[[Any, Field], None]:
@@ -139,7 +137,7 @@ class ChildForm(Part, AgreedFields):
         )
 
 
-class SignupForm(Form):
+class SignupForm(ChildrenForm):
     """Children signed up by a guardian: seven things to fill in for one child, and two for each sibling."""
 
     children = Parts(FormField(ChildForm), min_entries=1, max_entries=MOST_CHILDREN)
@@ -187,32 +185,6 @@ class SignupForm(Form):
     def _ask_for_a_tick(self) -> bool:
         self.form_errors.append("child_not_ticked")
         return False
-
-    @property
-    def can_take_more(self) -> bool:
-        """Tell whether one more child fits in the form."""
-        return len(self.children.entries) < MOST_CHILDREN
-
-    @property
-    def is_asked_for_more(self) -> bool:
-        """Tell whether the button for one more child was pressed: nothing is sent by it."""
-        return bool(self.more.data)
-
-    def add_child(self) -> None:
-        """Let one more child be written, up to as many as one form takes."""
-        if self.can_take_more:
-            self.children.append_entry()
-        self.more.data = ""
-
-    def refuse(self, refusal: Refusal) -> None:
-        """Put the refusal beside its field; what is about a child stands with that child."""
-        if isinstance(refusal, ChildrenRefused):
-            for number, reason in refusal.refusals:
-                self.children.entries[number].form.refuse(reason)
-        elif (refusal.field or "") in self.children.entries[0].form:
-            self.children.entries[0].form.refuse(refusal)
-        else:
-            super().refuse(refusal)
 
     def show(self, choices: Choices) -> None:
         """Offer these choices, and the words as they are now; ticks set to other words are taken off."""

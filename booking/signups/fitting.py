@@ -1,6 +1,6 @@
 """Whether the children of a form may come: their names, their years, and whom the activity is for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from booking.activities.audience import audience_of, check_may_come
@@ -14,17 +14,21 @@ from booking.signups.households import ChildrenRefused, SameChildTwice
 
 
 def check_children(
-    activity: Activity, request: PlaceRequest, *, today: date, day: date | None
+    activity: Activity, request: PlaceRequest, *, today: date, day: date, excepted: Collection[int] = ()
 ) -> list[Newcomer]:
     """Return what is told of each child, as it is kept; grade and age are tested on the meeting's `day`.
 
-    Refuses ChildrenRefused with the reason for each child; without a day nobody is too young or too old.
+    Refuses ChildrenRefused with the reason for each child; those of these numbers are neither too young nor
+    too old.
     """
     told: list[Newcomer] = []
     refusals: list[tuple[int, Refusal]] = []
     for child in request.children:
         try:
-            told.append(_checked(activity, request, child, told, today=today, day=day))
+            newcomer = _checked(activity, request, child, told, today=today)
+            if child.number not in excepted:
+                _check_audience(activity, newcomer, day)
+            told.append(newcomer)
         except Refusal as refusal:
             refusals.append((child.number, refusal))
     if refusals:
@@ -39,7 +43,6 @@ def _checked(
     earlier: Sequence[Newcomer],
     *,
     today: date,
-    day: date | None,
 ) -> Newcomer:
     needs_of(activity, child)
     newcomer = check_newcomer(_told_of(activity, request, child, today), today=today)
@@ -49,15 +52,17 @@ def _checked(
     )
     if twice:
         raise SameChildTwice(name=newcomer.first_name)
-    if day is not None:
-        audience = audience_of(
-            grade_from=activity.grade_from,
-            grade_to=activity.grade_to,
-            age_from=activity.age_from,
-            age_to=activity.age_to,
-        )
-        check_may_come(audience, newcomer.birth_year, day)
     return newcomer
+
+
+def _check_audience(activity: Activity, newcomer: Newcomer, day: date) -> None:
+    audience = audience_of(
+        grade_from=activity.grade_from,
+        grade_to=activity.grade_to,
+        age_from=activity.age_from,
+        age_to=activity.age_to,
+    )
+    check_may_come(audience, newcomer.birth_year, day)
 
 
 def _told_of(activity: Activity, request: PlaceRequest, child: ChildAsked, today: date) -> Newcomer:

@@ -1,7 +1,7 @@
 """The one way in which sign-ups move: each step is noted, and the family told of it, in one breath."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -21,11 +21,12 @@ from booking.signups.rules import HOLDS_A_PLACE, IS_ANSWERED, SignupState, check
 
 @dataclass(frozen=True, kw_only=True)
 class By:
-    """Who moves a sign-up, and what staff noted as the reason."""
+    """Who moves sign-ups, and what staff noted as the reason: one for all, or one for each by its number."""
 
     mover: Mover
     account_id: int | None = None
     note: str | None = None
+    notes: Mapping[int, str] = field(default_factory=dict)
 
 
 FAMILY = By(mover=Mover.FAMILY)
@@ -155,7 +156,7 @@ def _note(session: Session, clock: Clock, before: Mapping[Signup, SignupState | 
             "to_state": signup.state,
             "mover": by.mover,
             "account_id": by.account_id,
-            "note": by.note,
+            "note": by.notes.get(signup.id, by.note),
         }
         for signup, was in before.items()
     ]

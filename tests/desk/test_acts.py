@@ -18,70 +18,28 @@ from booking.consent.ending_operations import withdraw_consent
 from booking.consent.models import NeedsNote, Permission
 from booking.consent.needs import Need, Needs, unpacked
 from booking.consent.needs_operations import keep_needs
-from booking.consent.rules import Capacity, Established, Way, WordingPurpose
+from booking.consent.rules import Established, Way, WordingPurpose
 from booking.consent.standing_queries import consents_in
 from booking.desk.act_operations import AtDesk, confirm_at_desk, move_to_occasion, withdraw_at_desk
-from booking.desk.entering import AlreadyThere, DeskRequest, ReasonNeeded
-from booking.desk.entry_operations import add_at_desk
+from booking.desk.entering import AlreadyThere, ReasonNeeded
 from booking.errors import NotFound, Refusal
-from booking.libraries.rules import Language
 from booking.outbox.models import Letter
 from booking.people.models import Participant
+from booking.signups.households import ChildrenRefused
 from booking.signups.models import Mover, Signup, SignupMove
 from booking.signups.queries import count_in
 from booking.signups.rules import MoveNotPossible, OccasionFull, SignupState
-from booking.staff.rules import Role
 from booking.tokens import new_uid
 from booking.work import unit_of_work
 from tests.browser import Browser
 from tests.conftest import StoppedClock
 from tests.consent.saying import NEEDS, SEAL, say_yes
-from tests.factories import NOON, make_account, make_activity, make_library, make_participant, make_signup
-from tests.signups.asking import HOLDS, child_asked, letters, open_occasion
+from tests.desk.acting import Desk
+from tests.factories import NOON, make_activity, make_participant, make_signup
+from tests.signups.asking import HOLDS, letters, open_occasion
 from tests.signups.house import House
 
 Arranging = Callable[[], AbstractContextManager[Session]]
-
-
-class Desk:
-    """A library with an occasion and a librarian who acts there."""
-
-    def __init__(self, session: Session, clock: StoppedClock, **terms: Any) -> None:
-        self.session, self.clock = session, clock
-        self.library = make_library(session)
-        self.activity = make_activity(session, library=self.library)
-        self.occasion = open_occasion(session, activity=self.activity, **terms)
-        self.librarian = make_account(session, Role.LIBRARIAN, library=self.library)
-
-    def add(self, *, library_ids: frozenset[int] | None = None, **changes: Any) -> Signup:
-        of_a_child = {name: changes.pop(name) for name in ("first_name", "born") if name in changes}
-        values: dict[str, Any] = {
-            "child": child_asked(municipality_code="0000", **of_a_child),
-            "contact_name": "Ola Eksempel",
-            "email": "ola@example.org",
-            "phone": None,
-            "language": Language.EN,
-            "capacity": Capacity.PARENT,
-            "established": Established.BY_PHONE,
-            "ask_key": new_uid(),
-        }
-        return add_at_desk(
-            self.session,
-            self.clock,
-            occasion_id=self.occasion.id,
-            library_ids=frozenset({self.library.id}) if library_ids is None else library_ids,
-            account_id=self.librarian.id,
-            request=DeskRequest(**{**values, **changes}),
-        )
-
-    def at(self, signup: Signup, note: str = "asked for it by phone") -> AtDesk:
-        return AtDesk(
-            account_id=self.librarian.id,
-            library_ids=frozenset({self.library.id}),
-            occasion_id=signup.occasion_id,
-            signup_id=signup.id,
-            note=note,
-        )
 
 
 def test_a_child_signed_up_by_phone_has_its_place_and_the_leave_is_kept_as_such(
@@ -105,7 +63,7 @@ def test_nobody_is_added_beyond_the_places(session: Session, clock: StoppedClock
     desk = Desk(session, clock, capacity=1)
     desk.add()
 
-    second = desk.add(first_name="Bo", is_exception=True, reason="came with the class")
+    second = desk.add(first_name="Bo", reason="came with the class")
 
     assert second.state is SignupState.QUEUED
     assert count_in(session, desk.occasion.id).taken == 1
@@ -118,10 +76,11 @@ def test_an_exception_from_the_age_takes_a_reason_that_stays_in_the_history(
     desk = Desk(session, clock)
     with pytest.raises(Refusal):
         desk.add(**changes)
-    with pytest.raises(ReasonNeeded):
-        desk.add(**changes, is_exception=True)
+    with pytest.raises(ChildrenRefused) as refused:
+        desk.add(**changes, reason="")
+    assert isinstance(refused.value.refusals[0][1], ReasonNeeded)
 
-    signup = desk.add(**changes, is_exception=True, reason="goes to the grade with the others")
+    signup = desk.add(**changes, reason="goes to the grade with the others")
 
     assert signup.state is SignupState.CONFIRMED
     assert session.scalars(select(SignupMove.note)).all() == ["goes to the grade with the others"]
@@ -132,8 +91,9 @@ def test_the_same_form_twice_is_one_child(session: Session, clock: StoppedClock)
     first = desk.add(ask_key=key)
 
     assert desk.add(ask_key=key) is first
-    with pytest.raises(AlreadyThere):
+    with pytest.raises(ChildrenRefused) as refused:
         desk.add()
+    assert isinstance(refused.value.refusals[0][1], AlreadyThere)
 
 
 def test_another_librarys_occasion_does_not_exist(session: Session, clock: StoppedClock) -> None:
@@ -288,9 +248,9 @@ def test_the_pages_lead_from_the_list_to_a_child_with_a_place(browser: Browser, 
     browser.sign_in_as(house.librarian)
     form = house.address("/staff/occasions/{occasion}/sign-ups/new")
     typed = {
-        "first_name": "Bo",
-        "born": "5",
-        "municipality": "0000",
+        "children-0-first_name": "Bo",
+        "children-0-born": "5",
+        "children-0-municipality": "0000",
         "contact_name": "Kari Eksempel",
         "email": "kari@example.org",
         "established": "by_phone",
