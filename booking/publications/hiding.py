@@ -42,8 +42,9 @@ def choose_hidden(counts: Counts, rule: Rule, *, patience: int = PATIENCE) -> fr
 def _in_each_equation(counts: Counts) -> Iterator[Demand]:
     """Demand that nothing is hidden alone where the others would give it away."""
     for equation in counts.equations:
-        if counts.hidden.isdisjoint(equation):
-            together = [cell for cell in counts.open if cell in set(equation)]
+        together = [cell for cell in counts.open if cell in set(equation)]
+        # Where all the others are nought, one figure is the whole as well: nothing gives it away.
+        if counts.hidden.isdisjoint(equation) and len(together) > 1:
             for cell in together:
                 shares = np.zeros(len(counts.cells))
                 shares[[other for other in together if other != cell]] = 1

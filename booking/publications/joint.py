@@ -82,12 +82,16 @@ class Joint:
 
     def parts_at(self, month: int, place: Place) -> Parts:
         """Return the parts of the figure in a place."""
-        return tuple(sorted(self.parts[key] for key in self.half_year.keys_at(month, place)))
+        keys = self.half_year.keys_at(month, place)
+        return tuple(sorted(self.parts[key] for key in keys if key in self.parts))
 
     def _keys(self, month: int) -> Iterator[Key]:
         half_year = self.half_year
+        added = half_year.blocks[month].added
         for library in half_year.libraries_in(month):
-            yield from keys_of(Table.ATTENDANCES_BY_BAND, library, ALL)
+            # Where nobody was is known: whoever reads the programme sees when a library held no pilot, and
+            # for whom its meetings were. So nobody of another place could have been there either.
+            yield from (key for key in keys_of(Table.ATTENDANCES_BY_BAND, library, ALL) if added.get(key))
             yield from keys_of(Table.UNIQUE_BY_BAND, library, ALL)
         if half_year.is_over and month == len(half_year.blocks) - 1:
             for library in half_year.libraries:
@@ -175,7 +179,7 @@ class Joint:
         return [name for name in self.parts if name[1][:2] == (measure, library)]
 
     def _times(self, times: int, names: Sequence[tuple[int, Key]]) -> tuple[tuple[int, int], ...]:
-        return tuple((times, self.parts[name]) for name in names)
+        return tuple((times, self.parts[name]) for name in names if name in self.parts)
 
     def _equations(self, names: Sequence[tuple[int, Parts]]) -> Iterator[tuple[int, ...]]:
         """Return rows and columns of the newest tables."""

@@ -11,10 +11,10 @@ LEAST_ALLOWED: Final = 3
 class Rule:
     """From how many persons on a count may be told. What is hidden can be told only so closely.
 
-    A new version says that something else is decided from the same counts.
+    A new version says that something else is decided from the same counts; a test holds it to that.
     """
 
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
 
     least_count: int = 5
     # The lowest under which figures that hang together with these were let out, where it was lower.

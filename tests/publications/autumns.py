@@ -41,10 +41,15 @@ class Autumn:
             if self.mends:
                 self._mend(now, self.here(month))
             now += self._month(sizes, month)
-            added = added_since(self.blocks, now)
-            if month == self.months - 1:
-                added |= self._whole(added)
-            self._let_out(Block(month=f"2026-{self.first_month + month:02d}", added=added))
+            self.let_out(added_since(self.blocks, now))
+
+    def let_out(self, added: Mapping[Key, int], once: Mapping[Key, int] | None = None) -> None:
+        """Let the next month out, which added so many; the last one with what is counted once."""
+        is_over = len(self.blocks) == self.months - 1
+        now = Block(month="", added=added)
+        whole = made_to_fit(once or self._once(), [*self.blocks, now], self.libraries) if is_over else {}
+        month = f"2026-{self.first_month + len(self.blocks):02d}"
+        self._let_out(Block(month=month, added={**added, **whole}), is_over=is_over)
 
     def here(self, month: int) -> tuple[str, ...]:
         """Return the libraries that there are in a month."""
@@ -81,7 +86,7 @@ class Autumn:
                 added[Measure.UNIQUE, library, band] = self.random.randint(0, came // (month + 1))
         return added
 
-    def _whole(self, added: Mapping[Key, int]) -> dict[Key, int]:
+    def _once(self) -> dict[Key, int]:
         once: dict[Key, int] = {}
         for library in self.libraries:
             once[Measure.RETURNING, library, "returning"] = self.random.randint(0, 30)
@@ -89,10 +94,9 @@ class Autumn:
                 once[Measure.BOOKED, library, column] = self.random.randint(0, 20)
         for place in self.municipalities:
             once[Measure.RESIDENTS, place, ALL] = self.random.randint(0, 20)
-        return made_to_fit(once, [*self.blocks, Block(month="", added=added)], self.libraries)
+        return once
 
-    def _let_out(self, block: Block) -> None:
-        is_over = len(self.blocks) == self.months - 1
+    def _let_out(self, block: Block, *, is_over: bool) -> None:
         half_year = HalfYear(
             libraries=self.here(len(self.blocks)),
             municipalities=self.municipalities,

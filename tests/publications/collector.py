@@ -46,9 +46,13 @@ class Collector:
         return list(self._once(table, row, column))
 
     def attendances(self, months: Any, rows: Any, bands: Any, kinds: Any) -> list[Any]:
-        """Return the attendances of some months, libraries, bands and kinds."""
-        found = product(months, rows, bands, kinds)
-        return [("a", *each) for each in found if self._was_there(each[0], each[1])]
+        """Return the attendances of some months, libraries, bands and kinds.
+
+        She knows where nobody was: who reads the programme sees when a library held no pilot, and for whom
+        its meetings were.
+        """
+        found = [("a", *each) for each in product(months, rows, bands, kinds)]
+        return [each for each in found if self._was_there(each[1], each[2]) and self._true(each)]
 
     def unique(self, months: Any, rows: Any, bands: Any) -> list[Any]:
         """Return who came for the first time in some months, to some libraries, of some bands."""
@@ -121,12 +125,15 @@ class Collector:
                     yield f"{place} {month}", names
 
     def growth(self) -> Iterator[tuple[str, list[Any]]]:
-        """Return what came in each row of months to each library and each band, where it is few."""
+        """Return what came in each row of months to each library, kind and band, where it is few."""
         libraries = self.autumn.libraries
         spans = combinations_with_replacement(range(self.autumn.months), 2)
-        groups = product([*zip(libraries), libraries], [*zip(BANDS), BANDS], spans)
-        for rows, bands, (first, last) in groups:
+        for rows, (first, last) in product([*zip(libraries), libraries], spans):
             span = range(first, last + 1)
-            for names in (self.attendances(span, rows, bands, KINDS), self.unique(span, rows, bands)):
+            found = [(kind, self.attendances(span, rows, BANDS, (kind,))) for kind in KINDS]
+            for bands in (*zip(BANDS), BANDS):
+                found.append(("attendances", self.attendances(span, rows, bands, KINDS)))
+                found.append(("unique", self.unique(span, rows, bands)))
+            for what, names in found:
                 if 1 <= sum(map(self._true, names)) < self.least_count_of(names):
-                    yield f"{rows} {bands} {first}–{last}", names
+                    yield f"{what} {rows} {first}–{last}", names
