@@ -1,16 +1,15 @@
 """What a sign-up asks of the database, heard at its driver while a browser sends the real forms."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Final
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bench.sign_ups import typed
-from booking.limits import RateCount, limiter
+from booking.limits import RateCount
 from booking.outbox.models import Letter
 from booking.signups.models import Signup
 from booking.signups.rules import SignupState
@@ -24,14 +23,6 @@ Arranging = Callable[[], AbstractContextManager[Session]]
 _MOST: Final[Mapping[str, int]] = {"form": 1, "submit": 12, "code": 10}
 # A connection to PostgreSQL that was used before is asked first whether it still lives.
 _IS_ALIVE: Final = ";"
-
-
-@pytest.fixture
-def open_to_all(app: Flask) -> Iterator[Flask]:
-    """The service as it is run: it counts how often a visitor comes."""
-    limiter.enabled = True
-    yield app
-    limiter.enabled = False
 
 
 def code_for(arranging: Arranging, email: str) -> str:
