@@ -22,7 +22,8 @@ from booking.signups.households import ChildrenRefused, places_for
 from booking.signups.looking import Before, Shown, look_before
 from booking.signups.models import Mover, Signup
 from booking.signups.moving import By, begin_together
-from booking.signups.rules import SignupState
+from booking.signups.rules import Holds, SignupState
+from booking.signups.turns import shorten_holds
 from booking.tokens import fingerprint, new_uid
 
 
@@ -34,6 +35,7 @@ def add_at_desk(
     library_ids: Collection[int],
     account_id: int,
     request: DeskRequest,
+    holds: Holds,
 ) -> Sequence[Signup]:
     """Return the children's sign-ups: they have places, or wait where none is free; a letter says the same.
 
@@ -79,7 +81,10 @@ def add_at_desk(
         ask_key=new_uid() if before.key_is_used else key,
         leave=_leave(request, wording.id, account_id),
     )
-    return _enter(session, clock, _entries(request, newcomers, before, occasion), shared, request)
+    entries = _entries(request, newcomers, before, occasion)
+    if any(entry.state is SignupState.QUEUED for entry in entries):
+        shorten_holds(session, clock, occasion=occasion, holds=holds)
+    return _enter(session, clock, entries, shared, request)
 
 
 def _leave(request: DeskRequest, wording_id: int, account_id: int) -> Leave:

@@ -15,8 +15,10 @@ from booking.doors import current_visitor, staff
 from booking.errors import Refusal
 from booking.i18n import current_language
 from booking.libraries.rules import Language, best_text
+from booking.pages import settings_in_use
 from booking.people.queries import municipalities
 from booking.rights import Right
+from booking.signups.holding import holds_of
 from booking.signups.models import Signup
 from booking.signups.rules import SignupState
 from booking.signups.wording import if_not_all_choices, municipality_choices
@@ -56,6 +58,7 @@ def _add(occasion_id: int, form: EntryForm) -> Sequence[Signup]:
             library_ids=_own(),
             account_id=current_visitor().account_id,
             request=form.to_request(_language()),
+            holds=holds_of(settings_in_use()),
         )
 
 

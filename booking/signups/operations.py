@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from booking.activities.models import Occasion
@@ -29,7 +28,7 @@ from booking.signups.looking import Before, Shown, look_before
 from booking.signups.models import Signup
 from booking.signups.moving import begin_together, tell_again
 from booking.signups.rules import Holds, SignupState, check_unanswered, hold_until
-from booking.signups.turns import check_open
+from booking.signups.turns import check_open, shorten_holds
 from booking.signups.youths import Youth, who_answers
 from booking.tokens import fingerprint, new_uid
 
@@ -199,7 +198,7 @@ def _act(
     entries = _entries(asking, known, new, states, clock())
     _enter(session, clock, asking, before, entries)
     if SignupState.QUEUED in states:
-        _shorten_holds(session, asking.occasion, clock(), asking.holds)
+        shorten_holds(session, clock, occasion=asking.occasion, holds=asking.holds)
 
 
 def _enter(session: Session, clock: Clock, asking: _Asking, before: Before, entries: Sequence[Entry]) -> None:
@@ -306,18 +305,3 @@ def _code(session: Session, clock: Clock, asking: _Asking, signups: Sequence[Sig
         lasts=first.held_until - clock(),
         handle=asking.handle,
     ).code
-
-
-def _shorten_holds(session: Session, occasion: Occasion, now: datetime, holds: Holds) -> None:
-    # Somebody waits from now on: the letters said that a place is then held for a shorter time.
-    until = now + timedelta(hours=holds.hold_hours_while_others_wait)
-    session.execute(
-        update(Signup)
-        .where(
-            Signup.occasion_id == occasion.id,
-            Signup.state == SignupState.AWAITING_EMAIL,
-            Signup.held_until > until,
-        )
-        .values(held_until=until)
-        .execution_options(synchronize_session="fetch")
-    )

@@ -1,8 +1,9 @@
 """Offering free places to those who wait, whoever asked first standing first."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -51,6 +52,21 @@ def offer_free_places(session: Session, clock: Clock, *, occasion: Occasion, hol
     for number in chosen:
         _move_in(session, clock, occasion, households[number], SignupState.OFFERED, held_until=until)
     return sum(len(households[number]) for number in chosen)
+
+
+def shorten_holds(session: Session, clock: Clock, *, occasion: Occasion, holds: Holds) -> None:
+    """Hold places for a shorter time from now on, as somebody waits: the letters said so."""
+    until = clock() + timedelta(hours=holds.hold_hours_while_others_wait)
+    session.execute(
+        update(Signup)
+        .where(
+            Signup.occasion_id == occasion.id,
+            Signup.state == SignupState.AWAITING_EMAIL,
+            Signup.held_until > until,
+        )
+        .values(held_until=until)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def end_late(session: Session, clock: Clock, *, occasion: Occasion, holds: Holds) -> int:

@@ -15,7 +15,7 @@ from booking.staff.rules import Role
 from booking.tokens import new_uid
 from tests.conftest import StoppedClock
 from tests.factories import make_account, make_activity, make_library
-from tests.signups.asking import child_asked, open_occasion
+from tests.signups.asking import HOLDS, child_asked, open_occasion
 
 
 class Desk:
@@ -60,6 +60,7 @@ class Desk:
             library_ids=frozenset({self.library.id}) if library_ids is None else library_ids,
             account_id=self.librarian.id,
             request=DeskRequest(**{**values, **changes}),
+            holds=HOLDS,
         )
 
     def at(self, signup: Signup, note: str = "asked for it by phone") -> AtDesk:

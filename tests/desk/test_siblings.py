@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
@@ -157,6 +158,20 @@ def test_siblings_find_no_place_where_it_is_full_and_nobody_may_wait(
 
     with pytest.raises(OccasionFull):
         desk.add_all([ADA, BO])
+
+
+@pytest.mark.parametrize(("capacity", "hours"), [(1, 2), (9, 24)])
+def test_once_somebody_waits_places_are_held_for_the_shorter_time(
+    session: Session, clock: StoppedClock, capacity: int, hours: int
+) -> None:
+    desk = Desk(session, clock, capacity=capacity)
+    until = clock() + timedelta(hours=24)
+    held = make_signup(session, occasion=desk.occasion, state=SignupState.AWAITING_EMAIL, held_until=until)
+
+    desk.add_all([ADA, BO])
+
+    session.refresh(held)
+    assert held.held_until == clock() + timedelta(hours=hours)
 
 
 def test_the_same_form_twice_is_one_sign_up_for_each(session: Session, clock: StoppedClock) -> None:
