@@ -1,7 +1,7 @@
 """A small group and what hides it are planted, and looked for in every form in which anything is told."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
@@ -217,7 +217,7 @@ def test_what_is_hidden_is_told_to_nobody_outside_in_any_form(
         if who is not None:
             browser.sign_in_as(who)
         for address in _walk(app, planted):
-            with _open(browser, address) as answer:
+            with closing(_open(browser, address)) as answer:
                 lines = lines_of(answer)
                 assert not _tell_tales(lines, planted), (address, who and who.email)
                 if answer.status_code == HTTPStatus.OK:
@@ -244,7 +244,9 @@ def test_the_same_search_finds_it_in_every_form_where_it_may_be_told(
     for slug, numbers in own.items():
         browser.sign_in_as(planted.insiders[slug])
         for form in ("", *ALL_FORMS):
-            with _open(browser, f"/staff/figures{form and f'/files/{form}'}?{days}&table=figures") as answer:
+            with closing(
+                _open(browser, f"/staff/figures{form and f'/files/{form}'}?{days}&table=figures")
+            ) as answer:
                 lines = lines_of(answer)
 
             assert answer.status_code == HTTPStatus.OK
