@@ -21,15 +21,15 @@ Sums = Mapping[int, Mapping[str, int]]
 
 @dataclass(frozen=True, kw_only=True)
 class Happened:
-    """What meetings that were held come to by library, by pilot and, as their number, by library and week.
+    """What meetings that were held come to by library, by pilot, and by library and week.
 
-    A week is told by the number of its Monday. `did_not_happen` is the number of others, by library.
+    A week is told by the number of its Monday. `did_not_happen` is the number of others, by library and week.
     """
 
     by_library: Sums
     by_pilot: Sums
-    by_week: Mapping[tuple[int, int], int]
-    did_not_happen: Mapping[int, int]
+    by_week: Mapping[tuple[int, int], Mapping[str, int]]
+    did_not_happen: Mapping[tuple[int, int], int]
 
 
 def what_happened(session: Session, *, period: Period, leaving_out: Collection[str]) -> Happened:
@@ -38,14 +38,13 @@ def what_happened(session: Session, *, period: Period, leaving_out: Collection[s
     scope = Scope(library_ids=libraries, period=period, leaving_out=leaving_out)
     months = read_months(session, scope=scope, columns=NUMBERS)
     held, known, told = months.meetings, months.known, _told(months)
-    off = known["library_id"][known["was_held"] == 0]
+    is_off = known["was_held"] == 0
+    off = _by_week(known["library_id"][is_off], known["day"][is_off], {})
     return Happened(
         by_library=sums_by(held["library_id"], told),
         by_pilot=_by_pilot(months, told),
-        by_week=_by_week(held),
-        did_not_happen={
-            key: sums["meetings"] for key, sums in sums_by(off, {"meetings": np.ones_like(off)}).items()
-        },
+        by_week=_by_week(held["library_id"], held["day"], told),
+        did_not_happen={key: sums["meetings"] for key, sums in off.items()},
     )
 
 
@@ -66,11 +65,14 @@ def _by_pilot(months: Months, told: Mapping[str, Numbers]) -> Sums:
     return sums_by(months.meetings["activity_id"][is_pilot], pilots)
 
 
-def _by_week(held: Mapping[str, Numbers]) -> Mapping[tuple[int, int], int]:
-    weeks = (held["day"] - 1) // _DAYS_IN_A_WEEK
+def _by_week(
+    libraries: Numbers, days: Numbers, told: Mapping[str, Numbers]
+) -> Mapping[tuple[int, int], Mapping[str, int]]:
+    weeks = (days - 1) // _DAYS_IN_A_WEEK
     so_many = int(weeks.max(initial=0)) + 1
-    one = {"meetings": np.ones_like(weeks)}
     return {
-        (key // so_many, key % so_many * _DAYS_IN_A_WEEK + 1): sums["meetings"]
-        for key, sums in sums_by(held["library_id"] * so_many + weeks, one).items()
+        (key // so_many, key % so_many * _DAYS_IN_A_WEEK + 1): sums
+        for key, sums in sums_by(
+            libraries * so_many + weeks, {"meetings": np.ones_like(weeks), **told}
+        ).items()
     }

@@ -1,6 +1,7 @@
 """Meetings held, as everybody may know them: how many, how long, with how many places; not who came."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Final
@@ -14,7 +15,7 @@ from booking.reports.rules import LEFT_OUT
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """Meetings of one activity, how long they were together, and the places at those that had a limit."""
+    """Some meetings, how long they were together, and the places at those that had a limit."""
 
     meetings: int = 0
     seconds: int = 0
@@ -30,8 +31,8 @@ class MeetingsHeld:
     """What there is to count of meetings in a half-year, by library, week and pilot."""
 
     held: Counter[int] = field(default_factory=Counter)
-    did_not_happen: Counter[int] = field(default_factory=Counter)
-    by_week: Counter[tuple[int, date]] = field(default_factory=Counter)
+    did_not_happen: Counter[tuple[int, date]] = field(default_factory=Counter)
+    by_week: dict[tuple[int, date], Held] = field(default_factory=dict)
     by_pilot: dict[int, Held] = field(default_factory=dict)
     with_other_sector: Counter[int] = field(default_factory=Counter)
 
@@ -41,19 +42,23 @@ def meetings_held(session: Session, *, period: Period) -> MeetingsHeld:
     found = what_happened(session, period=period, leaving_out=LEFT_OUT)
     return MeetingsHeld(
         held=_number(found, "meetings"),
-        did_not_happen=Counter(found.did_not_happen),
-        by_week=Counter(
+        did_not_happen=Counter(
             {
                 (library_id, date.fromordinal(monday)): number
-                for (library_id, monday), number in found.by_week.items()
+                for (library_id, monday), number in found.did_not_happen.items()
             }
         ),
-        by_pilot={
-            activity_id: Held(**{name: sums[name] for name in _NUMBERS})
-            for activity_id, sums in found.by_pilot.items()
+        by_week={
+            (library_id, date.fromordinal(monday)): _held(sums)
+            for (library_id, monday), sums in found.by_week.items()
         },
+        by_pilot={activity_id: _held(sums) for activity_id, sums in found.by_pilot.items()},
         with_other_sector=_number(found, "with_other_sector"),
     )
+
+
+def _held(sums: Mapping[str, int]) -> Held:
+    return Held(**{name: sums[name] for name in _NUMBERS})
 
 
 def _number(found: Happened, name: str) -> Counter[int]:

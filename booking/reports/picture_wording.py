@@ -1,19 +1,24 @@
 """Charts of the region, each with the table that says the same."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, Protocol
 
 from flask_babel import gettext
 
 from booking.i18n import isoweek
 from booking.libraries.models import Library
+from booking.participation.figures import rounded
 from booking.publications.tables import ALL, PublishedTable
 from booking.publications.tables import Table as Published
-from booking.reports.cells import Table, Value
+from booking.reports.cells import Sign, Table, Value
 from booking.reports.charts import BarChart, LineChart, Series, bar_chart, line_chart, stacked_chart
 from booking.reports.halves import weeks_of
+from booking.reports.held_queries import Held
+from booking.reports.messages import MEETINGS, PILOT_COLUMNS
 from booking.reports.published_wording import (
     TABLE_WORDS,
     column_words,
@@ -23,7 +28,10 @@ from booking.reports.published_wording import (
     value_of,
 )
 from booking.reports.region_queries import Region
+from booking.reports.rules import SafeMeetings
 from booking.reports.sign_wording import written_value
+
+_SECONDS_PER_HOUR: Final = 3600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +66,7 @@ def weeks_picture(region: Region, today: date) -> Picture:
     series = [
         Series(
             name=library.name,
-            values=tuple(region.by_week.get((library.id, week), 0) for week in weeks),
+            values=tuple(region.by_week.get((library.id, week), Held()).meetings for week in weeks),
         )
         for library in region.libraries
     ]
@@ -68,6 +76,46 @@ def weeks_picture(region: Region, today: date) -> Picture:
     table = across(code="weeks", title=title, first=first, labels=labels, series=series)
     chart = line_chart(code="weeks", title=title, labels=labels, series=series, written=written_value)
     return Picture(chart=chart, table=table)
+
+
+def all_weeks_picture(region: Region, today: date) -> Picture:
+    """Return what all libraries did in each week: lines for meetings, and in the table hours and places too.
+
+    Nobody who came is counted in it: persons are told by month (ADR 33).
+    """
+    weeks = weeks_of(region.period, today)
+    labels = [str(isoweek(week)) for week in weeks]
+    told = [region.weeks.get(week, SafeMeetings()) for week in weeks]
+    lines = [
+        Series(name=gettext(name), values=tuple(getattr(each, code) for each in told))
+        for code, (name, _meaning) in MEETINGS.items()
+    ]
+    held = [[each for (_id, monday), each in region.by_week.items() if monday == week] for week in weeks]
+    more = [
+        Series(
+            name=gettext("Hours open"), values=tuple(hours(sum(one.seconds for one in each)) for each in held)
+        ),
+        Series(name=gettext("Places"), values=tuple(_places(each) for each in held)),
+    ]
+    title = gettext("All libraries, week by week")
+    first = ("week", gettext("Week"))
+    table = across(code="all-weeks", title=title, first=first, labels=labels, series=[*lines, *more])
+    meanings = tuple(
+        (gettext(name), gettext(words)) for name, words in (*MEETINGS.values(), *PILOT_COLUMNS.values())
+    )
+    chart = line_chart(code="all-weeks", title=title, labels=labels, series=lines, written=written_value)
+    return Picture(chart=chart, table=replace(table, meanings=meanings))
+
+
+def hours(seconds: int) -> Decimal:
+    """Return so many seconds in hours, as they are written."""
+    return rounded(Fraction(seconds, _SECONDS_PER_HOUR), decimals=1)
+
+
+def _places(held: Sequence[Held]) -> Value:
+    """Return how many places there were; where no meeting had a limit there is no such number."""
+    limited = [each.places for each in held if each.with_limit]
+    return sum(limited) if limited else Sign.NOTHING
 
 
 def published_pictures(region: Told) -> Sequence[Picture]:

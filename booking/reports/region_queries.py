@@ -1,25 +1,25 @@
 """The region as everybody may know it: counts of meetings, and of persons only what was published."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.activities.models import Activity, ActivityText, Meeting, Occasion
+from booking.activities.models import Activity, ActivityText
 from booking.activities.queries import list_libraries
-from booking.activities.rules import Kind, MeetingState, Status
-from booking.clock import instant_at
+from booking.activities.rules import Kind, Status
 from booking.direct import as_one_parameter, is_among
 from booking.libraries.models import Library
 from booking.participation.figures import Period
-from booking.participation.models import MeetingFact
 from booking.participation.population_queries import Residents, residents_by_library
 from booking.publications.queries import published_tables
 from booking.publications.tables import PublishedTable, Table
 from booking.reports.held_queries import Held, meetings_held
-from booking.reports.rules import LEFT_OUT, SafeMeetings
+from booking.reports.open_queries import InWeeks, meetings_without_facts
+from booking.reports.rules import SafeMeetings
 from booking.reports.snapshot_queries import snapshot_days
 
 
@@ -38,13 +38,15 @@ class Region:
 
     `oldest` tells since when a library has had a register to close; `residents` how many of 6 to 18 years
     live in a municipality, where that is known; `told_through` the days through which figures were let out.
+    Weeks are told by their Mondays.
     """
 
     period: Period
     libraries: Sequence[Library]
     meetings: Mapping[int, SafeMeetings]
     oldest: Mapping[int, datetime]
-    by_week: Mapping[tuple[int, date], int]
+    by_week: Mapping[tuple[int, date], Held]
+    weeks: Mapping[date, SafeMeetings]
     pilots: Sequence[Pilot]
     tables: Mapping[Table, PublishedTable]
     with_other_sector: Mapping[int, int]
@@ -52,34 +54,26 @@ class Region:
     told_through: Sequence[date]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Open:
-    called_off: dict[int, int]
-    overdue: dict[int, int]
-    oldest: dict[int, datetime]
-
-
 def region(session: Session, *, period: Period, now: datetime) -> Region:
     """Return the region in a half-year, in a fixed number of questions."""
     libraries = list_libraries(session)
-    counts, still_open = meetings_held(session, period=period), _open(session, period, now)
+    held = meetings_held(session, period=period)
+    others = meetings_without_facts(session, period=period, now=now)
+    several = {
+        "held": Counter({week: each.meetings for week, each in held.by_week.items()}),
+        "called_off": held.did_not_happen + others.called_off,
+        "not_recorded": others.overdue,
+    }
     return Region(
         period=period,
         libraries=libraries,
-        meetings={
-            library.id: SafeMeetings(
-                held=counts.held.get(library.id, 0),
-                called_off=counts.did_not_happen.get(library.id, 0)
-                + still_open.called_off.get(library.id, 0),
-                not_recorded=still_open.overdue.get(library.id, 0),
-            )
-            for library in libraries
-        },
-        oldest=still_open.oldest,
-        by_week=counts.by_week,
-        pilots=_pilots(session, {library.id: library for library in libraries}, counts.by_pilot),
+        meetings=_meetings(libraries, several),
+        oldest=others.oldest,
+        by_week=held.by_week,
+        weeks=_weeks(several),
+        pilots=_pilots(session, {library.id: library for library in libraries}, held.by_pilot),
         tables=published_tables(session, period=period),
-        with_other_sector=counts.with_other_sector,
+        with_other_sector=held.with_other_sector,
         residents=_residents(session, libraries, period),
         told_through=snapshot_days(session, period=period),
     )
@@ -91,42 +85,22 @@ def _residents(session: Session, libraries: Sequence[Library], period: Period) -
     return {each.municipality_code: known for each in libraries if (known := found[each.id]) is not None}
 
 
-def _open(session: Session, period: Period, now: datetime) -> _Open:
-    """Return what has left no facts: called off, or over and not recorded."""
-    is_off = Meeting.state == MeetingState.CALLED_OFF
-    is_overdue = ~is_off & (Meeting.ends_at <= now)
-    starts, ends = instant_at(period.first, time(0)), instant_at(period.last + timedelta(days=1), time(0))
-    has_facts = select(MeetingFact.id).where(
-        MeetingFact.meeting_uid == Meeting.uid, MeetingFact.is_withdrawn.is_(False)
-    )
-    rows = session.execute(
-        select(
-            Activity.library_id,
-            _count(is_off),
-            _count(is_overdue),
-            func.min(case((is_overdue, Meeting.starts_at))),
-        )
-        .join(Meeting.occasion)
-        .join(Occasion.activity)
-        .where(
-            Activity.status != Status.DRAFT,
-            Activity.kind.not_in(LEFT_OUT),
-            Meeting.starts_at >= starts,
-            Meeting.starts_at < ends,
-            ~has_facts.exists(),
-        )
-        .group_by(Activity.library_id)
-    )
-    found = list(rows)
-    return _Open(
-        called_off={row[0]: int(row[1]) for row in found},
-        overdue={row[0]: int(row[2]) for row in found},
-        oldest={row[0]: row[3] for row in found if row[3] is not None},
-    )
+def _meetings(libraries: Sequence[Library], several: Mapping[str, InWeeks]) -> Mapping[int, SafeMeetings]:
+    """Return what happened to the meetings of each library."""
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for what, numbers in several.items():
+        for (library_id, _week), number in numbers.items():
+            found[library_id][what] += number
+    return {library.id: SafeMeetings(**found[library.id]) for library in libraries}
 
 
-def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+def _weeks(several: Mapping[str, InWeeks]) -> Mapping[date, SafeMeetings]:
+    """Return what happened to the meetings of all libraries together in each week that had any."""
+    found: dict[date, Counter[str]] = defaultdict(Counter)
+    for what, numbers in several.items():
+        for (_library_id, week), number in numbers.items():
+            found[week][what] += number
+    return {week: SafeMeetings(**numbers) for week, numbers in found.items()}
 
 
 def _pilots(session: Session, libraries: Mapping[int, Library], held: Mapping[int, Held]) -> Sequence[Pilot]:

@@ -12,7 +12,7 @@ from booking.reports.definition_wording import definitions, metric_definitions
 from booking.reports.file_render import File, file_of
 from booking.reports.halves import half_called, half_code, halves_to_choose
 from booking.reports.operations import note_export
-from booking.reports.picture_wording import published_pictures, weeks_picture
+from booking.reports.picture_wording import all_weeks_picture, published_pictures, weeks_picture
 from booking.reports.region_queries import Region, region
 from booking.reports.region_wording import (
     counted_through,
@@ -84,6 +84,7 @@ def show_definitions() -> ResponseReturnValue:
 
 def _page(template: str, *, inside: bool) -> str:
     found, halves = _region()
+    today = local_date(current_clock()())
     pilots = pilots_table(found)
     targets = _targets(found) if inside else None
     book = _book(found, targets, inside=inside)
@@ -94,7 +95,8 @@ def _page(template: str, *, inside: bool) -> str:
         half_name=half_words(found.period),
         halves=[(half_code(period), half_words(period)) for period in halves],
         meetings=meetings_table(found, with_oldest=inside),
-        weeks=weeks_picture(found, local_date(current_clock()())),
+        weeks=weeks_picture(found, today),
+        all_weeks=all_weeks_picture(found, today),
         targets=targets,
         pilots=pilots,
         pictures=published_pictures(found),

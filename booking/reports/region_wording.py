@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from fractions import Fraction
-from typing import Final
 
 from flask_babel import gettext
 
@@ -11,20 +9,18 @@ from booking.clock import local_date
 from booking.i18n import current_language, day_and_time, long_date
 from booking.libraries.models import Library
 from booking.libraries.rules import best_text
-from booking.participation.figures import Period, rounded
+from booking.participation.figures import Period
 from booking.publications.tables import Table as Published
 from booking.reports.cells import Book, Cell, Sign, Table
 from booking.reports.definition_wording import definitions_table
 from booking.reports.halves import is_autumn
 from booking.reports.messages import MEETINGS, PILOT_COLUMNS
-from booking.reports.picture_wording import published_pictures, weeks_picture
+from booking.reports.picture_wording import all_weeks_picture, hours, published_pictures, weeks_picture
 from booking.reports.published_wording import value_of
 from booking.reports.region_queries import Pilot, Region
 from booking.reports.rules import all_together
 from booking.reports.share_wording import not_known_table, reach_table, shares_table
 from booking.reports.sign_wording import meanings_of_signs, missing_word
-
-_SECONDS_PER_HOUR: Final = 3600
 
 
 def half_words(period: Period) -> str:
@@ -87,7 +83,7 @@ def _pilot_row(region: Region, pilot: Pilot) -> tuple[Cell, ...]:
         pilot.library.name,
         str(best_text(pilot.texts, current_language()).title),
         pilot.held.meetings,
-        rounded(Fraction(pilot.held.seconds, _SECONDS_PER_HOUR), decimals=1),
+        hours(pilot.held.seconds),
         pilot.held.places if pilot.held.with_limit else Sign.NOTHING,
         value_of(kinds.at(pilot.library.slug, "pilot")) if kinds else Sign.MISSING,
     )
@@ -119,6 +115,7 @@ def region_book(
     figures = [
         meetings_table(region, with_oldest=inside),
         weeks_picture(region, today).table,
+        all_weeks_picture(region, today).table,
         *(table for table in some if table is not None),
         *(picture.table for picture in published_pictures(region)),
         not_known_table(),
