@@ -47,6 +47,7 @@ import booking.audit.models
 import booking.consent.age_views
 import booking.consent.messages
 import booking.consent.models
+import booking.consent.shared_models
 import booking.consent.views
 import booking.demo.messages
 import booking.demo.views
@@ -61,7 +62,9 @@ import booking.family.guardian_views
 import booking.family.messages
 import booking.family.my_messages
 import booking.family.my_views
+import booking.family.other_guardian_views
 import booking.family.renewal_views
+import booking.family.shared_views
 import booking.family.stay_views
 import booking.family.views
 import booking.feeds.own_messages

@@ -23,6 +23,7 @@ from booking.consent.needs_operations import forget_needs
 from booking.consent.picture_operations import forget_old_tasks
 from booking.family.contact_operations import forget_unanswered_addresses
 from booking.family.renewal_operations import ask_about_endings
+from booking.family.shared_telling import end_half_yeses
 from booking.limits import purge_counts
 from booking.links.codes import forget_old_codes
 from booking.links.operations import forget_old_links
@@ -156,6 +157,7 @@ def jobs_in_use() -> Mapping[str, Job]:
         "ask-again": ask_again,
         "purge-counts": purge_counts,
         "expire-consents": expire_consents,
+        "end-half-yeses": end_half_yeses,
         "ask-about-ending-consents": ask_about_endings,
         "forget-done-pictures": forget_old_tasks,
         "forget-needs": forget_needs,

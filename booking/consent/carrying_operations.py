@@ -5,6 +5,8 @@ from sqlalchemy.orm import Session
 
 from booking.activities.models import Occasion
 from booking.clock import Clock
+from booking.consent.half_operations import move_half_yeses, rest_on_the_same
+from booking.consent.half_queries import accords_of
 from booking.consent.models import Consent, NeedsNote
 from booking.consent.needs import NeedsUnreadable, packed, unpacked
 from booking.consent.needs_operations import erase_needs
@@ -34,7 +36,8 @@ def carry_along(
     standing = _standing(session, clock, participant_id, here)
     goes_along = here.activity_id == there.activity_id
     if goes_along:
-        session.add_all(_again(clock, consent, there, account_id) for consent in standing)
+        _carry(session, clock, standing, there, account_id)
+        move_half_yeses(session, participant_id=participant_id, here_id=here.id, there_id=there.id)
     is_kept = note is None or (
         goes_along
         and WordingPurpose.NEEDS in {consent.purpose for consent in standing}
@@ -43,6 +46,16 @@ def carry_along(
     erase_needs(session, participant_ids=[participant_id], occasion_id=here.id)
     session.flush()
     return not is_kept
+
+
+def _carry(session: Session, clock: Clock, standing: list[Consent], there: Occasion, account_id: int) -> None:
+    accords = accords_of(session, participant_ids={consent.participant_id for consent in standing})
+    again = {consent.id: _again(clock, consent, there, account_id) for consent in standing}
+    session.add_all(again.values())
+    session.flush()
+    for number, consent in again.items():
+        if number in accords:
+            rest_on_the_same(session, accord=accords[number], consent_id=consent.id)
 
 
 def _standing(session: Session, clock: Clock, participant_id: int, here: Occasion) -> list[Consent]:

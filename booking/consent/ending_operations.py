@@ -5,19 +5,20 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
 
 from booking.activities.models import Meeting
 from booking.audit.models import Actor
 from booking.audit.operations import record
 from booking.clock import Clock
+from booking.consent.half_operations import drop_half_yeses
 from booking.consent.models import Consent
 from booking.consent.needs_operations import erase_needs
 from booking.consent.picture_operations import ask_to_take_down
 from booking.consent.rules import Step, TakenDownFor, Way, WordingPurpose
 from booking.consent.standing import IS_STANDING, NEEDS_KEPT_AFTER, PHOTOS, established_by
-from booking.consent.standing_queries import is_standing, newest_consents
+from booking.consent.standing_queries import is_newest, is_standing, newest_consents
 from booking.people.models import Participant
 
 # A unit of work holds the write lock: what ends is noted a few at a time, minute by minute.
@@ -39,6 +40,9 @@ def withdraw_consent(
     Twice is once. `account_id` is who of the staff does it on request.
     """
     _hold(session, [participant_id])
+    if occasion_id is not None:
+        # What waits to stand for another year is taken back with it.
+        drop_half_yeses(session, participant_ids=[participant_id], occasion_id=occasion_id, purpose=purpose)
     newest = newest_consents(session, participant_ids=[participant_id])
     standing = newest.get((participant_id, purpose, occasion_id))
     if standing is None or not is_standing(standing, clock()):
@@ -55,8 +59,12 @@ def withdraw_pictures(
     way: Way,
     account_id: int | None = None,
 ) -> int:
-    """Take back every yes to pictures of the participants, as shielding asks for; return how many stood."""
+    """Take back every yes to pictures of the participants, half ones too; return how many stood.
+
+    Shielding asks for it.
+    """
     _hold(session, participant_ids)
+    drop_half_yeses(session, participant_ids=participant_ids)
     standing = [
         consent
         for consent in newest_consents(session, participant_ids=participant_ids).values()
@@ -154,15 +162,8 @@ def _note(session: Session, clock: Clock, consent: Consent, account_id: int | No
 
 
 def _is_over(now: datetime) -> ColumnElement[bool]:
-    newer = aliased(Consent)
-    is_newest = ~exists().where(
-        newer.participant_id == Consent.participant_id,
-        newer.purpose == Consent.purpose,
-        newer.occasion_id.is_not_distinct_from(Consent.occasion_id),
-        newer.id > Consent.id,
-    )
     last = (
         select(func.max(Meeting.ends_at)).where(Meeting.occasion_id == Consent.occasion_id).scalar_subquery()
     )
     is_past_need = (Consent.purpose == WordingPurpose.NEEDS) & (last <= now - NEEDS_KEPT_AFTER)
-    return Consent.step.in_(IS_STANDING) & is_newest & ((Consent.expires_at <= now) | is_past_need)
+    return Consent.step.in_(IS_STANDING) & is_newest() & ((Consent.expires_at <= now) | is_past_need)

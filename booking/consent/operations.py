@@ -8,6 +8,7 @@ from sqlalchemy import and_, delete, or_
 from sqlalchemy.orm import Session
 
 from booking.clock import Clock
+from booking.consent.half_operations import drop_half_yeses
 from booking.consent.models import Consent, NeedsNote, Permission, Wording
 from booking.consent.queries import current_wording
 from booking.consent.rules import Capacity, Established, Way, WordingPurpose
@@ -55,6 +56,7 @@ def forget_agreements(session: Session, *, participant_id: int, occasion_id: int
         session.execute(
             delete(table).where(table.participant_id == participant_id, table.occasion_id == occasion_id)
         )
+    drop_half_yeses(session, participant_ids=[participant_id], occasion_id=occasion_id)
     about_it = or_(
         Consent.occasion_id == occasion_id, and_(Consent.occasion_id.is_(None), Consent.at == said_at)
     )

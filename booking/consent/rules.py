@@ -76,6 +76,13 @@ class TakenDownFor(StrEnum):
     ERASED = "erased"
 
 
+class RestsOn(StrEnum):
+    """Why nobody else's yes is missing to what everybody can see."""
+
+    ALONE = "alone"
+    BOTH = "both"
+
+
 class WordingChanged(Refusal):
     """The words were changed after they were shown: nobody has agreed to the new ones yet."""
 

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from booking.consent.ages import Ages, KnownAge
 from booking.consent.models import AgeRule, Consent, Wording
-from booking.consent.rules import ConsentChanged, WordingPurpose
+from booking.consent.rules import Capacity, ConsentChanged, WordingPurpose
 from booking.consent.standing import PHOTOS, stands
 from booking.libraries.rules import Language
 from booking.people.models import Participant
@@ -113,6 +113,25 @@ def age_of(participant: Participant) -> KnownAge:
 def is_standing(consent: Consent, now: datetime) -> bool:
     """Tell whether the newest step of a consent lets it stand."""
     return stands(consent.step, expires_at=consent.expires_at, now=now)
+
+
+def is_newest() -> ColumnElement[bool]:
+    """Return the condition that a consent's step is the newest of what it is about."""
+    newer = aliased(Consent)
+    return ~exists().where(
+        newer.participant_id == Consent.participant_id,
+        newer.purpose == Consent.purpose,
+        newer.occasion_id.is_not_distinct_from(Consent.occasion_id),
+        newer.id > Consent.id,
+    )
+
+
+def may_say_again(consent: Consent, participant: Participant) -> bool:
+    """Tell whether whoever reads the letters to the child's family may say this yes again.
+
+    What a guardian said for a youth who is its own contact, the youth cannot say in their place.
+    """
+    return consent.capacity is Capacity.SELF or not participant.is_own_contact
 
 
 def key_of(consent: Consent) -> Key:

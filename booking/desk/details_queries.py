@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from booking.activities.models import Activity, ActivityText, Occasion
 from booking.clock import Clock
+from booking.consent.half_queries import half_yeses_of
 from booking.consent.marks import Mark, marks_of
 from booking.consent.models import Consent, Permission
+from booking.consent.shared_models import HalfYes
 from booking.consent.standing_queries import consents_in, history_of
 from booking.people.models import Guardian, Participant
 from booking.signups.models import Signup
@@ -26,6 +28,7 @@ class Agreements:
 
     permissions: Sequence[Permission]
     consents: Sequence[Consent]
+    halves: Sequence[HalfYes]
     guardian: Guardian | None
 
 
@@ -41,7 +44,8 @@ def agreements_of(session: Session, signup: Signup) -> Agreements:
     ).all()
     consents = history_of(session, participant_id=signup.participant_id, occasion_id=signup.occasion_id)
     guardian = session.get(Guardian, signup.guardian_id) if signup.guardian_id else None
-    return Agreements(permissions=permissions, consents=consents, guardian=guardian)
+    halves = half_yeses_of(session, participant_ids=[signup.participant_id], occasion_id=signup.occasion_id)
+    return Agreements(permissions=permissions, consents=consents, halves=halves, guardian=guardian)
 
 
 def marks_in(

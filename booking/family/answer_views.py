@@ -7,7 +7,7 @@ from flask_babel import gettext
 from booking.consent.messages import AFTER_WITHDRAWAL, PURPOSES
 from booking.doors import link_holder
 from booking.family.agreed_operations import take_back
-from booking.family.agreed_queries import consents_of
+from booking.family.agreed_queries import consents_of, halves_of
 from booking.family.views import blueprint
 from booking.i18n import current_language, say
 from booking.libraries.rules import Language
@@ -128,6 +128,7 @@ def page_of(purpose: Purpose, token: str) -> Shown:
         link = follow_link(session, clock, purpose=purpose, secret=token)
         signup = get_signup(session, link.subject_id)
         consents = consents_of(session, signup=signup) if purpose is Purpose.SIGNUP else []
+        halves = halves_of(session, signup=signup) if purpose is Purpose.SIGNUP else []
         # A page that answers for all names them all; a sign-up's own page tells of nobody else.
         together = [] if purpose is Purpose.SIGNUP else asked_together(session, signup)
         return shown_at(
@@ -136,6 +137,7 @@ def page_of(purpose: Purpose, token: str) -> Shown:
             now=clock(),
             together=together,
             consents=consents,
+            halves=halves,
             place_in_queue=places_in_queue(session, [signup]).get(signup.id),
         )
 

@@ -10,7 +10,7 @@ from booking.consent.seal import Seal, seal_of
 from booking.doors import link_holder
 from booking.errors import Refusal
 from booking.family.agreed_operations import take_back
-from booking.family.agreed_queries import consents_of
+from booking.family.agreed_queries import consents_of, halves_of
 from booking.family.answer_views import page_of
 from booking.family.choice_wording import boxes_for_guardians
 from booking.family.guardian_forms import GuardianForm, QuestionForm
@@ -114,7 +114,8 @@ def _page(token: str, form: GuardianForm, question: QuestionForm) -> str:
         link = follow_link(session, clock, purpose=Purpose.GUARDIAN_ANSWER, secret=token)
         signup = get_signup(session, link.subject_id)
         consents = consents_of(session, signup=signup)
-        page = shown_at(signup, language=_language(), now=clock(), consents=consents)
+        halves = halves_of(session, signup=signup)
+        page = shown_at(signup, language=_language(), now=clock(), consents=consents, halves=halves)
         wordings = current_wordings(session, language=_language())
     form.show(boxes_for_guardians(page.occasion, wordings))
     return render_template(

@@ -10,5 +10,16 @@ WORDS: Final[Mapping[str, str]] = {
     "letter_code_wrong": N_(
         "Those are not the digits in our letter. Look again: you can try %(left)s more times."
     ),
+    "who_decides_missing": N_("Choose who decides about the pictures."),
+    "pictures_not_waiting": N_("Nothing waits for an answer here any more. Look at the page again."),
+    "other_guardian_is_self": N_("That is your own address. Write the address of the other guardian."),
+    "other_guardian_asked_too_often": N_(
+        "We have written there several times. Ask the other guardian to look for our letter, or talk to the "
+        "library."
+    ),
+    "responsibility_not_declared": N_(
+        "Tick that you have the responsibility. Without it we cannot take your yes."
+    ),
+    "no_picture_ticked": N_("Tick what you say yes to. If it is nothing, press «No»."),
     "letter_code_spent": N_("This code can no longer be used. Open our letter and press the button in it."),
 }

@@ -11,8 +11,10 @@ from booking.activities.models import Meeting, Occasion
 from booking.activities.rules import MeetingState
 from booking.clock import Clock
 from booking.consent.models import Permission
+from booking.consent.shared_models import HalfYes
 from booking.family.my_queries import permissions_of, signups_of
 from booking.family.own_consents import OwnConsent, own_consents
+from booking.family.shared_queries import halves_about
 from booking.libraries.rules import Language, best_text
 from booking.links.models import Link
 from booking.links.queries import find_live_link
@@ -39,6 +41,7 @@ class OwnSignup:
     can_answer: bool
     can_withdraw: bool
     place_in_queue: int | None
+    halves: Sequence[HalfYes]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,10 +79,12 @@ def page_of(session: Session, clock: Clock, family: Family, *, language: Languag
     by_number = {child.id: child for child in family.participants}
     found = signups_of(session, family)
     queue = places_in_queue(session, found)
+    pictures = halves_about(session, found)
     signups = [
         _seen(
             signup,
             place_in_queue=queue.get(signup.id),
+            halves=pictures.get(signup.id, ()),
             child=by_number[signup.participant_id],
             permission=permissions.get((signup.participant_id, signup.occasion_id)),
             language=language,
@@ -88,7 +93,7 @@ def page_of(session: Session, clock: Clock, family: Family, *, language: Languag
         for signup in found
     ]
     titles = {each.occasion.id: each.title for each in signups}
-    consents = own_consents(session, now, participant_ids=by_number, titles=titles, language=language)
+    consents = own_consents(session, now, children=by_number, titles=titles, language=language)
     children = sorted(family.participants, key=attrgetter("id"))
     return OwnPage(
         family=family,
@@ -128,6 +133,7 @@ def _seen(
     language: Language,
     now: datetime,
     place_in_queue: int | None,
+    halves: Sequence[HalfYes],
 ) -> OwnSignup:
     is_late = is_too_late(signup.state, held_until=signup.held_until, now=now)
     standing = SignupState.EXPIRED if is_late else signup.state
@@ -141,6 +147,7 @@ def _seen(
         meetings=_still_on(occasion, now) or list(occasion.meetings),
         standing=standing,
         place_in_queue=place_in_queue,
+        halves=halves,
         permission=permission,
         can_answer=standing in _ANSWERABLE and signup.said_yes_at is None,
         can_withdraw=standing not in IS_OVER and is_ahead,

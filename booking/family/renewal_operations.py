@@ -8,18 +8,23 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from booking.clock import Clock
+from booking.consent.half_queries import half_yeses_of
 from booking.consent.models import Consent, RenewalAsk
 from booking.consent.renewing_operations import renew_consent
 from booking.consent.rules import Way
+from booking.consent.shared_models import Accord
 from booking.family.renewal_queries import endings_of, families_to_ask, get_consent_of_family, titles_of
+from booking.family.shared_operations import ask_beside
+from booking.family.shared_queries import signup_about
 from booking.libraries.models import Library
 from booking.libraries.rules import Language
 from booking.links.operations import issue_link
 from booking.links.rules import Purpose
 from booking.outbox.operations import write_letter
 from booking.outbox.rules import Policy
-from booking.people.models import Family, Participant
+from booking.people.models import Family, OtherGuardian, Participant
 from booking.people.reaching import address_of
+from booking.signups.models import Signup
 
 _Ending = tuple[Consent, Participant]
 
@@ -39,18 +44,27 @@ class Renewal:
     way: Way
 
 
+@dataclass(frozen=True, kw_only=True)
+class Renewed:
+    """Whether a yes said again waits for another's, and at which sign-up it is asked who decides."""
+
+    waits: bool
+    asks_at: Signup | None = None
+
+
 def ask_about_endings(session: Session, clock: Clock) -> int:
     """Ask each family of each yes that ends within a month; return how many letters. Twice is once."""
     families = families_to_ask(session, now=clock(), most=_MOST_AT_ONCE)
     return sum(_ask(session, clock, session.get_one(Family, number)) for number in families)
 
 
-def renew(session: Session, clock: Clock, *, family_id: int, answer: Renewal) -> None:
+def renew(session: Session, clock: Clock, *, family_id: int, answer: Renewal) -> Renewed:
     """Let one of the family's yeses stand for another year; twice is once.
 
-    Refuses what `renew_consent` refuses, and NotFound for what is another family's.
+    What takes both guardians is asked of the other one too, whom we wrote to before; where nobody said who
+    decides, that is asked first. Refuses what `renew_consent` refuses, and NotFound for another family's.
     """
-    renew_consent(
+    before = renew_consent(
         session,
         clock,
         consent=get_consent_of_family(session, answer.consent_id, family_id=family_id),
@@ -58,6 +72,26 @@ def renew(session: Session, clock: Clock, *, family_id: int, answer: Renewal) ->
         language=answer.language,
         way=answer.way,
     )
+    return _ask_other_too(session, clock, before)
+
+
+def _ask_other_too(session: Session, clock: Clock, before: Consent) -> Renewed:
+    waiting = [
+        half
+        for half in half_yeses_of(
+            session, participant_ids=[before.participant_id], occasion_id=before.occasion_id
+        )
+        if half.purpose is before.purpose
+    ]
+    if not waiting or waiting[0].asked_at is not None:
+        return Renewed(waits=bool(waiting))
+    accord = session.get(Accord, before.id)
+    other = session.get(OtherGuardian, accord.other_guardian_id or 0) if accord else None
+    if other is None:
+        about = {"participant_id": before.participant_id, "occasion_id": waiting[0].occasion_id}
+        return Renewed(waits=True, asks_at=signup_about(session, **about))
+    ask_beside(session, clock, other=other, half=waiting[0])
+    return Renewed(waits=True)
 
 
 def _ask(session: Session, clock: Clock, family: Family) -> int:

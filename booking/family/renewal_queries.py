@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from booking.activities.models import Activity, ActivityText, Meeting, Occasion
 from booking.activities.rules import MeetingState
 from booking.consent.models import Consent, RenewalAsk
+from booking.consent.rules import Capacity
 from booking.consent.standing import ASKED_BEFORE_THE_END, IS_STANDING
+from booking.consent.standing_queries import is_newest
 from booking.errors import NotFound
 from booking.family.own_consents import OwnConsent, own_consents
 from booking.libraries.rules import Language, best_text
@@ -80,7 +82,7 @@ def what_ends_soon(
 ) -> Sequence[tuple[OwnConsent, Participant]]:
     """Return what a family is asked about anew, each with the child that it is about."""
     children = {child.id: child for child in family.participants}
-    own = own_consents(session, now, participant_ids=children, titles={}, language=language)
+    own = own_consents(session, now, children=children, titles={}, language=language)
     ending = [each for each in own if each.renewal is not None]
     numbers = {each.consent.occasion_id for each in ending if each.consent.occasion_id}
     titles = titles_of(session, occasion_ids=numbers, language=language)
@@ -103,13 +105,8 @@ def get_consent_of_family(session: Session, consent_id: int, *, family_id: int) 
 
 
 def _to_ask_about(now: datetime) -> ColumnElement[bool]:
-    newer = aliased(Consent)
-    is_newest = ~exists().where(
-        newer.participant_id == Consent.participant_id,
-        newer.purpose == Consent.purpose,
-        newer.occasion_id.is_not_distinct_from(Consent.occasion_id),
-        newer.id > Consent.id,
-    )
     is_near = (Consent.expires_at > now) & (Consent.expires_at <= now + ASKED_BEFORE_THE_END)
     is_asked = exists().where(RenewalAsk.consent_id == Consent.id)
-    return Consent.step.in_(IS_STANDING) & is_near & is_newest & ~is_asked
+    # What a guardian said for a youth who is its own contact, the youth cannot say again.
+    is_theirs = (Consent.capacity == Capacity.SELF) | Participant.is_own_contact.is_(False)
+    return is_theirs & Consent.step.in_(IS_STANDING) & is_near & is_newest() & ~is_asked

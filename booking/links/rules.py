@@ -29,6 +29,7 @@ class Purpose(StrEnum):
     WALK_IN = "walk_in"
     KIOSK = "kiosk"
     RENEWAL = "renewal"
+    OTHER_GUARDIAN = "other_guardian"
 
 
 def opens(*, expires_at: datetime | None, revoked_at: datetime | None, now: datetime) -> bool:

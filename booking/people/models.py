@@ -93,3 +93,25 @@ class Guardian(Base):
     name: Mapped[str | None] = mapped_column(String(100), info=PERSONAL)
     known_since: Mapped[datetime]
     answered_at: Mapped[datetime | None]
+
+
+class OtherGuardian(Base):
+    """Who shares the responsibility for a child, by the address that the first guardian told.
+
+    Neither of the two is ever shown how the other is reached. The row goes as soon as nothing is asked of
+    them, and nothing stands that they said yes to.
+    """
+
+    __tablename__ = "other_guardian"
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_in_lower_case"),
+        UniqueConstraint("participant_id", "email"),
+        _NEVER_AGAIN,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"))
+    email: Mapped[str] = mapped_column(String(254), info=PERSONAL)
+    language: Mapped[Language]
+    known_since: Mapped[datetime]
+    answered_at: Mapped[datetime | None]

@@ -14,11 +14,12 @@ from booking.audit.operations import record
 from booking.clock import Clock
 from booking.consent.picture_operations import ask_to_take_down_of_erased
 from booking.family.contact_rules import about_address
+from booking.family.shared_rules import about_other_guardian
 from booking.links.codes import end_codes
 from booking.links.operations import revoke_links_to
 from booking.links.rules import Purpose
 from booking.outbox.operations import forget_letters_to
-from booking.people.models import Family
+from booking.people.models import Family, OtherGuardian
 from booking.people.operations import forget_family
 from booking.signups.gone import note_gone
 from booking.signups.guardians import abouts_of_guardian
@@ -85,5 +86,10 @@ def _close_links(session: Session, clock: Clock, family: Family) -> Sequence[str
     revoke_links_to(session, clock, purposes=[Purpose.WALK_IN], subject_ids=walk_in_ids)
     revoke_links_to(session, clock, purposes=_OF_A_FAMILY, subject_ids=[family.id])
     end_codes(session, purpose=Purpose.FAMILY_PAGE, subject_id=family.id)
+    others = session.scalars(
+        select(OtherGuardian.id).where(OtherGuardian.participant_id.in_(participant_ids))
+    ).all()
+    revoke_links_to(session, clock, purposes=[Purpose.OTHER_GUARDIAN], subject_ids=others)
     told = [each for number in signup_ids for each in abouts_of_guardian(number)]
+    told += [about_other_guardian(number) for number in others]
     return [*told, *(about_walk_in(number) for number in walk_in_ids)]

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from booking.activities.models import Activity, ActivityText, Meeting, Occasion
 from booking.attendance.models import Mark
 from booking.audit.models import AuditEntry
+from booking.consent.half_queries import accords_of, half_yeses_of
 from booking.consent.models import Consent, NeedsNote, Permission, PictureTask
 from booking.consent.needs import Needs, NeedsUnreadable, unpacked
 from booking.consent.seal import Seal
+from booking.consent.shared_models import Accord, HalfYes
 from booking.family.my_queries import permissions_of
 from booking.libraries.rules import Language, best_text
 from booking.links.models import Link
@@ -28,7 +30,7 @@ class Everything:
 
     `calendar` is the link behind the calendar of its own, if it has one. `titles` names each occasion by its
     number, and `municipalities` those of the region by theirs. A note of needs comes opened, or without what
-    it says where the key is gone.
+    it says where the key is gone. How another guardian is reached is theirs, and not told here.
     """
 
     family: Family
@@ -36,6 +38,8 @@ class Everything:
     signups: Sequence[Signup]
     permissions: Sequence[Permission]
     consents: Sequence[Consent]
+    half_yeses: Sequence[HalfYes]
+    accords: Mapping[int, Accord]
     pictures: Sequence[PictureTask]
     needs: Sequence[tuple[NeedsNote, Needs | None]]
     marks: Sequence[tuple[Mark, Meeting]]
@@ -56,6 +60,8 @@ def everything_about(session: Session, family: Family, *, language: Language, se
         signups=signups,
         permissions=permissions_of(session, family),
         consents=_consents(session, numbers),
+        half_yeses=half_yeses_of(session, participant_ids=numbers),
+        accords=accords_of(session, participant_ids=numbers),
         pictures=session.scalars(select(PictureTask).where(PictureTask.participant_id.in_(numbers))).all(),
         needs=_needs(session, numbers, seal),
         marks=_marks(session, numbers),

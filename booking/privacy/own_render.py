@@ -7,6 +7,7 @@ from typing import Any
 
 from booking.consent.models import Consent, NeedsNote, Permission, PictureTask
 from booking.consent.needs import Needs
+from booking.consent.shared_models import Accord, HalfYes
 from booking.people.models import Participant
 from booking.privacy.own_queries import Everything
 from booking.signups.models import Signup
@@ -76,6 +77,7 @@ def _child(everything: Everything, child: Participant) -> dict[str, Any]:
         "sign_ups": [_signup(everything, signup) for signup in own(everything.signups)],
         "permissions": [_permission(everything, each) for each in own(everything.permissions)],
         "consents": [_consent(everything, each) for each in own(everything.consents)],
+        "waiting_for_another_yes": [_half(everything, each) for each in own(everything.half_yeses)],
         "pictures_to_take_down": [_pictures(everything, each) for each in own(everything.pictures)],
         "needs": [
             _needs(everything, note, told)
@@ -152,6 +154,27 @@ def _consent(everything: Everything, consent: Consent) -> dict[str, Any]:
         "child_answer": consent.child_answer.value,
         "words": consent.wording.words,
         "words_digest": consent.wording.digest,
+        "rests_on": _rests_on(everything.accords.get(consent.id)),
+    }
+
+
+def _rests_on(accord: Accord | None) -> dict[str, Any] | None:
+    if accord is None:
+        return None
+    return {
+        "whose_yes": accord.rests_on.value,
+        "first_said_at": accord.first_said_at.isoformat(),
+        "other_said_at": _instant(accord.other_said_at),
+    }
+
+
+def _half(everything: Everything, half: HalfYes) -> dict[str, Any]:
+    return {
+        "purpose": half.purpose.value,
+        "title": everything.titles.get(half.occasion_id),
+        "said_at": half.said_at.isoformat(),
+        "other_guardian_asked_at": _instant(half.asked_at),
+        "runs_out_at": half.runs_out_at.isoformat(),
     }
 
 

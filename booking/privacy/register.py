@@ -79,6 +79,21 @@ PURPOSES: Final[tuple[Purpose, ...]] = (
         records=("guardian",),
     ),
     Purpose(
+        code="other_guardian",
+        what=N_(
+            "The e-mail address of the guardian who shares the responsibility, if you tell it so that we can "
+            "ask them about pictures that everybody can see."
+        ),
+        why=N_("To ask the other guardian too, and to ask again when a year is over."),
+        basis=Basis.PUBLIC_TASK,
+        how_long=N_(
+            "Until they say no or take their yes back, or 14 days if nobody answers; otherwise as long as "
+            "the yes stands. Neither of you is shown the other’s address."
+        ),
+        columns=("other_guardian.email",),
+        records=("other_guardian",),
+    ),
+    Purpose(
         code="shielding",
         what=N_("That a participant is to be shown with a chosen name only. We never ask why."),
         why=N_("To protect those who need it."),
@@ -103,7 +118,7 @@ PURPOSES: Final[tuple[Purpose, ...]] = (
         why=N_("To do only what you said yes to, and to be able to show it."),
         basis=Basis.CONSENT,
         how_long=N_("Until you take it back, and a year at most; that you gave it, as long as the sign-up."),
-        records=("consent",),
+        records=("consent", "half_yes"),
     ),
     Purpose(
         code="pictures",

@@ -16,7 +16,7 @@ from booking.links.rules import Purpose
 from booking.outbox.operations import write_letter
 from booking.people.models import Guardian
 from booking.people.operations import find_or_add_guardian, note_age
-from booking.signups.letters import occasion_facts, until_the_end
+from booking.signups.letters import occasion_facts, until_the_end, waits_about_pictures
 from booking.signups.models import Signup
 from booking.signups.rules import SignupState
 from booking.signups.youths import Youth
@@ -123,6 +123,7 @@ def _tell_guardian(
         "held_until": signup.held_until.isoformat() if signup.held_until else None,
         "responsible": responsible.name if responsible else None,
         "secret": secret,
+        "asks_of_pictures": waits_about_pictures(session, signups=[signup]),
     }
     write_letter(
         session,

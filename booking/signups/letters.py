@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from booking.activities.models import Meeting, Occasion
 from booking.activities.rules import MeetingState, Visibility
 from booking.clock import Clock
+from booking.consent.half_queries import half_yeses_of
+from booking.consent.shared import OPEN
 from booking.libraries.rules import Language, best_text
 from booking.links.operations import issue_links
 from booking.links.rules import Purpose
@@ -98,6 +100,8 @@ def tell_household(
         "held_until": first.held_until.isoformat() if first.held_until else None,
         "secret": places[0]["secret"],
         "code": code,
+        # Of a youth's pictures the guardian is asked, in a letter of their own.
+        "asks_of_pictures": first.guardian_id is None and waits_about_pictures(session, signups=signups),
         "calendar": told_of_places(session, clock, signups=signups, left=left),
     }
     letter = write_letter(
@@ -145,6 +149,20 @@ def invited_by_letter(session: Session, clock: Clock, occasion: Occasion) -> str
     if occasion.activity.visibility is not Visibility.BY_LINK:
         return None
     return _page_links(session, clock, occasion, [occasion.activity_id], Purpose.INVITED)[0]
+
+
+def waits_about_pictures(session: Session, *, signups: Sequence[Signup]) -> bool:
+    """Tell whether one question about pictures is left, which is asked of who has a place.
+
+    The database is asked where the activity asks for such pictures, and nowhere else.
+    """
+    first = signups[0]
+    has_place = any(each.state is SignupState.CONFIRMED for each in signups)
+    if not has_place or OPEN.isdisjoint(first.occasion.activity.photo_channels):
+        return False
+    children = [each.participant_id for each in signups]
+    found = half_yeses_of(session, participant_ids=children, occasion_id=first.occasion_id)
+    return any(half.asked_at is None for half in found)
 
 
 def meeting_facts(meeting: Meeting) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from booking.activities.rules import MeetingState
 from booking.audit.models import Actor
 from booking.audit.operations import record
 from booking.clock import Clock
+from booking.consent.shared_models import HalfYes
 from booking.outbox.models import Letter
 from booking.outbox.operations import let_go
 from booking.outbox.queries import is_overtaken
@@ -98,6 +99,20 @@ def _guardian_asked(case: _Case) -> LetGo | None:
     if signup is None or not was_asked(signup) or signup.state not in IS_LIVE:
         return LetGo.NO_LONGER_SO
     return _in_time(case)
+
+
+def _other_asked(case: _Case) -> LetGo | None:
+    # Whoever was asked with a later letter, or instead of them, is asked by that one.
+    other_id, occasion_id, letters = case.numbers
+    asked = select(HalfYes.runs_out_at).where(
+        HalfYes.other_guardian_id == other_id,
+        HalfYes.occasion_id == occasion_id,
+        HalfYes.letters == letters,
+    )
+    until = case.session.scalars(asked).first()
+    if until is None:
+        return LetGo.NO_LONGER_SO
+    return LetGo.TOO_LATE if until <= case.now else None
 
 
 def _moved(case: _Case) -> LetGo | None:
@@ -191,6 +206,7 @@ _JUDGES: Final[Mapping[str, tuple[_Judge, int]]] = {
     "signup_awaiting_email": (_in_time, 1),
     "signup_awaiting_guardian": (_in_time, 1),
     "signup_guardian_asked": (_guardian_asked, 1),
+    "pictures_other_asked": (_other_asked, 3),
     "meeting_moved": (_moved, 2),
     "meeting_called_off": (_date_called_off, 2),
     "meeting_back_on": (_date_back_on, 2),

@@ -12,6 +12,7 @@ from booking.activities.rules import Availability, MeetingState, availability
 from booking.consent.models import Consent, Wording
 from booking.consent.queries import current_wordings
 from booking.consent.rules import WordingPurpose
+from booking.consent.shared_models import HalfYes
 from booking.consent.standing_queries import is_standing
 from booking.errors import Refusal
 from booking.libraries.rules import Language, best_text
@@ -46,7 +47,7 @@ class Shown:
     """A sign-up as its own pages show it at one moment, with those that came with the same form.
 
     `waits_for_guardian` says that a youth's guardian has been asked and has not answered; `place_in_queue`
-    is 1 for who is next, and nothing for who waits in no queue.
+    is 1 for who is next, and nothing for who waits in no queue; `halves` are yeses that wait for another's.
     """
 
     title: str
@@ -60,6 +61,7 @@ class Shown:
     can_disown: bool
     waits_for_guardian: bool
     consents: Sequence[Consent]
+    halves: Sequence[HalfYes] = ()
     place_in_queue: int | None = None
 
 
@@ -145,6 +147,7 @@ def shown_at(
     now: datetime,
     together: Sequence[Signup] = (),
     consents: Sequence[Consent] = (),
+    halves: Sequence[HalfYes] = (),
     place_in_queue: int | None = None,
 ) -> Shown:
     """Return the sign-up as it stands now: a late answer is late, whether or not a job has noticed."""
@@ -163,6 +166,7 @@ def shown_at(
         can_disown=is_live and not has_been_answered(signup),
         waits_for_guardian=standing in _GUARDIAN_CAN_ANSWER and needs_guardian(signup) and was_asked(signup),
         consents=[each for each in consents if is_standing(each, now)],
+        halves=halves if is_live else [],
         place_in_queue=place_in_queue,
     )
 

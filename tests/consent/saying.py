@@ -43,6 +43,8 @@ def said_at(session: Session, clock: Clock, occasion: Occasion, **changes: Any) 
         "capacity": Capacity.PARENT,
         "established": Established.SELF_DECLARED,
         "way": Way.FORM,
+        # What takes both guardians has tests of its own.
+        "is_settled": True,
     }
     return Said(**{**values, **changes})
 

@@ -34,6 +34,10 @@ TEMPLATES = (
     "offer_expired",
     "meeting_called_off",
     "meeting_moved",
+    "pictures_other_asked",
+    "pictures_other_thanked",
+    "pictures_agreed",
+    "pictures_not_agreed",
 )
 
 
@@ -52,6 +56,9 @@ def every_letter(session: Session, language: Language) -> Iterator[Letter]:
         "question": "Is there a lift?",
         "guardian_email": "foresatt@example.org",
         "held_until": NOON.isoformat(),
+        "until": NOON.isoformat(),
+        "asks_of_pictures": True,
+        "is_guardians": False,
         "secret": "s" * 43,
         "places": [
             {"child": "Ada", "state": "confirmed", "secret": "s" * 43},

@@ -220,13 +220,13 @@ def test_refusing_everything_costs_nothing(browser: Browser, arranging: Arrangin
 
 
 def test_a_yes_for_one_child_is_none_for_its_sibling(browser: Browser, arranging: Arranging) -> None:
-    form = asking_form(arranging, photo_channels=["photo_web", "photo_print"], asks_needs=True)
+    form = asking_form(arranging, photo_channels=["photo_internal", "photo_print"], asks_needs=True)
 
     browser.submit(
         form,
         {
             **ADA_AND_BO,
-            "children-1-consents": "photo_web",
+            "children-1-consents": "photo_internal",
             "children-1-child_answer": "yes",
             "children-0-needs": "no_nuts",
             "children-0-needs_agreed": "y",
@@ -241,7 +241,7 @@ def test_a_yes_for_one_child_is_none_for_its_sibling(browser: Browser, arranging
             )
         )
         assert {tuple(row) for row in rows} == {
-            ("Bo", WordingPurpose.PHOTO_WEB),
+            ("Bo", WordingPurpose.PHOTO_INTERNAL),
             ("Ada", WordingPurpose.NEEDS),
             ("Ada", WordingPurpose.NEWS),
         }
@@ -259,9 +259,9 @@ def test_needs_without_the_tick_are_asked_about_and_not_kept(browser: Browser, a
 
 
 def test_a_yes_is_taken_back_with_one_press_from_the_letter(browser: Browser, arranging: Arranging) -> None:
-    form = asking_form(arranging, photo_channels=["photo_web"])
+    form = asking_form(arranging, photo_channels=["photo_internal"])
     asked = browser.submit(
-        form, {**ADA_AND_BO, "children-0-consents": "photo_web", "children-0-child_answer": "yes"}
+        form, {**ADA_AND_BO, "children-0-consents": "photo_internal", "children-0-child_answer": "yes"}
     )
     done = browser.submit(asked.location, {"code": code_in_letter(arranging)}, to=f"{form}/code")
     page = browser.get(done.location).text
@@ -270,7 +270,7 @@ def test_a_yes_is_taken_back_with_one_press_from_the_letter(browser: Browser, ar
 
     for _ in range(2):
         after = browser.get(browser.post(button[1]).location).text
-        assert "we remove those on our website" in after
+        assert "take down those that hang in the library" in after
         assert button[1] not in after
 
     with arranging() as session:
@@ -279,9 +279,9 @@ def test_a_yes_is_taken_back_with_one_press_from_the_letter(browser: Browser, ar
 
 
 def test_nobody_takes_back_a_yes_of_another_child(browser: Browser, arranging: Arranging) -> None:
-    form = asking_form(arranging, photo_channels=["photo_web"])
+    form = asking_form(arranging, photo_channels=["photo_internal"])
     asked = browser.submit(
-        form, {**ADA_AND_BO, "children-1-consents": "photo_web", "children-1-child_answer": "yes"}
+        form, {**ADA_AND_BO, "children-1-consents": "photo_internal", "children-1-child_answer": "yes"}
     )
     done = browser.submit(asked.location, {"code": code_in_letter(arranging)}, to=f"{form}/code")
     with arranging() as session:
@@ -295,12 +295,12 @@ def test_nobody_takes_back_a_yes_of_another_child(browser: Browser, arranging: A
 def test_what_a_stranger_ticked_is_forgotten_when_nobody_answers(
     browser: Browser, arranging: Arranging, clock: StoppedClock
 ) -> None:
-    form = asking_form(arranging, photo_channels=["photo_web"], asks_needs=True)
+    form = asking_form(arranging, photo_channels=["photo_internal"], asks_needs=True)
     browser.submit(
         form,
         {
             **ADA_AND_BO,
-            "children-0-consents": "photo_web",
+            "children-0-consents": "photo_internal",
             "children-0-child_answer": "yes",
             "children-0-needs": "no_nuts",
             "children-0-needs_agreed": "y",

@@ -17,7 +17,8 @@ from booking.activities.models import Meeting
 from booking.consent.ending_operations import expire_consents
 from booking.consent.models import Consent, RenewalAsk
 from booking.consent.operations import publish_wording
-from booking.consent.rules import ChildAnswer, Step, Way, WordingPurpose
+from booking.consent.rules import ChildAnswer, RestsOn, Step, Way, WordingPurpose
+from booking.consent.shared_models import Accord
 from booking.consent.standing_queries import consents_in
 from booking.family.renewal_operations import ask_about_endings
 from booking.libraries.rules import Language
@@ -72,6 +73,10 @@ def numbers(arranging: Arranging) -> Numbers:
         make_signup(session, occasion=occasion, participant=ada)
         about: dict[str, Any] = {"child": ada, "library_id": library.id, "expires_at": IN_TEN_DAYS}
         consent = make_consent(session, occasion=occasion, **about)
+        # Her mother decides alone; what takes both has tests of its own.
+        session.add(
+            Accord(consent_id=consent.id, rests_on=RestsOn.ALONE, first_said_at=NOON, declared_at=NOON)
+        )
         news = make_consent(session, occasion=None, purpose=NEWS, **about)
         make_consent(session, occasion=occasion, purpose=NEEDS, child=ada, library_id=library.id)
         return Numbers(ada.id, occasion.id, consent.id, news.id)

@@ -38,7 +38,7 @@ from tests.factories import (
 from tests.family.agreeing import make_consent, make_note, make_permission
 from tests.family.entering import OLA, Arranging, come_in, statements
 
-MOST_QUERIES = 16
+MOST_QUERIES = 18
 
 
 def furnish(session: Session, clock: StoppedClock, *, children: int = 1, seal: Seal | None = None) -> Family:

@@ -11,6 +11,7 @@ from booking.consent.ages import AgeUnclear
 from booking.consent.models import Consent, Permission
 from booking.consent.queries import current_wordings
 from booking.consent.rules import Capacity, ChildAnswer, WordingChanged, WordingPurpose
+from booking.consent.shared_models import HalfYes
 from booking.errors import Refusal
 from booking.libraries.rules import Language
 from booking.links.models import Link
@@ -345,10 +346,11 @@ def test_pictures_are_asked_of_the_guardian_and_never_of_the_youth_alone(
     occasion = open_occasion(session, activity=activity)
     pictures = frozenset({WordingPurpose.PHOTO_WEB})
     asks(session, clock, occasion=occasion, consents=pictures, child_answer=ChildAnswer.YES)
-    assert session.scalars(select(Consent)).all() == []
+    assert not session.scalars(select(Consent)).all()
+    assert not session.scalars(select(HalfYes)).all()
     confirms(session, clock)
 
     says_yes(session, clock, agreed=Agreed(consents=pictures, child_answer=ChildAnswer.YES))
 
-    kept = session.scalars(select(Consent)).one()
+    kept = session.scalars(select(HalfYes)).one()
     assert (kept.purpose, kept.capacity) == (WordingPurpose.PHOTO_WEB, Capacity.PARENT)

@@ -1,0 +1,131 @@
+"""What the other guardian answers by the link in the letter: yes, no, «not for me», and taking it back."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.clock import Clock
+from booking.consent.ending_operations import withdraw_consent
+from booking.consent.half_queries import resting_on
+from booking.consent.models import Consent
+from booking.consent.rules import RestsOn, Way, WordingPurpose
+from booking.consent.settling_operations import OtherYes, settle
+from booking.consent.shared_models import HalfYes
+from booking.consent.standing_queries import texts_shown
+from booking.errors import NotFound
+from booking.family.shared_operations import library_facts, note_pictures
+from booking.family.shared_queries import asked_of_live, get_other_guardian, signup_about
+from booking.family.shared_rules import OtherAnswer, PicturesNotWaiting, about_other_guardian
+from booking.family.shared_telling import tell_first
+from booking.libraries.models import Library
+from booking.links.operations import issue_link
+from booking.links.rules import Purpose
+from booking.outbox.operations import write_letter
+from booking.people.models import OtherGuardian
+from booking.signups.models import Signup
+
+
+def other_says_yes(session: Session, clock: Clock, *, other_guardian_id: int, answer: OtherAnswer) -> None:
+    """Let stand what both have said yes to; what was not ticked is a no. Twice is once.
+
+    Refuses PicturesNotWaiting where nothing that was ticked waits any more, and ConsentChanged when the words
+    were changed after they were shown. NotFound once the guardian is erased.
+    """
+    other = get_other_guardian(session, other_guardian_id, is_held=True)
+    other.answered_at = other.answered_at or clock()
+    asked = [half for half in asked_of_live(session, other) if clock() < half.runs_out_at]
+    ticked = {half.purpose for half in asked if half.id in answer.numbers}
+    if not ticked:
+        raise PicturesNotWaiting
+    shown = {purpose: answer.words_shown.get(purpose, "") for purpose in ticked}
+    texts = dict(texts_shown(session, shown=shown, language=answer.language))
+    for signup, halves in _by_signup(session, asked):
+        said = {half.purpose: texts[half.purpose] for half in halves if half.id in answer.numbers}
+        theirs = OtherYes(other_guardian_id=other.id, capacity=answer.capacity, texts=said)
+        _settle(session, clock, signup, halves, theirs)
+    _thank(session, clock, other)
+
+
+def other_says_no(session: Session, clock: Clock, *, other_guardian_id: int, is_stranger: bool) -> None:
+    """Let all that was asked go, and tell the first guardian kindly; a stranger's address goes at once too.
+
+    Twice is once.
+    """
+    other = get_other_guardian(session, other_guardian_id, is_held=True)
+    other.answered_at = other.answered_at or clock()
+    for signup, halves in _by_signup(session, asked_of_live(session, other)):
+        tell_first(session, clock, signup=signup, halves=halves, stands=False)
+        for half in halves:
+            session.delete(half)
+        action = "other_guardian_unknown" if is_stranger else "pictures_refused"
+        note_pictures(session, clock, signup=signup, action=action)
+    session.flush()
+
+
+def other_takes_back(
+    session: Session, clock: Clock, *, other_guardian_id: int, consent_id: int
+) -> WordingPurpose:
+    """Take back what rests on this guardian's yes, at once, and return what it was; twice is once.
+
+    NotFound for what does not rest on it.
+    """
+    other = get_other_guardian(session, other_guardian_id, is_held=True)
+    consent = _resting(session, other, consent_id)
+    withdraw_consent(
+        session,
+        clock,
+        participant_id=consent.participant_id,
+        purpose=consent.purpose,
+        occasion_id=consent.occasion_id,
+        way=Way.LINK,
+    )
+    return consent.purpose
+
+
+def _resting(session: Session, other: OtherGuardian, consent_id: int) -> Consent:
+    for consent in resting_on(session, other_guardian_id=other.id):
+        if consent.id == consent_id:
+            return consent
+    raise NotFound
+
+
+def _by_signup(session: Session, asked: Sequence[HalfYes]) -> list[tuple[Signup, list[HalfYes]]]:
+    found = []
+    for occasion_id in sorted({half.occasion_id for half in asked}):
+        halves = [half for half in asked if half.occasion_id == occasion_id]
+        signup = signup_about(session, participant_id=halves[0].participant_id, occasion_id=occasion_id)
+        if signup is not None:
+            found.append((signup, halves))
+    return found
+
+
+def _settle(session: Session, clock: Clock, signup: Signup, halves: list[HalfYes], theirs: OtherYes) -> None:
+    told = sorted(purpose.value for purpose in theirs.texts)
+    tell_first(session, clock, signup=signup, halves=halves, stands=bool(told))
+    settle(session, clock, halves=halves, other=theirs)
+    facts = {"rests_on": RestsOn.BOTH.value, "purposes": told}
+    action = "pictures_agreed" if told else "pictures_refused"
+    note_pictures(session, clock, signup=signup, action=action, facts=facts)
+
+
+def _thank(session: Session, clock: Clock, other: OtherGuardian) -> None:
+    standing = resting_on(session, other_guardian_id=other.id)
+    ends = [each.expires_at for each in standing if each.expires_at]
+    if not ends:
+        return
+    library = session.scalars(select(Library).where(Library.id == standing[-1].library_id)).one()
+    lasts = max(ends) - clock()
+    secret = issue_link(session, clock, purpose=Purpose.OTHER_GUARDIAN, subject_id=other.id, lasts=lasts)
+    about = about_other_guardian(other.id)
+    write_letter(
+        session,
+        clock,
+        key=f"{about}:thanked:{standing[-1].id}",
+        about=about,
+        template="pictures_other_thanked",
+        address=other.email,
+        language=other.language,
+        facts={**library_facts(library=library), "until": max(ends).isoformat(), "secret": secret},
+        library_id=library.id,
+    )

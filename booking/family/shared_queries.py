@@ -1,0 +1,145 @@
+"""Finding what waits for another guardian's yes, for the one who was first and for the other."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session
+
+from booking.consent.half_queries import half_yeses_of, resting_on
+from booking.consent.models import Consent, Wording
+from booking.consent.shared_models import HalfYes
+from booking.consent.standing_queries import is_standing, newest_texts
+from booking.errors import NotFound
+from booking.family.renewal_queries import titles_of
+from booking.libraries.models import Library
+from booking.libraries.rules import Language
+from booking.people.models import OtherGuardian, Participant
+from booking.signups.guardians import needs_guardian
+from booking.signups.models import Signup
+from booking.signups.queries import get_signup
+from booking.signups.rules import IS_LIVE, SignupState
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureQuestion:
+    """What waits for one child at one occasion; `may_answer` says whether who looks is the one to answer."""
+
+    signup: Signup
+    halves: Sequence[HalfYes]
+    may_answer: bool
+
+    @property
+    def asked_at(self) -> datetime | None:
+        """Return when the other guardian was last written to, if anybody was."""
+        return max((half.asked_at for half in self.halves if half.asked_at), default=None)
+
+    @property
+    def runs_out_at(self) -> datetime:
+        """Return until when an answer is waited for."""
+        return max(half.runs_out_at for half in self.halves)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedOfOther:
+    """One question to an other guardian: which half yes, to which words, at what."""
+
+    half: HalfYes
+    wording: Wording
+    title: str
+    library: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherPage:
+    """What an other guardian sees: the child's first name, what is asked, and what stands on their yes."""
+
+    other: OtherGuardian
+    child: Participant
+    asked: Sequence[AskedOfOther]
+    standing: Sequence[tuple[Consent, str]]
+
+
+def question_about(session: Session, signup: Signup, *, by_guardian: bool = False) -> PictureQuestion | None:
+    """Return what waits for the sign-up's child, if anything does."""
+    halves = half_yeses_of(session, participant_ids=[signup.participant_id], occasion_id=signup.occasion_id)
+    return _question(signup, halves, by_guardian=by_guardian) if halves else None
+
+
+def halves_about(session: Session, signups: Collection[Signup]) -> Mapping[int, Sequence[HalfYes]]:
+    """Return what waits for each of a family's sign-ups that stand, by their numbers, in one question."""
+    waiting: dict[tuple[int, int], list[HalfYes]] = {}
+    for half in half_yeses_of(session, participant_ids={each.participant_id for each in signups}):
+        waiting.setdefault((half.participant_id, half.occasion_id), []).append(half)
+    live = (each for each in signups if each.state in IS_LIVE)
+    return {each.id: waiting.get((each.participant_id, each.occasion_id), []) for each in live}
+
+
+def get_other_guardian(session: Session, other_guardian_id: int, *, is_held: bool = False) -> OtherGuardian:
+    """Return an other guardian, held with the child where one answers, or raise NotFound once erased."""
+    other = session.get(OtherGuardian, other_guardian_id)
+    if other is not None and is_held:
+        child = select(Participant.id).where(Participant.id == other.participant_id)
+        session.execute(child.with_for_update())
+        other = session.get(OtherGuardian, other_guardian_id, populate_existing=True)
+    if other is None:
+        raise NotFound
+    return other
+
+
+def asked_of_live(session: Session, other: OtherGuardian) -> Sequence[HalfYes]:
+    """Return what the other guardian is asked, of what the child still comes to."""
+    theirs = select(HalfYes).where(HalfYes.other_guardian_id == other.id, still_comes())
+    again = theirs.order_by(HalfYes.occasion_id, HalfYes.id).execution_options(populate_existing=True)
+    return session.scalars(again).all()
+
+
+def still_comes() -> ColumnElement[bool]:
+    """Return the condition that the child of a half yes is still signed up where it is about."""
+    return exists().where(
+        Signup.participant_id == HalfYes.participant_id,
+        Signup.occasion_id == HalfYes.occasion_id,
+        Signup.state.in_(IS_LIVE),
+    )
+
+
+def page_of_other(
+    session: Session, *, other_guardian_id: int, now: datetime, language: Language
+) -> OtherPage:
+    """Return all that an other guardian's page shows, or raise NotFound once they are erased."""
+    other = get_other_guardian(session, other_guardian_id)
+    halves = [half for half in asked_of_live(session, other) if now < half.runs_out_at]
+    standing = [each for each in resting_on(session, other_guardian_id=other.id) if is_standing(each, now)]
+    numbers = {half.occasion_id for half in halves} | {each.occasion_id or 0 for each in standing}
+    titles = titles_of(session, occasion_ids=numbers, language=language)
+    words = newest_texts(session, purposes={half.purpose for half in halves}, language=language)
+    by_purpose = {wording.purpose: wording for wording in words}
+    names = {library.id: library.name for library in session.scalars(select(Library))}
+    return OtherPage(
+        other=other,
+        child=session.get_one(Participant, other.participant_id),
+        asked=[
+            AskedOfOther(
+                half=half,
+                wording=by_purpose[half.purpose],
+                title=titles[half.occasion_id],
+                library=names[half.library_id],
+            )
+            for half in halves
+        ],
+        standing=[(each, titles.get(each.occasion_id or 0, "")) for each in standing],
+    )
+
+
+def signup_about(session: Session, *, participant_id: int, occasion_id: int) -> Signup | None:
+    """Return the child's newest sign-up for an occasion with all that a letter tells, if there is one."""
+    theirs = (Signup.participant_id == participant_id, Signup.occasion_id == occasion_id)
+    number = session.scalar(select(func.max(Signup.id)).where(*theirs))
+    return get_signup(session, number) if number is not None else None
+
+
+def _question(signup: Signup, halves: Sequence[HalfYes], *, by_guardian: bool) -> PictureQuestion:
+    is_theirs = needs_guardian(signup) is by_guardian
+    may_answer = is_theirs and signup.state is SignupState.CONFIRMED
+    return PictureQuestion(signup=signup, halves=halves, may_answer=may_answer)
