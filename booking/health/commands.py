@@ -20,13 +20,14 @@ from booking.health.register_queries import (
     facts_without_a_register,
     registers_without_facts,
 )
+from booking.pages import settings_in_use
 from booking.participation.checking import (
     telling_texts,
     wrong_first_meetings,
     wrong_meetings,
     wrong_months,
 )
-from booking.publications.checking import telling_publications, wrong_publications
+from booking.publications.checking import publications_below, telling_publications, wrong_publications
 from booking.work import reading
 
 _SHOWN: Final = 5
@@ -54,8 +55,12 @@ PROMISES: Final[tuple[tuple[str, Callable[[Session], Iterator[str | None]]], ...
 @with_appcontext
 def doctor() -> None:
     """Check every promise that data can show; end with 1 if one of them does not hold."""
+    least = settings_in_use().least_count
     with reading() as (session, _clock):
         broken = [name for name, ask in PROMISES if not _holds(session, name, ask)]
+        _note(
+            "Figures were let out under a lower least count", publications_below(session, least_count=least)
+        )
     click.echo(f"{len(PROMISES) - len(broken)} of {len(PROMISES)} promises hold.")
     sys.exit(1 if broken else 0)
 
@@ -76,3 +81,11 @@ def _holds(session: Session, name: str, ask: Callable[[Session], Iterator[str | 
     if len(wrong) > _SHOWN:
         click.echo(f"        and {len(wrong) - _SHOWN} more")
     return not wrong
+
+
+def _note(name: str, found: Iterator[str | None]) -> None:
+    """Say what is no broken promise and cannot be mended, and what whoever asks should know."""
+    if lines := [line for line in found if line]:
+        click.echo(f"{'note':<7} {name}")
+        for line in lines:
+            click.echo(f"        {line}")

@@ -1,12 +1,12 @@
 """Holding what was let out against the promise, and against what it was counted from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.libraries.models import Library
-from booking.participation.figures import Period
 from booking.publications.audit import Audit
 from booking.publications.joint import Joint
 from booking.publications.ledger import GROUPINGS, HalfYear
@@ -18,18 +18,43 @@ from booking.publications.tables import ELSEWHERE, Table
 
 
 def telling_publications(session: Session) -> Iterator[str | None]:
-    """Tell of half-years whose figures, all together, let somebody work out a small count."""
-    for half_year, newest in _half_years(session):
-        audit = Audit(Joint(half_year, GROUPINGS[0]).counts(), _rule(session, newest))
-        audit.look(audit.counts.hidden)
-        telling = sum(bool(audit.demands(target)) for target in audit.targets())
-        yield f"half-year from {newest.first_on}: {telling} can be worked out" if telling else None
+    """Tell of half-years whose figures, all together, let somebody work out a small count.
+
+    Each month is held against what was promised when it was let out: the least count may have been raised.
+    """
+    for half_year, several in _half_years(session):
+        least_counts = [each.least_count for each in several]
+        last = len(several) - 1
+        for month in [last] if len(set(least_counts)) == 1 else range(len(several)):
+            rule = Rule(least_count=least_counts[month], minds_kinds=False).after(least_counts[:month])
+            if telling := _worked_out(_until(half_year, month), rule):
+                yield f"{_name(several[month])}: {telling} can be worked out"
+        yield None
+
+
+def publications_below(session: Session, *, least_count: int) -> Iterator[str | None]:
+    """Tell of half-years that were let out under a lower least count than this, and what that comes to.
+
+    No promise of then is broken, and nothing can be taken back: whoever raised it should know all the same.
+    """
+    for half_year, several in _half_years(session):
+        lowest = min(each.least_count for each in several)
+        if lowest < least_count:
+            rule = Rule(least_count=least_count, minds_kinds=False)
+            closely = _worked_out(half_year, rule)
+            small = _small_numbers(session, several, rule)
+            yield (
+                f"{_name(several[-1])}: {lowest} was the least then, and {least_count} is now; "
+                f"figures told that are smaller: {small}; counts known more closely than now: {closely}"
+            )
+        else:
+            yield None
 
 
 def wrong_publications(session: Session) -> Iterator[str | None]:
     """Tell of numbers that are not what they were counted from."""
-    for half_year, newest in _half_years(session):
-        joint = Joint(half_year, GROUPINGS[0])
+    for half_year, several in _half_years(session):
+        joint, newest = Joint(half_year, GROUPINGS[0]), several[-1]
         cells = session.scalars(select(PublishedCell).where(PublishedCell.publication_id == newest.id))
         for cell in cells:
             place = (Table(cell.table_code), cell.row_code, cell.column_code)
@@ -37,23 +62,52 @@ def wrong_publications(session: Session) -> Iterator[str | None]:
                 yield f"publication {newest.id}: {' '.join(place)} was told as {cell.value}"
 
 
-def _rule(session: Session, newest: Publication) -> Rule:
-    """Return what was promised of every month, as the least count may have been raised since the first."""
-    period = Period(first=newest.first_on, last=newest.last_on)
-    least_count = min(each.least_count for each in publications(session, period=period))
-    return Rule(least_count=least_count, minds_kinds=False)
+def _worked_out(half_year: HalfYear, rule: Rule) -> int:
+    """Return how many counts somebody works out more closely than the rule has it, and need not have."""
+    joint = Joint(half_year, GROUPINGS[0])
+    audit = Audit(joint.counts(), rule)
+    newest = len(half_year.blocks) - 1
+    if rule.least_before not in {None, rule.least_count}:
+        # What was let out before under a lower one cannot be hidden any better, whatever is hidden now.
+        names = enumerate(joint.cells)
+        hideable = {at for at, (month, _parts) in names if month == newest and audit.counts.value(at)}
+        audit.look(audit.counts.hidden | hideable)
+        hopeless = audit.hopeless()
+    else:
+        hopeless = frozenset()
+    audit.look(audit.counts.hidden)
+    return sum(bool(audit.demands(target)) for target in audit.targets() if target not in hopeless)
 
 
-def _half_years(session: Session) -> Iterator[tuple[HalfYear, Publication]]:
+def _small_numbers(session: Session, several: Sequence[Publication], rule: Rule) -> int:
+    values = session.scalars(
+        select(PublishedCell.value).where(PublishedCell.publication_id.in_([each.id for each in several]))
+    )
+    return sum(value is not None and rule.is_small(value) for value in values)
+
+
+def _until(half_year: HalfYear, month: int) -> HalfYear:
+    """Return the half-year as it was when a month of it was let out."""
+    is_last = month == len(half_year.blocks) - 1
+    return replace(half_year, blocks=half_year.blocks[: month + 1], is_over=half_year.is_over and is_last)
+
+
+def _name(publication: Publication) -> str:
+    rule = "" if publication.rule_version == Rule.version else f" by rule {publication.rule_version}"
+    return f"half-year from {publication.first_on}, let out{rule} through {publication.through_on}"
+
+
+def _half_years(session: Session) -> Iterator[tuple[HalfYear, Sequence[Publication]]]:
+    """Return each half-year that has figures outside, with its publications, the first one first."""
     libraries = session.scalars(select(Library).order_by(Library.slug)).all()
     for period in published_periods(session):
-        newest = publications(session, period=period)[0]
+        several = publications(session, period=period)[::-1]
         yield (
             HalfYear(
                 libraries=tuple(each.slug for each in libraries),
                 municipalities=(*sorted({each.municipality_code for each in libraries}), ELSEWHERE),
                 blocks=tuple(blocks_of(session, period=period)),
-                is_over=newest.through_on == newest.last_on,
+                is_over=several[-1].through_on == several[-1].last_on,
             ),
-            newest,
+            several,
         )

@@ -69,7 +69,7 @@ def autumn(arranging: Arranging, clock: StoppedClock) -> None:
             make_meeting(session, occasion=occasion, starts_at=NOON + timedelta(days=days), state=state)
 
 
-def weeks_at(browser: Browser, address: str) -> list[dict[str, Any]]:
+def weeks_at(browser: Browser, address: str) -> list[list[Any]]:
     told = json.loads(browser.get(f"{address}/files/json?lang=en&half=2026-autumn").text)
     table = next(each for each in told["tables"] if each["code"] == "all-weeks")
     assert [each["title"] for each in table["columns"]] == [
