@@ -1,14 +1,27 @@
 """Somebody keeps every figure that was ever let out, of every table and month, and reckons."""
 
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import cache
 from random import Random
+from typing import Final
 
 import pytest
+from sqlalchemy.orm import Session
 
 from booking.publications.ledger import Measure
 from booking.publications.tables import ALL, Table
+from tests.browser import Browser
+from tests.factories import make_library
 from tests.publications.autumns import Autumn
 from tests.publications.collector import Collector
+from tests.publications.reader import SHARES, let_out, reads_all, shares_told
+
+Arranging = Callable[[], AbstractContextManager[Session]]
+
+# What the shares are called in files, in the order of the reader.
+COLUMNS: Final = dict(zip(("pilots", "return_rate", "no_show", "late_cancellation"), SHARES, strict=True))
 
 
 @cache
@@ -20,8 +33,12 @@ def autumn_by_chance(seed: int, months: int = 3) -> Autumn:
 
 # The last two told small counts exactly to whoever read in the programme where nobody could have been.
 @pytest.mark.parametrize(("seed", "months"), [(0, 3), (2, 3), (16, 4), (22, 4)])
-def test_whoever_keeps_every_figure_never_comes_near_a_hidden_one(seed: int, months: int) -> None:
-    collector = Collector(autumn_by_chance(seed, months))
+def test_whoever_keeps_every_figure_never_comes_near_a_hidden_one(
+    session: Session, seed: int, months: int
+) -> None:
+    autumn = autumn_by_chance(seed, months)
+    collector = Collector(autumn)
+    assert reads_all(session, autumn, collector)
 
     for name, counts in collector.hidden():
         low, high = collector.outsider.range_of(collector.sum_of(counts))
@@ -48,6 +65,31 @@ def test_no_figure_of_one_to_four_is_ever_let_out() -> None:
 
     assert any(figure.value for figure in told)
     assert not any(figure.value is not None and 1 <= figure.value <= 4 for figure in told)
+
+
+def test_the_shares_that_she_reads_are_those_of_the_file(browser: Browser, arranging: Arranging) -> None:
+    autumn, seen = autumn_by_chance(22, 4), 0
+    for month in range(autumn.months):
+        with arranging() as session:
+            if not month:
+                for slug in autumn.libraries:
+                    make_library(session, slug=slug, name=slug)
+            let_out(session, autumn, month)
+            told = {
+                (share.row, share.table, share.column): share.percent
+                for share in shares_told(session, autumn, month)
+            }
+        book = json.loads(browser.get("/participation/files/json?half=2026-autumn&lang=en").text)
+        rows = next(each["rows"] for each in book["tables"] if each["code"] == "shares")
+        for code, (table, column) in COLUMNS.items():
+            names = {"All libraries": ALL}
+            in_file = {names.get(row["library"], row["library"]): row.get(code) for row in rows}
+            numbers = {row: share for row, share in in_file.items() if isinstance(share, int)}
+            seen += len(numbers)
+            assert numbers == {
+                row: share for (row, *place), share in told.items() if place == [table, column]
+            }
+    assert seen
 
 
 def test_whoever_reads_when_there_was_no_pilot_learns_no_more() -> None:
