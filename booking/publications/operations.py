@@ -21,7 +21,7 @@ from booking.publications.gate import Told, decide
 from booking.publications.ledger import Block, HalfYear, Key, Place, added_since, made_to_fit
 from booking.publications.ledger_queries import blocks_of, month_code
 from booking.publications.models import CountedPart, Publication, PublishedCell
-from booking.publications.protection import Rule
+from booking.publications.protection import LEAST_ALLOWED, Rule
 from booking.publications.queries import publications
 from booking.publications.tables import ALL, ELSEWHERE, GRACE, Table
 
@@ -68,7 +68,7 @@ def decide_figures(
     _check_names(past, {each.slug for each in libraries})
     scope = Scope(library_ids=[each.id for each in libraries], period=due.period, leaving_out=leaving_out)
     half_year = _half_year(session, due, libraries, past, scope)
-    rule = rule.after([each.least_count for each in publications(session, period=due.period)])
+    rule = rule.after(list(_promised(publications(session, period=due.period))))
     told = decide(half_year, rule, held=_held(session, due, libraries, scope))
     return Decided(due=due, rule=rule, added=half_year.blocks[-1].added, told=told)
 
@@ -91,6 +91,16 @@ def publish_figures(session: Session, clock: Clock, *, decided: Decided | None) 
     session.flush()
     _keep(session, publication, decided)
     return 1
+
+
+def _promised(earlier: Sequence[Publication]) -> Iterator[int]:
+    """Return how closely the figures of a half-year that were let out may be known, at most."""
+    for each in earlier:
+        yield each.least_count
+        if each.rule_version != Rule.version:
+            # What another version let out may be known more closely than this one would have it: it is
+            # guarded as far as that goes, and not given up.
+            yield LEAST_ALLOWED
 
 
 def _check_names(past: Sequence[Block], slugs: set[str]) -> None:

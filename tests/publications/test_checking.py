@@ -2,18 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.libraries.models import Library
+from booking.participation.operations import record_facts
 from booking.publications.checking import publications_below, telling_publications
 from booking.publications.models import CountedPart, Publication, PublishedCell
+from booking.publications.operations import decide_figures
 from booking.publications.protection import Rule
 from booking.publications.shown import CellState
 from booking.publications.tables import ALL, Table
+from tests.conftest import StoppedClock
 from tests.factories import NOON, make_library
+from tests.participation.test_facts import meeting
 
 Arranging = Callable[[], AbstractContextManager[Session]]
 
@@ -87,6 +93,26 @@ def test_who_raised_the_least_count_is_told_what_is_below_it(
     below = "figures told that are smaller: 1; counts known more closely than now: 1"
     assert told == [f"{half_year}: 3 was the least then, and 5 is now; {below}"]
     assert not any(telling_publications(session))
+
+
+@pytest.mark.parametrize(("version", "least_before"), [(Rule.version, 5), ("1", 3)])
+def test_what_an_older_rule_let_out_is_guarded_as_far_as_that_goes(
+    session: Session, clock: StoppedClock, libraries: tuple[str, str], version: str, least_before: int
+) -> None:
+    few, some = libraries
+    counts = {few: 14, some: 30}
+    told = {**counts, ALL: 44}
+    let_out(session, date(2026, 8, 31), least_count=5, counts=counts, told=told, rule_version=version)
+    clock.set(datetime(2026, 10, 8, 11, tzinfo=UTC))
+    held_on = date(2026, 8, 20)
+    record_facts(
+        session, clock, facts=meeting("s1", session.scalars(select(Library.id)).all()[0], held_on=held_on)
+    )
+
+    decided = decide_figures(session, clock, rule=Rule(), leaving_out=())
+
+    assert decided is not None
+    assert (decided.rule.least_count, decided.rule.least_before) == (5, least_before)
 
 
 def test_what_an_older_rule_let_out_says_so(session: Session, libraries: tuple[str, str]) -> None:
