@@ -21,6 +21,7 @@ from booking.clock import Clock
 from booking.consent.ending_operations import expire_consents
 from booking.consent.needs_operations import forget_needs
 from booking.consent.picture_operations import forget_old_tasks
+from booking.consent.use_operations import forget_old_uses
 from booking.family.contact_operations import forget_unanswered_addresses
 from booking.family.renewal_operations import ask_about_endings
 from booking.family.shared_telling import end_half_yeses
@@ -160,6 +161,7 @@ def jobs_in_use() -> Mapping[str, Job]:
         "end-half-yeses": end_half_yeses,
         "ask-about-ending-consents": ask_about_endings,
         "forget-done-pictures": forget_old_tasks,
+        "forget-picture-uses": forget_old_uses,
         "forget-needs": forget_needs,
         "forget-old-notices": forget_old_notices,
         "forget-old-links": forget_old_links,

@@ -123,6 +123,8 @@ ACTION_NAMES: Final[Mapping[str, str]] = {
     "changed_roles": N_("changed roles"),
     "texts_stopped": N_("stopped text messages for a family"),
     "picture_tasks_seen": N_("looked at whose pictures are to be taken down"),
+    "picture_use_noted": N_("noted where a picture is used"),
+    "picture_use_dropped": N_("noted that a picture is used there no more"),
     "pictures_taken_down": N_("took pictures down"),
     "consent_withdrawn": N_("took a consent back"),
     "other_guardian_asked": N_("had us ask the other guardian about pictures"),

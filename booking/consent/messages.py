@@ -23,6 +23,7 @@ WORDS: Final[Mapping[str, str]] = {
     "rule_ages_out_of_order": N_("This age cannot be lower than the one above it."),
     "rule_day_unreadable": N_("Choose the day from which the rule holds."),
     "yes_has_ended": N_("This yes has ended already. Nothing is taken for a yes that you did not give."),
+    "picture_used_in_the_future": N_("Choose today or a day gone by."),
     "rule_in_the_past": N_("A rule cannot begin in the past. Choose today or a later day."),
 }
 

@@ -14,6 +14,11 @@ WORDS: Final[Mapping[str, str]] = {
     "reason_too_long": N_("The reason is too long. Write at most 200 signs."),
     "guardian_name_missing": N_("Write the name of the guardian."),
     "way_missing": N_("Choose how the guardian said yes."),
+    "picture_purpose_missing": N_("Choose what the picture was used for."),
+    "picture_place_missing": N_("Write where the picture is."),
+    "picture_place_too_long": N_("That is too long. Use at most 200 characters."),
+    "picture_day_missing": N_("Choose since which day it is there."),
+    "date_unreadable": N_("Write the date as day, month and year, such as 24.11.2026."),
     "occasion_missing": N_("Choose where the place is moved to."),
 }
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session, joinedload
 from booking.activities.models import Activity, ActivityText, Occasion
 from booking.consent.models import PictureTask
 from booking.consent.picture_queries import done_tasks, open_tasks
+from booking.consent.use_models import PictureUse
+from booking.consent.use_queries import uses_at
 from booking.libraries.rules import Language, best_text
 from booking.people.models import Participant
 from booking.staff.models import Account
@@ -19,12 +21,16 @@ _MOST_DONE: Final = 50
 
 @dataclass(frozen=True, kw_only=True)
 class PicturesToGo:
-    """One thing to take down: of whom, unless the child was erased, and from which activity."""
+    """One thing to take down: of whom, unless the child was erased, from which activity, and from where.
+
+    `used` are the places that staff noted.
+    """
 
     task: PictureTask
     title: str
     child: Participant | None
     done_by: str | None
+    used: Sequence[PictureUse]
 
 
 def pictures_to_go(
@@ -38,12 +44,14 @@ def pictures_to_go(
     # Of what is done nobody needs to know any more whose pictures they were.
     children = _children(session, {task.participant_id for task in to_do if task.participant_id})
     names = _names(session, {task.account_id for task in done if task.account_id})
+    used = uses_at(session, occasion_ids={task.occasion_id for task in to_do})
     seen = [
         PicturesToGo(
             task=task,
             title=titles[task.occasion_id],
             child=children.get(task.participant_id or 0),
             done_by=names.get(task.account_id or 0),
+            used=used.get((task.occasion_id, task.purpose), ()),
         )
         for task in tasks
     ]

@@ -129,6 +129,15 @@ PURPOSES: Final[tuple[Purpose, ...]] = (
         records=("picture_task",),
     ),
     Purpose(
+        code="picture_uses",
+        what=N_("Where pictures from an activity are used: the places, and no names."),
+        why=N_("So that pictures are found when a yes has ended."),
+        basis=Basis.PUBLIC_TASK,
+        how_long=N_("A year, or longer while a yes to such pictures may stand or they are to go."),
+        columns=("picture_use.place",),
+        records=("picture_use",),
+    ),
+    Purpose(
         code="needs",
         what=N_("What the child needs to take part, if you tell us. It is kept sealed."),
         why=N_("To make room for it on the day."),

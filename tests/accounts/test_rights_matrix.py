@@ -32,6 +32,7 @@ from booking.consent.rules import (
     Way,
     WordingPurpose,
 )
+from booking.consent.use_models import PictureUse
 from booking.libraries.models import Library
 from booking.libraries.rules import Language
 from booking.notices.models import Notice
@@ -255,6 +256,9 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "desk.stop_texts": LIBRARIAN,
     "desk.list_pictures": ANY_LIBRARIAN,
     "desk.pictures_are_down": LIBRARIAN,
+    "desk.list_uses": LIBRARIAN,
+    "desk.add_use": LIBRARIAN,
+    "desk.take_use_off": LIBRARIAN,
     # at the door
     "attendance.show_today": AT_ANY_DOOR,
     "attendance.show_register": AT_THE_DOOR,
@@ -541,6 +545,7 @@ def _furnish(arranging: Arranging) -> House:
                 "letter_id": letter.id,
                 "consent_id": consent.id,
                 "task_id": _pictures(session, signup, library).id,
+                "use_id": _picture_use(session, signup, library, somebody).id,
                 "key_id": _access_key(session, library, somebody).id,
                 "notice_id": _notice(session, library, occasion, somebody).id,
                 "partner_id": make_partner(session).id,
@@ -599,6 +604,21 @@ def _pictures(session: Session, signup: Signup, library: Library) -> PictureTask
     session.add(task)
     session.flush()
     return task
+
+
+def _picture_use(session: Session, signup: Signup, library: Library, somebody: Account) -> PictureUse:
+    use = PictureUse(
+        library_id=library.id,
+        occasion_id=signup.occasion_id,
+        purpose=WordingPurpose.PHOTO_WEB,
+        place="https://bibliotek.example.org",
+        used_on=NOON.date(),
+        noted_at=NOON,
+        account_id=somebody.id,
+    )
+    session.add(use)
+    session.flush()
+    return use
 
 
 def _passkey() -> Passkey:

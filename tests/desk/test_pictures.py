@@ -12,6 +12,7 @@ from booking.audit.models import AuditEntry
 from booking.consent.ending_operations import withdraw_consent
 from booking.consent.models import PictureTask
 from booking.consent.rules import ChildAnswer, TakenDownFor, Way
+from booking.consent.use_models import PictureUse
 from booking.people.models import Participant
 from booking.people.operations import forget_family
 from booking.staff.models import Account
@@ -121,3 +122,89 @@ def test_the_family_sees_what_becomes_of_the_pictures(
 
     assert "The library has been told to look for pictures and take them down" in told
     assert "took them down on Wednesday 2 December 2026" in browser.get("/my").text
+
+
+def address_of_uses(arranging: Arranging) -> str:
+    with arranging() as session:
+        return f"/staff/occasions/{session.scalars(select(PictureTask.occasion_id)).one()}/pictures"
+
+
+TYPED = {"purpose": "photo_web", "place": "https://bibliotek.example.org/hosten", "used_on": "2026-11-30"}
+
+
+def test_where_pictures_are_used_is_shown_with_what_is_to_be_taken_down(
+    browser: Browser, scene: Scene, arranging: Arranging
+) -> None:
+    page = address_of_uses(arranging)
+    browser.sign_in_as(scene.own)
+
+    added = browser.submit(page, TYPED)
+    browser.submit(page, {**TYPED, "purpose": "photo_print", "place": "the autumn leaflet"})
+
+    tasks = browser.get("/staff/pictures").text
+    assert added.location == page
+    assert '<a href="https://bibliotek.example.org/hosten"' in tasks
+    assert "the autumn leaflet" not in tasks
+    assert "the autumn leaflet" in browser.get(page).text
+
+
+def test_a_line_that_is_taken_off_is_shown_no_more(
+    browser: Browser, scene: Scene, arranging: Arranging
+) -> None:
+    page = address_of_uses(arranging)
+    browser.sign_in_as(scene.own)
+    browser.submit(page, TYPED)
+    with arranging() as session:
+        number = session.scalars(select(PictureUse.id)).one()
+
+    answer = browser.post(f"/staff/pictures/uses/{number}/drop")
+
+    assert "Nothing is noted yet" in browser.get(answer.location).text
+    assert "Used here" not in browser.get("/staff/pictures").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"purpose": "needs"}, "Choose what the picture was used for."),
+        ({"place": " "}, "Write where the picture is."),
+        ({"place": "x" * 201}, "That is too long. Use at most 200 characters."),
+        ({"used_on": ""}, "Choose since which day it is there."),
+        ({"used_on": "soon"}, "Write the date as day, month and year"),
+        ({"used_on": "2026-12-24"}, "Choose today or a day gone by."),
+    ],
+)
+def test_what_cannot_be_noted_is_said_beside_its_field_and_what_was_typed_is_kept(
+    browser: Browser, scene: Scene, arranging: Arranging, changes: dict[str, str], said: str
+) -> None:
+    page = address_of_uses(arranging)
+    browser.sign_in_as(scene.own)
+
+    answer = browser.submit(page, {**TYPED, **changes})
+
+    assert answer.status_code == 422
+    assert answer.text.count(said) == 2
+    assert changes.get("place", TYPED["place"]) in answer.text
+    with arranging() as session:
+        assert session.scalars(select(PictureUse)).all() == []
+
+
+def test_an_address_that_is_no_web_page_leads_nowhere(
+    browser: Browser, scene: Scene, arranging: Arranging
+) -> None:
+    page = address_of_uses(arranging)
+    browser.sign_in_as(scene.own)
+
+    browser.submit(page, {**TYPED, "place": "javascript:alert(1)"})
+
+    assert 'href="javascript' not in browser.get(page).text
+
+
+def test_another_library_learns_nothing_of_where_pictures_are_used(
+    browser: Browser, scene: Scene, arranging: Arranging
+) -> None:
+    page = address_of_uses(arranging)
+    browser.sign_in_as(scene.stranger)
+
+    assert browser.get(page).status_code == 404
+    assert browser.post(page, TYPED).status_code == 404

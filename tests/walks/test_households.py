@@ -150,3 +150,49 @@ def test_staff_sign_a_child_up_by_phone(
     check_accessible(page)
     page.goto("/staff/children?name=adam")
     check_accessible(page)
+
+
+@pytest.mark.parametrize("with_script", [True, False])
+def test_staff_sign_siblings_up_by_keyboard_and_note_where_a_picture_is(
+    served: Served, open_browser: OpenBrowser, arranging: Arranging, *, with_script: bool
+) -> None:
+    with arranging() as session:
+        library = make_library(session)
+        occasion = make_occasion(session, activity=make_activity(session, library=library))
+        make_meeting(session, occasion=occasion)
+        librarian = make_account(session, Role.LIBRARIAN, library=library)
+    page = open_browser(PHONE, scripts=with_script)
+    sign_in(page, served, librarian)
+    page.goto(f"/staff/occasions/{occasion.id}/sign-ups/new")
+    _type_child(page, "The child", "Ada", "2016")
+    page.get_by_role("button", name="Add one more child").press("Enter")
+    _type_child(page, "Child number 2", "Bo", "2009")
+    page.get_by_label("Name", exact=True).fill("Ola Eksempel")
+    page.get_by_label("E-mail").fill("ola@example.org")
+    page.get_by_label("By phone").press("Space")
+    page.get_by_label("The guardian has said").press("Space")
+    page.get_by_role("button", name="Sign up").press("Enter")
+
+    child = page.get_by_role("group", name="Child number 2")
+    expect(child.locator(".error").first).to_be_visible()
+    if with_script:
+        check_accessible(page)
+    child.get_by_label("Sign up although").press("Space")
+    child.get_by_label("Why?").fill("comes with a little sister")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Signed up.")).to_be_visible()
+    expect(page.get_by_text("with Bo")).to_be_visible()
+
+    page.get_by_role("link", name="Where pictures are used").press("Enter")
+    page.get_by_label("Pictures on the library’s website").press("Space")
+    page.get_by_label("Where is it?").fill("https://bibliotek.example.org/hosten")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="https://bibliotek.example.org/hosten")).to_be_visible()
+    if with_script:
+        check_accessible(page)
+
+
+def _type_child(page: Page, who: str, name: str, born: str) -> None:
+    child = page.get_by_role("group", name=who)
+    child.get_by_label("The child’s first name").fill(name)
+    child.get_by_label("Year of birth").fill(born)

@@ -57,6 +57,8 @@ OF_A_LIBRARIAN = (
     "/staff/partners/1/calendar",
     "/staff/plan",
     "/staff/occasions/1/sign-ups",
+    "/staff/occasions/1/sign-ups/new",
+    "/staff/occasions/1/pictures",
     "/staff/meetings/1/register",
     "/staff/figures",
     "/staff/letters",
