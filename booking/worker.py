@@ -33,8 +33,9 @@ from booking.outbox.operations import end_leases, forget_old_letters
 from booking.pages import settings_in_use
 from booking.postman import deliver_letters, whatever_happens
 from booking.privacy.keeping import erase_families_long_unseen, erase_walk_ins_without_leave
-from booking.publications.operations import decide_figures, publish_figures
+from booking.publications.operations import decide_figures
 from booking.publications.protection import Rule
+from booking.reports.operations import let_out_figures
 from booking.reports.rules import LEFT_OUT
 from booking.settings import Settings
 from booking.signups.holding import holds_of
@@ -181,7 +182,7 @@ def _publishing() -> Job:
     rule = Rule(least_count=settings_in_use().least_count)
     return ThinkingJob(
         think=partial(decide_figures, rule=rule, leaving_out=LEFT_OUT),
-        write=lambda session, clock, decided: publish_figures(session, clock, decided=decided),
+        write=lambda session, clock, decided: let_out_figures(session, clock, decided=decided),
     )
 
 

@@ -28,6 +28,7 @@ from booking.participation.checking import (
     wrong_months,
 )
 from booking.publications.checking import publications_below, telling_publications, wrong_publications
+from booking.reports.standing_checking import wrong_standings
 from booking.work import reading
 
 _SHOWN: Final = 5
@@ -48,6 +49,7 @@ PROMISES: Final[tuple[tuple[str, Callable[[Session], Iterator[str | None]]], ...
     ("No fact holds what could be a name", telling_texts),
     ("What was let out is what was counted", wrong_publications),
     ("Nobody can work out few from what was let out", telling_publications),
+    ("What is kept beside what was let out adds up", wrong_standings),
 )
 
 

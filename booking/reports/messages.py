@@ -41,4 +41,11 @@ PILOT_COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
         N_("Places"),
         N_("How many places there were at the meetings held that had a limit to them."),
     ),
+    "attendances": (
+        N_("Attendances at the library’s pilots"),
+        N_(
+            "How often a child or youth was at a pilot of the library. Who was counted at the door without a "
+            "name is among them, and no grown-ups. Who came to meetings that are not recorded yet is missing."
+        ),
+    ),
 }

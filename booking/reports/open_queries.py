@@ -20,10 +20,14 @@ InWeeks = Counter[tuple[int, date]]
 
 @dataclass(frozen=True, kw_only=True)
 class WithoutFacts:
-    """How many there are, by library and Monday; and since when a library has a register to close."""
+    """How many there are, by library and Monday; and since when a library has a register to close.
+
+    `overdue_at` tells how many are not recorded by activity.
+    """
 
     called_off: InWeeks = field(default_factory=Counter)
     overdue: InWeeks = field(default_factory=Counter)
+    overdue_at: Counter[int] = field(default_factory=Counter)
     oldest: dict[int, datetime] = field(default_factory=dict)
 
 
@@ -35,7 +39,7 @@ def meetings_without_facts(session: Session, *, period: Period, now: datetime) -
         MeetingFact.meeting_uid == Meeting.uid, MeetingFact.is_withdrawn.is_(False)
     )
     rows = session.execute(
-        select(Activity.library_id, is_off.label("is_off"), Meeting.starts_at)
+        select(Activity.library_id, Activity.id, is_off.label("is_off"), Meeting.starts_at)
         .join(Meeting.occasion)
         .join(Occasion.activity)
         .where(
@@ -49,11 +53,12 @@ def meetings_without_facts(session: Session, *, period: Period, now: datetime) -
         .order_by(Meeting.starts_at.desc())
     )
     found = WithoutFacts()
-    for library_id, was_off, starts_at in rows:
+    for library_id, activity_id, was_off, starts_at in rows:
         week = (library_id, monday_of(local_date(starts_at)))
         if was_off:
             found.called_off[week] += 1
         else:
             found.overdue[week] += 1
+            found.overdue_at[activity_id] += 1
             found.oldest[library_id] = starts_at
     return found

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,21 +16,34 @@ from booking.direct import as_one_parameter, is_among
 from booking.libraries.models import Library
 from booking.participation.figures import Period
 from booking.participation.population_queries import Residents, residents_by_library
-from booking.publications.queries import published_tables
+from booking.publications.queries import publications, published_tables
 from booking.publications.tables import PublishedTable, Table
 from booking.reports.held_queries import Held, meetings_held
 from booking.reports.open_queries import InWeeks, meetings_without_facts
 from booking.reports.rules import SafeMeetings
-from booking.reports.snapshot_queries import snapshot_days
+
+
+class Titled(Protocol):
+    """What something is called in one language."""
+
+    @property
+    def language(self) -> Any: ...  # noqa: ANN401, D102 – a column in models, a value elsewhere
+
+    @property
+    def title(self) -> Any: ...  # noqa: ANN401, D102 – likewise
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pilot:
-    """A pilot of a library, and what its meetings were: no count of persons."""
+    """A pilot of a library, and what its meetings were: no count of persons.
+
+    `not_recorded` tells how many are over and have no closed register: who came there is missing.
+    """
 
     library: Library
-    texts: Sequence[ActivityText]
+    texts: Sequence[Titled]
     held: Held
+    not_recorded: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,11 +85,13 @@ def region(session: Session, *, period: Period, now: datetime) -> Region:
         oldest=others.oldest,
         by_week=held.by_week,
         weeks=_weeks(several),
-        pilots=_pilots(session, {library.id: library for library in libraries}, held.by_pilot),
+        pilots=_pilots(
+            session, {library.id: library for library in libraries}, held.by_pilot, others.overdue_at
+        ),
         tables=published_tables(session, period=period),
         with_other_sector=held.with_other_sector,
         residents=_residents(session, libraries, period),
-        told_through=snapshot_days(session, period=period),
+        told_through=[each.through_on for each in publications(session, period=period)],
     )
 
 
@@ -103,8 +119,13 @@ def _weeks(several: Mapping[str, InWeeks]) -> Mapping[date, SafeMeetings]:
     return {week: SafeMeetings(**numbers) for week, numbers in found.items()}
 
 
-def _pilots(session: Session, libraries: Mapping[int, Library], held: Mapping[int, Held]) -> Sequence[Pilot]:
-    """Return the pilots with meetings in the half-year, in the order of the libraries."""
+def _pilots(
+    session: Session,
+    libraries: Mapping[int, Library],
+    held: Mapping[int, Held],
+    not_recorded: Mapping[int, int],
+) -> Sequence[Pilot]:
+    """Return the pilots that had meetings in the half-year, in the order of the libraries."""
     database = session.get_bind().dialect.name
     rows = session.execute(
         select(Activity.id, Activity.library_id, ActivityText)
@@ -115,14 +136,19 @@ def _pilots(session: Session, libraries: Mapping[int, Library], held: Mapping[in
             is_among(database, Activity.id, "held"),
         )
         .order_by(Activity.id),
-        {"held": as_one_parameter(database, held)},
+        {"held": as_one_parameter(database, {*held, *not_recorded})},
     )
     texts: dict[tuple[int, int], list[ActivityText]] = {}
     for activity_id, library_id, text in rows:
         texts.setdefault((library_id, activity_id), []).append(text)
     order = list(libraries)
     return [
-        Pilot(library=libraries[library_id], texts=found, held=held[activity_id])
+        Pilot(
+            library=libraries[library_id],
+            texts=found,
+            held=held.get(activity_id, Held()),
+            not_recorded=not_recorded.get(activity_id, 0),
+        )
         for (library_id, activity_id), found in sorted(
             texts.items(), key=lambda item: (order.index(item[0][0]), item[0][1])
         )

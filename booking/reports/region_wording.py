@@ -63,6 +63,7 @@ def pilots_table(region: Region) -> Table | None:
         ("library", gettext("Library")),
         ("pilot", gettext("Pilot activity")),
         ("held", gettext("Meetings held")),
+        ("not_recorded", gettext("Not recorded yet")),
         ("hours", gettext("Hours open")),
         ("places", gettext("Places")),
         ("attendances", gettext("Attendances at the library’s pilots")),
@@ -83,6 +84,7 @@ def _pilot_row(region: Region, pilot: Pilot) -> tuple[Cell, ...]:
         pilot.library.name,
         str(best_text(pilot.texts, current_language()).title),
         pilot.held.meetings,
+        pilot.not_recorded,
         hours(pilot.held.seconds),
         pilot.held.places if pilot.held.with_limit else Sign.NOTHING,
         value_of(kinds.at(pilot.library.slug, "pilot")) if kinds else Sign.MISSING,
@@ -111,15 +113,7 @@ def region_book(
     region: Region, *, today: date, made_at: datetime, inside: bool, targets: Table | None = None
 ) -> Book:
     """Return the file of the region; inside the house it tells too since when registers are open."""
-    some = (targets, pilots_table(region), shares_table(region), reach_table(region))
-    figures = [
-        meetings_table(region, with_oldest=inside),
-        weeks_picture(region, today).table,
-        all_weeks_picture(region, today).table,
-        *(table for table in some if table is not None),
-        *(picture.table for picture in published_pictures(region)),
-        not_known_table(),
-    ]
+    figures = region_tables(region, today=today, inside=inside, targets=targets)
     return Book(
         name=(gettext("participation"), gettext("all libraries"), *_when(region.period)),
         title=gettext("Participation"),
@@ -135,6 +129,19 @@ def region_book(
         missing=missing_word(),
         signs=meanings_of_signs(),
     )
+
+
+def region_tables(region: Region, *, today: date, inside: bool, targets: Table | None) -> list[Table]:
+    """Return every table with figures that the page of the region has."""
+    some = (targets, pilots_table(region), shares_table(region), reach_table(region))
+    return [
+        meetings_table(region, with_oldest=inside),
+        weeks_picture(region, today).table,
+        all_weeks_picture(region, today).table,
+        *(table for table in some if table is not None),
+        *(picture.table for picture in published_pictures(region)),
+        not_known_table(),
+    ]
 
 
 def counted_through(region: Region) -> str:

@@ -11,17 +11,23 @@ from booking.libraries.models import Library
 from booking.participation.figures import Period, half_year_of
 from booking.publications.queries import publications, published_tables
 from booking.publications.tables import PublishedTable, Table
+from booking.reports.models import ToldBeside
+from booking.reports.standing import Standing, standing_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """One time that figures were let out: through which day they count, when that was, and what was told."""
+    """One time that figures were let out: through which day they count, when that was, and what was told.
+
+    `standing` is what the page told of meetings and targets then; nothing where that was not kept.
+    """
 
     period: Period
     through_on: date
     published_at: datetime
     libraries: Sequence[Library]
     tables: Mapping[Table, PublishedTable]
+    standing: Standing | None
 
     @property
     def is_final(self) -> bool:
@@ -32,19 +38,27 @@ class Snapshot:
 def snapshot_of(session: Session, *, through_on: date) -> Snapshot | None:
     """Return what was told through this day, or nothing when no figures were let out through it."""
     period = half_year_of(through_on)
-    told = (each for each in publications(session, period=period) if each.through_on == through_on)
-    publication = next(told, None)
+    several = publications(session, period=period)
+    publication = next((each for each in several if each.through_on == through_on), None)
     if publication is None:
         return None
+    libraries = list_libraries(session)
+    tables = published_tables(session, period=period, through_on=through_on)
+    kept = session.get(ToldBeside, publication.id)
+    standing: Standing | None = None
+    if kept is not None:
+        standing = standing_of(
+            kept.told,
+            period=period,
+            libraries=libraries,
+            tables=tables,
+            told_through=[each.through_on for each in several if each.through_on <= through_on],
+        )
     return Snapshot(
         period=period,
         through_on=through_on,
         published_at=publication.published_at,
-        libraries=list_libraries(session),
-        tables=published_tables(session, period=period, through_on=through_on),
+        libraries=standing.region.libraries if standing else libraries,
+        tables=tables,
+        standing=standing,
     )
-
-
-def snapshot_days(session: Session, *, period: Period) -> Sequence[date]:
-    """Return the days through which figures of a half-year were let out, the newest first."""
-    return [each.through_on for each in publications(session, period=period)]

@@ -311,6 +311,8 @@ TABLE: Final[Mapping[str, frozenset[Who]]] = {
     "reports.show_definitions": EVERYBODY,
     "reports.show_snapshot": EVERYBODY,
     "reports.download_snapshot": EVERYBODY,
+    "reports.show_own_snapshot": COORDINATOR,
+    "reports.download_own_snapshot": COORDINATOR,
     "reports.show_year": ANY_LIBRARIAN,
     "reports.download_year": ANY_LIBRARIAN,
     # for other programs: the counts of a library take its key, and nobody here holds one

@@ -90,9 +90,9 @@ def test_each_time_is_linked_from_the_region_inside_and_outside(
         browser.sign_in_as(make_account(session, Role.COORDINATOR))
     inside = browser.get("/staff/figures/all?half=2026-autumn").text
 
-    for page in (outside, inside):
-        assert f'href="{MIDWAY}"' in page
-        assert 'href="/participation/as-it-stood/2026-09-30"' in page
+    for page, began in ((outside, "/participation"), (inside, "/staff/figures/all")):
+        assert f'href="{began}/as-it-stood/2026-08-31"' in page
+        assert f'href="{began}/as-it-stood/2026-09-30"' in page
 
 
 @pytest.mark.parametrize("day", ["2026-10-31", "2026-08-30", "never", "0000-00-00", "2026-8-31", "20260831"])
