@@ -81,7 +81,7 @@ def weeks_picture(region: Region, today: date) -> Picture:
 def all_weeks_picture(region: Region, today: date) -> Picture:
     """Return what all libraries did in each week: lines for meetings, and in the table hours and places too.
 
-    Nobody who came is counted in it: persons are told by month (ADR 33).
+    Nobody who came is counted in it: persons are told by month (ADR 34).
     """
     weeks = weeks_of(region.period, today)
     labels = [str(isoweek(week)) for week in weeks]
