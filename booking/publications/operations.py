@@ -22,8 +22,8 @@ from booking.publications.ledger import Block, HalfYear, Key, Place, added_since
 from booking.publications.ledger_queries import blocks_of, month_code
 from booking.publications.models import CountedPart, Publication, PublishedCell
 from booking.publications.protection import LEAST_ALLOWED, Rule
-from booking.publications.queries import publications
-from booking.publications.tables import ALL, ELSEWHERE, GRACE, Table
+from booking.publications.queries import publications, words_gone
+from booking.publications.tables import ALL, ELSEWHERE, GRACE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,7 @@ def decide_figures(
     if due is None or not libraries:
         return None
     past = blocks_of(session, period=due.period)
-    _check_names(past, {each.slug for each in libraries})
+    _check_names(session, due.period)
     scope = Scope(library_ids=[each.id for each in libraries], period=due.period, leaving_out=leaving_out)
     half_year = _half_year(session, due, libraries, past, scope)
     rule = rule.after(list(_promised(publications(session, period=due.period))))
@@ -103,10 +103,9 @@ def _promised(earlier: Sequence[Publication]) -> Iterator[int]:
             yield LEAST_ALLOWED
 
 
-def _check_names(past: Sequence[Block], slugs: set[str]) -> None:
-    rows = {row for block in past for table, row, _column in block.told if table is Table.UNIQUE_BY_BAND}
-    if gone := rows - slugs - {ALL}:
-        message = f"no figures are let out until the word in the address is again: {', '.join(sorted(gone))}"
+def _check_names(session: Session, period: Period) -> None:
+    if gone := words_gone(session, period=period):
+        message = f"no figures are let out until the word in the address is again: {', '.join(gone)}"
         raise LibraryRenamed(message)
 
 

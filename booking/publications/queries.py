@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.libraries.models import Library
 from booking.participation.figures import Period
 from booking.publications.models import Publication, PublishedCell
 from booking.publications.shown import HIDDEN, MISSING, CellState, Shown, number
@@ -48,6 +49,26 @@ def published_tables(
     for cell in rows:
         found.setdefault(cell.table_code, []).append(cell)
     return {code: _table(code, found[code], known) for code in Table if code in found}
+
+
+def words_gone(session: Session, *, period: Period) -> Sequence[str]:
+    """Return the words in addresses that figures of the half-year stand under, and that no library has now.
+
+    While there are any, nothing more of the half-year is let out: it would be told twice.
+    """
+    rows = session.scalars(
+        select(PublishedCell.row_code)
+        .distinct()
+        .join(Publication, Publication.id == PublishedCell.publication_id)
+        .where(
+            Publication.first_on == period.first,
+            PublishedCell.table_code == Table.UNIQUE_BY_BAND,
+            PublishedCell.row_code != ALL,
+            PublishedCell.row_code.not_in(select(Library.slug)),
+        )
+        .order_by(PublishedCell.row_code)
+    )
+    return rows.all()
 
 
 def published_table(session: Session, *, table: Table, period: Period) -> PublishedTable | None:

@@ -1,12 +1,14 @@
 """The region’s pages: what everybody may know, and the same with a little more for whoever coordinates."""
 
+from collections.abc import Sequence
+
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from booking.clock import local_date
 from booking.doors import current_visitor, public, staff
 from booking.participation.figures import Period, half_year_of
-from booking.publications.queries import published_periods
+from booking.publications.queries import published_periods, words_gone
 from booking.reports.cells import Book, Table
 from booking.reports.definition_wording import definitions, metric_definitions
 from booking.reports.file_render import File, file_of
@@ -106,6 +108,7 @@ def _page(template: str, *, inside: bool) -> str:
         not_told=not_told(),
         not_known=not_known_table(),
         through=counted_through(found),
+        gone=_words_gone(found.period) if inside else (),
         book=book,
         shown=shown,
     )
@@ -119,6 +122,11 @@ def _book(found: Region, targets: Table | None, *, inside: bool) -> Book:
 def _targets(found: Region) -> Table | None:
     with reading() as (session, _clock):
         return targets_table(found, targets_by_library(session, period=found.period))
+
+
+def _words_gone(period: Period) -> Sequence[str]:
+    with reading() as (session, _clock):
+        return words_gone(session, period=period)
 
 
 def _file(found: Region, form: str, *, inside: bool) -> File:

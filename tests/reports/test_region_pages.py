@@ -234,3 +234,20 @@ def _questions(app: Flask) -> Iterator[list[str]]:
     event.listen(engine, "before_cursor_execute", note)
     yield asked
     event.remove(engine, "before_cursor_execute", note)
+
+
+def test_a_library_renamed_in_the_middle_of_a_half_year_is_told_of_where_figures_are_looked_for(
+    browser: Browser, scene: Scene, arranging: Arranging
+) -> None:
+    with arranging() as session:
+        session.get_one(Library, scene.libraries[1].id).slug = "elva"
+    browser.sign_in_as(scene.coordinator)
+
+    assert "elvebredden" in (told := browser.get(INSIDE).text)
+    assert "No more numbers of this half-year are published" in told
+    assert "No more numbers" not in browser.get(OUTSIDE).text
+
+    with arranging() as session:
+        session.get_one(Library, scene.libraries[1].id).slug = "elvebredden"
+
+    assert "No more numbers" not in browser.get(INSIDE).text
