@@ -18,7 +18,7 @@ from random import Random
 from flask import Flask
 from sqlalchemy import select, text
 
-from bench.servers import TOP, free_port
+from bench.servers import TOP, begin, free_port
 from bench.sign_ups import Visitor, fill, hidden_in, typed
 from booking import create_app
 from booking.outbox.models import Letter
@@ -65,13 +65,7 @@ def main() -> None:
 
 
 def _run(folder: Path, asked: argparse.Namespace) -> int:
-    environment = {
-        "BOOKING_DEMO": "1",
-        "BOOKING_SECRET_KEY": "only for measuring, and never for serving",
-        "BOOKING_DATABASE_URL": asked.database_url or f"sqlite:///{folder}/booking.db",
-        "BOOKING_TRUSTED_PROXIES": "1",
-    }
-    os.environ.update(environment)
+    environment = begin(asked.database_url or f"sqlite:///{folder}/booking.db")
     app = create_app(read_settings(folder, environment))
     occasion_id, told, numbers = fill(app), Acknowledged(), count(1)
     chance, port = Random(asked.seed), free_port()

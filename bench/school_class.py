@@ -18,7 +18,7 @@ from typing import Final
 from flask import Flask
 from sqlalchemy import Engine, func, select
 
-from bench.servers import serving
+from bench.servers import begin, serving
 from bench.sign_ups import Visitor, code_for, fill, hidden_in, typed
 from booking import create_app
 from booking.activities.models import Activity
@@ -65,13 +65,7 @@ def main() -> None:
 
 
 def _run(folder: Path, asked: argparse.Namespace) -> bool:
-    environment = {
-        "BOOKING_DEMO": "1",
-        "BOOKING_SECRET_KEY": "only for measuring, and never for serving",
-        "BOOKING_DATABASE_URL": asked.database_url or f"sqlite:///{folder}/booking.db",
-        "BOOKING_TRUSTED_PROXIES": "1",
-    }
-    os.environ.update(environment)
+    environment = begin(asked.database_url or f"sqlite:///{folder}/booking.db")
     app = create_app(read_settings(folder, environment))
     occasions, numbers = _occasions(app, asked.children), count(1)
     print("PostgreSQL" if asked.database_url else "SQLite", f"· {asked.workers} workers, load {_load()}")

@@ -25,6 +25,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def begin(database_url: str) -> Mapping[str, str]:
+    """Be the surroundings of a service on this database that stands behind a proxy; return what was set."""
+    environment = {
+        "BOOKING_DEMO": "1",
+        "BOOKING_SECRET_KEY": "only for measuring, and never for serving",
+        "BOOKING_DATABASE_URL": database_url,
+        "BOOKING_TRUSTED_PROXIES": "1",
+    }
+    os.environ.update(environment)
+    return environment
+
+
 @contextmanager
 def serving(application: str, environment: Mapping[str, str], *, workers: int = WORKERS) -> Iterator[int]:
     """Serve the application with the same server and number of workers as the other; give its port."""

@@ -3,7 +3,6 @@
 import argparse
 import http.client
 import json
-import os
 import re
 import statistics
 import tempfile
@@ -23,7 +22,7 @@ from flask_migrate import upgrade
 from sqlalchemy import Engine, text
 
 from bench.asked import overhearing
-from bench.servers import serving
+from bench.servers import begin, serving
 from booking import create_app
 from booking.demo.load import begin_demo
 from booking.settings import read_settings
@@ -109,13 +108,7 @@ def main() -> None:
     parser.add_argument("--database-url", default="", help="a PostgreSQL database; SQLite when left out")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        environment = {
-            "BOOKING_DEMO": "1",
-            "BOOKING_SECRET_KEY": "only for measuring, and never for serving",
-            "BOOKING_DATABASE_URL": arguments.database_url or f"sqlite:///{folder}/booking.db",
-            "BOOKING_TRUSTED_PROXIES": "1",
-        }
-        os.environ.update(environment)
+        environment = begin(arguments.database_url or f"sqlite:///{folder}/booking.db")
         app = create_app(read_settings(Path(folder), environment))
         occasion_id = fill(app)
         queries = _queries(app, occasion_id)

@@ -1,7 +1,6 @@
 """Let hundreds of families want a few places at the same moment, over HTTP, and look at what became of it."""
 
 import argparse
-import os
 import tempfile
 import time
 from collections import Counter
@@ -14,7 +13,7 @@ from typing import Final
 from flask import Flask
 from sqlalchemy import select
 
-from bench.servers import serving
+from bench.servers import begin, serving
 from bench.sign_ups import Visitor, fill, hidden_in, typed
 from booking import create_app
 from booking.people.models import Family, Participant
@@ -74,13 +73,7 @@ def main() -> None:
 
 
 def _run(folder: Path, asked: argparse.Namespace) -> Outcome:
-    environment = {
-        "BOOKING_DEMO": "1",
-        "BOOKING_SECRET_KEY": "only for measuring, and never for serving",
-        "BOOKING_DATABASE_URL": asked.database_url or f"sqlite:///{folder}/booking.db",
-        "BOOKING_TRUSTED_PROXIES": "1",
-    }
-    os.environ.update(environment)
+    environment = begin(asked.database_url or f"sqlite:///{folder}/booking.db")
     app = create_app(read_settings(folder, environment))
     occasion_id = fill(app, capacity=asked.places)
     with serving(asked.application, environment, workers=4) as port:
