@@ -1,8 +1,9 @@
 """How much is hidden of half-years by chance, how long it takes, and what an outsider makes of it.
 
-python -m bench.attack [half-years] [months]
+python -m bench.attack [half-years] [months] [fullness]
 
-Autumns have five months; seven are a spring. Seconds are of work, however busy the machine is.
+Autumns have five months; seven are a spring. With a fullness, so much of the places at each meeting is taken,
+and the outsider knows how many there are; without, none is limited. Seconds are of work, not by the clock.
 """
 
 import sys
@@ -22,10 +23,12 @@ AUTUMN = 5
 LIBRARIES = ("eidskog", "granlia", "kongsvinger", "odal")
 
 
-def attack(seed: int, months: int) -> tuple[int, int]:
+def attack(seed: int, months: int, fullness: float | None) -> tuple[int, int]:
     """Let one half-year out and attack it; return the narrowest range of a hidden figure, and of a growth."""
     first_month = 1 if months > AUTUMN else 13 - months
-    autumn = Autumn(Random(seed), libraries=LIBRARIES, months=months, first_month=first_month)
+    autumn = Autumn(
+        Random(seed), libraries=LIBRARIES, months=months, first_month=first_month, fullness=fullness
+    )
     began = time.process_time()
     autumn.pass_by()
     took = time.process_time() - began
@@ -62,5 +65,6 @@ def _shares_read(autumn: Autumn, collector: Collector) -> int:
 if __name__ == "__main__":
     HALF_YEARS = int(sys.argv[1]) if len(sys.argv) > 1 else 5
     MONTHS = int(sys.argv[2]) if len(sys.argv) > 2 else AUTUMN  # noqa: PLR2004 – the second word
-    FOUND = [min(attack(seed, MONTHS)) for seed in range(HALF_YEARS)]
+    FULLNESS = float(sys.argv[3]) if len(sys.argv) > 3 else None  # noqa: PLR2004 – the third word
+    FOUND = [min(attack(seed, MONTHS, FULLNESS)) for seed in range(HALF_YEARS)]
     print(f"narrowest of all: {min(FOUND)}")

@@ -43,10 +43,11 @@ class Attacker:
         """Write down what holds in every world."""
         self._width = len(counts.parts)
         self.values = np.array([counts.value(number) for number in range(len(counts.cells))], dtype=float)
-        # Nobody outside knows an upper bound; this one is far enough to make no difference.
+        # Where nobody outside knows an upper bound, this one is far enough to make no difference.
         self.room = 2.0 * sum(counts.parts) + 100
         self.sums = matrix_of([cell.parts for cell in counts.cells], self._width)
         self._limits = _limits(counts)
+        self._beyond = [float(limit.beyond) for limit in (*counts.limits, *counts.rooms)]
         self._rows = np.arange(len(self.values), dtype=np.int32) + len(self._limits)
         self._every = np.arange(self._width, dtype=np.int32)
         self._fractions = self._model()
@@ -83,8 +84,8 @@ class Attacker:
         model = new_model()
         model.setOptionValue("presolve", "off")
         model.addVars(self._width, np.zeros(self._width), np.full(self._width, self.room))
-        for line in self._limits:
-            add_row(model, line, -highspy.kHighsInf, 0.0)
+        for line, limit in zip(self._limits, self._beyond, strict=True):
+            add_row(model, line, -highspy.kHighsInf, limit)
         for line, value in zip(self.sums, self.values, strict=True):
             add_row(model, line, value, value)
         return model
@@ -114,8 +115,9 @@ def matrix_of(rows: Sequence[Sequence[int]], width: int) -> Numbers:
 
 
 def _limits(counts: Counts) -> Numbers:
-    matrix = np.zeros((len(counts.limits), len(counts.parts)))
-    for number, limit in enumerate(counts.limits):
+    limits = (*counts.limits, *counts.rooms)
+    matrix = np.zeros((len(limits), len(counts.parts)))
+    for number, limit in enumerate(limits):
         for sign, side in ((1, limit.fewer), (-1, limit.more)):
             for times, part in side:
                 matrix[number, part] += sign * times

@@ -13,6 +13,8 @@ from booking.publications.protection import Counts, Rule, Target
 from booking.publications.worlds import Worlds
 
 _NEARLY: Final = 1e-6
+# The lowest that can still be asked for: that it might be one person more, or fewer.
+_SOME_DOUBT: Final = 2
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,8 @@ class Audit:
         unsafe = [target for target in self.targets() if self.demands(target)]
         self.told_kinds.update(target for target in unsafe if target.cell is not None)
         unsafe = [target for target in unsafe if self.demands(target)]
-        for least_count in range(
-            self.rule.least_count - 1, (self.rule.least_before or self.rule.least_count) - 1, -1
-        ):
-            # What was let out under a lower least count cannot be hidden any better, and is not told either.
+        for least_count in range(self.rule.least_count - 1, _SOME_DOUBT - 1, -1):
+            # Of few places, or let out under a lower least count: it is guarded as far as that goes.
             self._lowered |= dict.fromkeys(unsafe, least_count)
             unsafe = [target for target in unsafe if self.demands(target)]
         return frozenset(unsafe)

@@ -24,8 +24,7 @@ def telling_publications(session: Session) -> Iterator[str | None]:
     """
     for half_year, several in _half_years(session):
         least_counts = [each.least_count for each in several]
-        last = len(several) - 1
-        for month in [last] if len(set(least_counts)) == 1 else range(len(several)):
+        for month in range(len(several)):
             rule = Rule(least_count=least_counts[month], minds_kinds=False).after(least_counts[:month])
             if telling := _worked_out(_until(half_year, month), rule):
                 yield f"{_name(several[month])}: {telling} can be worked out"
@@ -66,15 +65,14 @@ def _worked_out(half_year: HalfYear, rule: Rule) -> int:
     """Return how many counts somebody works out more closely than the rule has it, and need not have."""
     joint = Joint(half_year, GROUPINGS[0])
     audit = Audit(joint.counts(), rule)
-    newest = len(half_year.blocks) - 1
-    if rule.least_before not in {None, rule.least_count}:
-        # What was let out before under a lower one cannot be hidden any better, whatever is hidden now.
-        names = enumerate(joint.cells)
-        hideable = {at for at, (month, _parts) in names if month == newest and audit.counts.value(at)}
-        audit.look(audit.counts.hidden | hideable)
-        hopeless = audit.hopeless()
-    else:
-        hopeless = frozenset()
+    if not any(audit.demands(target) for target in audit.targets()):
+        return 0
+    # What was let out before under a lower one, or is of few places, cannot be hidden any better, whatever is
+    # hidden now.
+    newest, names = len(half_year.blocks) - 1, enumerate(joint.cells)
+    hideable = {at for at, (month, _parts) in names if month == newest and audit.counts.value(at)}
+    audit.look(audit.counts.hidden | hideable)
+    hopeless = audit.hopeless()
     audit.look(audit.counts.hidden)
     return sum(bool(audit.demands(target)) for target in audit.targets() if target not in hopeless)
 

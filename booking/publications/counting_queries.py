@@ -22,6 +22,7 @@ from booking.publications.ledger import (
     Key,
     Measure,
 )
+from booking.publications.room import Gathering
 from booking.publications.tables import ALL, ELSEWHERE
 
 _COLUMN: Final = {
@@ -74,6 +75,21 @@ def counted_once(
     return found
 
 
+def gatherings(session: Session, *, scope: Scope, slugs: Mapping[int, str]) -> Sequence[Gathering]:
+    """Return every meeting that was held, with its places and how many of each band were there."""
+    came: dict[int, Counter[str]] = {}
+    for statement in (_came_to_each(scope), _counted_at_each(scope)):
+        for meeting_id, band, persons in session.execute(statement):
+            came.setdefault(meeting_id, Counter())[band.value] += int(persons)
+    rows = session.execute(
+        select(MeetingFact.id, MeetingFact.library_id, _KIND, MeetingFact.capacity).where(*_held(scope))
+    )
+    return [
+        Gathering(library=slugs[library_id], kind=kind, places=places, came=came.get(meeting_id, {}))
+        for meeting_id, library_id, kind, places in rows
+    ]
+
+
 def _held(scope: Scope) -> Iterator[ColumnElement[bool]]:
     yield MeetingFact.library_id.in_(scope.library_ids)
     yield MeetingFact.held_on.between(scope.period.first, scope.period.last)
@@ -97,6 +113,24 @@ def _anonymous(scope: Scope) -> Select[*tuple[Any, ...]]:
         .join(HeadcountFact.meeting)
         .where(*_held(scope), HeadcountFact.band != HeadcountBand.ADULTS)
         .group_by(MeetingFact.library_id, HeadcountFact.band, _KIND)
+    )
+
+
+def _came_to_each(scope: Scope) -> Select[*tuple[Any, ...]]:
+    return (
+        select(MeetingFact.id, PersonFact.age_band, func.count())
+        .join(PersonFact.meeting)
+        .where(*_held(scope), _CAME, _IS_YOUNG)
+        .group_by(MeetingFact.id, PersonFact.age_band)
+    )
+
+
+def _counted_at_each(scope: Scope) -> Select[*tuple[Any, ...]]:
+    return (
+        select(MeetingFact.id, HeadcountFact.band, func.sum(HeadcountFact.persons))
+        .join(HeadcountFact.meeting)
+        .where(*_held(scope), HeadcountFact.band != HeadcountBand.ADULTS)
+        .group_by(MeetingFact.id, HeadcountFact.band)
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import combinations_with_replacement
 from typing import Final
 
+from booking.publications.beforehand import Beforehand
 from booking.publications.ledger import (
     BANDS,
     CAME,
@@ -20,7 +21,7 @@ from booking.publications.ledger import (
     Place,
     keys_of,
 )
-from booking.publications.protection import Cell, Counts, Limit
+from booking.publications.protection import Cell, Counts
 from booking.publications.shown import CellState
 from booking.publications.tables import ALL, SMALL_GROUP, Table
 
@@ -66,10 +67,12 @@ class Joint:
         last = len(self.half_year.blocks) - 1
         decided = last + 1 if self.half_year.blocks[-1].told else last
         told = {number: self._told(*name) for number, name in enumerate(names) if name[0] < decided}
+        beforehand = Beforehand(self.half_year, self.parts, self.values)
         return Counts(
             parts=self.values,
             cells=[self._cell(month, parts) for month, parts in names],
-            limits=list(self._limits()),
+            limits=list(beforehand.limits()),
+            rooms=list(beforehand.rooms()),
             watched=list(dict.fromkeys(self._growth())),
             equations=list(self._equations(names)),
             shown=frozenset(number for number, state in told.items() if state is not CellState.HIDDEN),
@@ -150,37 +153,6 @@ class Joint:
                         yield tuple(self.parts[name] for name in names if name in self.parts)
         yield from ((number,) for number in range(len(self.values)))
 
-    def _limits(self) -> Iterator[Limit]:
-        for month in range(len(self.half_year.blocks)):
-            for library in self.half_year.libraries_in(month):
-                for band in BANDS:
-                    fewer = self._times(1, [(month, (Measure.UNIQUE, library, band))])
-                    came = [(month, (Measure.ATTENDANCES, library, f"{band} {kind}")) for kind in KINDS]
-                    yield Limit(fewer=fewer, more=self._times(1, came))
-        if self.half_year.is_over:
-            yield from self._limits_of_the_whole()
-
-    def _limits_of_the_whole(self) -> Iterator[Limit]:
-        last = len(self.half_year.blocks) - 1
-        for library in self.half_year.libraries:
-            unique = self._all_months(Measure.UNIQUE, library)
-            attendances = self._all_months(Measure.ATTENDANCES, library)
-            returned = [(last, (Measure.RETURNING, library, RETURNED))]
-            once = [(last, (Measure.RETURNING, library, ONCE))]
-            yield from _equal(self._times(1, unique), self._times(1, returned + once))
-            came = self._times(1, attendances)
-            yield Limit(fewer=self._times(2, returned) + self._times(1, once), more=came)
-            yield Limit(fewer=self._times(1, [(last, (Measure.BOOKED, library, CAME))]), more=came)
-        residents = [(last, (Measure.RESIDENTS, place, ALL)) for place in self.half_year.municipalities]
-        grown = [name for name in self.parts if name[1][0] is Measure.UNIQUE and name[1][2] != BANDS[0]]
-        yield from _equal(self._times(1, residents), self._times(1, grown))
-
-    def _all_months(self, measure: Measure, library: str) -> list[tuple[int, Key]]:
-        return [name for name in self.parts if name[1][:2] == (measure, library)]
-
-    def _times(self, times: int, names: Sequence[tuple[int, Key]]) -> tuple[tuple[int, int], ...]:
-        return tuple((times, self.parts[name]) for name in names if name in self.parts)
-
     def _equations(self, names: Sequence[tuple[int, Parts]]) -> Iterator[tuple[int, ...]]:
         """Return rows and columns of the newest tables."""
         last = len(self.half_year.blocks) - 1
@@ -195,8 +167,3 @@ class Joint:
             lines.pop((table, "row", row), None)
             lines.pop((table, "column", column), None)
         yield from (tuple(sorted(line)) for line in lines.values() if len(line) > 1)
-
-
-def _equal(one: tuple[tuple[int, int], ...], other: tuple[tuple[int, int], ...]) -> Iterator[Limit]:
-    yield Limit(fewer=one, more=other)
-    yield Limit(fewer=other, more=one)

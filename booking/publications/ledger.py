@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from booking.participation.rules import AgeBand
+from booking.publications.room import Crowd
 from booking.publications.shown import CellState
 from booking.publications.tables import ALL, ELSEWHERE, Table
 
@@ -56,10 +57,11 @@ _MEASURES: Final[Mapping[Table, Measure]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """One month of counting: what it added, and which figures were let out with it."""
+    """One month of counting: what it added, how many there could have been, and what was let out with it."""
 
     month: str
     added: Mapping[Key, int]
+    room: Mapping[Crowd, int] = field(default_factory=dict)
     told: Mapping[Place, CellState] = field(default_factory=dict)
 
 

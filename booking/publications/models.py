@@ -30,6 +30,7 @@ class Publication(Base):
 
     cells: Mapped[list["PublishedCell"]] = relationship(back_populates="publication", lazy="raise")
     parts: Mapped[list["CountedPart"]] = relationship(back_populates="publication", lazy="raise")
+    rooms: Mapped[list["RoomKnown"]] = relationship(back_populates="publication", lazy="raise")
 
 
 class PublishedCell(Base):
@@ -61,3 +62,21 @@ class CountedPart(Base):
     persons: Mapped[int]
 
     publication: Mapped[Publication] = relationship(back_populates="parts", lazy="raise")
+
+
+class RoomKnown(Base):
+    """How many of some ages could have been at one library's meetings of a kind in a month, by their places.
+
+    Ages are written with commas; none of them stand for whoever had a place.
+    """
+
+    __tablename__ = "room_known"
+    __table_args__ = (CheckConstraint("persons >= 0", name="not_negative"),)
+
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id"), primary_key=True)
+    row_code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    bands: Mapped[str] = mapped_column(String(80), primary_key=True)
+    persons: Mapped[int]
+
+    publication: Mapped[Publication] = relationship(back_populates="rooms", lazy="raise")

@@ -1,7 +1,7 @@
 """Letting figures out: once for each month, a week after it ended, and never otherwise."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -15,14 +15,16 @@ from booking.publications.counting_queries import (
     counted,
     counted_once,
     first_day_of_facts,
+    gatherings,
     held_by_library,
 )
 from booking.publications.gate import Told, decide
 from booking.publications.ledger import Block, HalfYear, Key, Place, added_since, made_to_fit
 from booking.publications.ledger_queries import blocks_of, month_code
-from booking.publications.models import CountedPart, Publication, PublishedCell
-from booking.publications.protection import LEAST_ALLOWED, Rule
+from booking.publications.models import CountedPart, Publication, PublishedCell, RoomKnown
+from booking.publications.protection import Rule
 from booking.publications.queries import publications, words_gone
+from booking.publications.room import Crowd, room_of
 from booking.publications.tables import ALL, ELSEWHERE, GRACE
 
 
@@ -50,6 +52,7 @@ class Decided:
     due: Due
     rule: Rule
     added: Mapping[Key, int]
+    room: Mapping[Crowd, int]
     told: Mapping[Place, Told]
 
 
@@ -68,9 +71,10 @@ def decide_figures(
     _check_names(session, due.period)
     scope = Scope(library_ids=[each.id for each in libraries], period=due.period, leaving_out=leaving_out)
     half_year = _half_year(session, due, libraries, past, scope)
-    rule = rule.after(list(_promised(publications(session, period=due.period))))
+    rule = rule.after([each.least_count for each in publications(session, period=due.period)])
     told = decide(half_year, rule, held=_held(session, due, libraries, scope))
-    return Decided(due=due, rule=rule, added=half_year.blocks[-1].added, told=told)
+    newest = half_year.blocks[-1]
+    return Decided(due=due, rule=rule, added=newest.added, room=newest.room, told=told)
 
 
 def publish_figures(session: Session, clock: Clock, *, decided: Decided | None) -> int:
@@ -91,16 +95,6 @@ def publish_figures(session: Session, clock: Clock, *, decided: Decided | None) 
     session.flush()
     _keep(session, publication, decided)
     return 1
-
-
-def _promised(earlier: Sequence[Publication]) -> Iterator[int]:
-    """Return how closely the figures of a half-year that were let out may be known, at most."""
-    for each in earlier:
-        yield each.least_count
-        if each.rule_version != Rule.version:
-            # What another version let out may be known more closely than this one would have it: it is
-            # guarded as far as that goes, and not given up.
-            yield LEAST_ALLOWED
 
 
 def _check_names(session: Session, period: Period) -> None:
@@ -139,6 +133,8 @@ def _half_year(
         leaving_out=scope.leaving_out,
     )
     added = added_since(past, counted(session, scope=so_far, slugs=slugs))
+    in_month = replace(scope, period=due.month)
+    room = room_of(gatherings(session, scope=in_month, slugs=slugs))
     is_over = due.through_on == due.period.last
     if is_over:
         once = counted_once(session, scope=so_far, slugs=slugs, municipalities=municipalities)
@@ -146,7 +142,7 @@ def _half_year(
     return HalfYear(
         libraries=tuple(slugs.values()),
         municipalities=municipalities,
-        blocks=(*past, Block(month=month_code(due.through_on), added=added)),
+        blocks=(*past, Block(month=month_code(due.through_on), added=added, room=room)),
         is_over=is_over,
     )
 
@@ -176,6 +172,9 @@ def _keep(session: Session, publication: Publication, decided: Decided) -> None:
                     persons=persons,
                 )
             )
+    for (row, kind, bands), persons in decided.room.items():
+        here = {"row_code": row, "kind": kind, "bands": ",".join(bands)}
+        session.add(RoomKnown(publication_id=publication.id, **here, persons=persons))
     for (table, row, column), figure in decided.told.items():
         session.add(
             PublishedCell(

@@ -14,11 +14,9 @@ class Rule:
     A new version says that something else is decided from the same counts; a test holds it to that.
     """
 
-    version: ClassVar[str] = "2"
+    version: ClassVar[str] = "3"
 
     least_count: int = 5
-    # The lowest under which figures that hang together with these were let out, where it was lower.
-    least_before: int | None = None
     # Whether nobody may tell of a hidden figure that it is not small itself; it costs some more figures.
     minds_kinds: bool = True
 
@@ -33,8 +31,7 @@ class Rule:
 
         It is never lowered within a half-year: what was hidden under the higher one would be told.
         """
-        counts = (self.least_count, *earlier)
-        return replace(self, least_count=max(counts), least_before=min(counts))
+        return replace(self, least_count=max(self.least_count, *earlier, 0))
 
     def is_small(self, persons: int) -> bool:
         """Tell whether so few persons are never told."""
@@ -71,16 +68,21 @@ class Target:
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
-    """What everybody knows of the parts beforehand: so many times one are never more than the other."""
+    """What everybody knows of the parts beforehand: so many times one are never more than the other.
+
+    Or by no more than `beyond`; without another, that is how many they can be.
+    """
 
     fewer: tuple[tuple[int, int], ...]
-    more: tuple[tuple[int, int], ...]
+    more: tuple[tuple[int, int], ...] = ()
+    beyond: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
     """Counts of persons that hang together, as they are, and what was told of them already.
 
+    `limits` are known to whoever reads the figures, `rooms` to whoever knows how many places there were too.
     `watched` are sums that no cell tells. `equations` name cells of which one is all the others together:
     they only make the search quicker. Cells that are neither in `shown` nor in `hidden` are to be decided.
     """
@@ -88,6 +90,7 @@ class Counts:
     parts: Sequence[int]
     cells: Sequence[Cell]
     limits: Sequence[Limit] = ()
+    rooms: Sequence[Limit] = ()
     watched: Sequence[tuple[int, ...]] = ()
     equations: Sequence[tuple[int, ...]] = ()
     shown: frozenset[int] = frozenset()

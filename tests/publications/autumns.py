@@ -2,12 +2,15 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import product
+from math import ceil
 from random import Random
 
 from booking.publications.gate import Told, decide
 from booking.publications.ledger import Block, HalfYear, Key, Measure, Place, added_since, made_to_fit
 from booking.publications.protection import Rule
+from booking.publications.room import Gathering, room_of
 from booking.publications.tables import ALL, ELSEWHERE
 
 BANDS = ("0_5", "6_12", "13_15", "16_18")
@@ -18,7 +21,8 @@ KINDS = ("pilot", "other")
 class Autumn:
     """A half-year of some libraries, some of them with few children.
 
-    Libraries that are in `joined` come with that month; `least_counts` are the setting month by month.
+    Libraries that are in `joined` come with that month; `least_counts` are the setting month by month. Where
+    `fullness` is given, so much of the places at each meeting is taken; else nobody knows how many there are.
     """
 
     random: Random
@@ -30,6 +34,9 @@ class Autumn:
     joined: Mapping[str, int] = field(default_factory=dict)
     least_counts: tuple[int, ...] = ()
     mends: bool = False
+    fullness: float | None = None
+    least_places: int = 8
+    gatherings: list[Sequence[Gathering]] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     told: list[Mapping[Place, Told]] = field(default_factory=list)
 
@@ -40,7 +47,8 @@ class Autumn:
         for month in range(self.months):
             if self.mends:
                 self._mend(now, self.here(month))
-            now += self._month(sizes, month)
+            now += (added := self._month(sizes, month))
+            self.gatherings.append(self.meetings_of(added, month))
             self.let_out(added_since(self.blocks, now))
 
     def let_out(self, added: Mapping[Key, int], once: Mapping[Key, int] | None = None) -> None:
@@ -49,7 +57,8 @@ class Autumn:
         now = Block(month="", added=added)
         whole = made_to_fit(once or self._once(), [*self.blocks, now], self.libraries) if is_over else {}
         month = f"2026-{self.first_month + len(self.blocks):02d}"
-        self._let_out(Block(month=month, added={**added, **whole}), is_over=is_over)
+        room = room_of(self.gatherings[-1]) if self.gatherings else {}
+        self._let_out(Block(month=month, added={**added, **whole}, room=room), is_over=is_over)
 
     def here(self, month: int) -> tuple[str, ...]:
         """Return the libraries that there are in a month."""
@@ -86,6 +95,20 @@ class Autumn:
                 added[Measure.UNIQUE, library, band] = self.random.randint(0, came // (month + 1))
         return added
 
+    def meetings_of(self, added: Mapping[Key, int], month: int) -> Sequence[Gathering]:
+        """Return the meetings at which they were: two of each kind, each for some of the ages or for all."""
+        if self.fullness is None:
+            return []
+        seats, found = Random(month), []
+        for library, kind in product(self.here(month), KINDS):
+            counts = {band: added[Measure.ATTENDANCES, library, f"{band} {kind}"] for band in BANDS}
+            first = {band: seats.choice([0, count, count // 2]) for band, count in counts.items()}
+            rest = {band: count - first[band] for band, count in counts.items()}
+            for came in (first, rest):
+                places = max(ceil(sum(came.values()) / self.fullness), self.least_places)
+                found.append(Gathering(library=library, kind=kind, places=places, came=came))
+        return found
+
     def _once(self) -> dict[Key, int]:
         once: dict[Key, int] = {}
         for library in self.libraries:
@@ -108,5 +131,5 @@ class Autumn:
             half_year, self.rule_of(len(self.blocks)), held={block.month: everywhere, ALL: everywhere}
         )
         states = {place: figure.state for place, figure in told.items()}
-        self.blocks.append(Block(month=block.month, added=block.added, told=states))
+        self.blocks.append(replace(block, told=states))
         self.told.append(told)

@@ -6,6 +6,7 @@ from typing import Any
 
 from booking.publications.gate import Told
 from booking.publications.ledger import Block, Measure, Place
+from booking.publications.room import Gathering
 from booking.publications.shown import CellState
 from booking.publications.tables import ALL, Table
 from tests.publications.autumns import BANDS, KINDS, Autumn
@@ -15,16 +16,21 @@ GROUPS = {**{band: (band,) for band in BANDS}, "0_12": BANDS[:2], "13_18": BANDS
 
 
 class Collector:
-    """Somebody who keeps every figure ever let out of an autumn, and knows how they hang together."""
+    """Somebody who keeps every figure ever let out of an autumn, and knows how they hang together.
 
-    def __init__(self, autumn: Autumn) -> None:
+    Without a month, she sees of that one and of later ones only what is nought.
+    """
+
+    def __init__(self, autumn: Autumn, without_month: int | None = None) -> None:
         self.autumn = autumn
         self.outsider = Outsider()
         self._last = autumn.months - 1
         for month, told in enumerate(autumn.told):
+            is_seen = without_month is None or month < without_month
             for place, figure in told.items():
                 if not self._is_withheld(place, told):
-                    self.outsider.sees(self.sum_of(self.names(month, place)), figure.value)
+                    value = figure.value if is_seen or not figure.value else None
+                    self.outsider.sees(self.sum_of(self.names(month, place)), value)
         self._know()
 
     def sum_of(self, names: Sequence[Any]) -> Any:
@@ -108,13 +114,42 @@ class Collector:
             know(some(returned) + some(once) == unique)
             know(2 * some(returned) + some(once) <= came)
             know(some((Table.BOOKED_PLACES, row, "came")) <= came)
+        for month, held in enumerate(self.autumn.gatherings):
+            self._know_places(month, held)
         lives = [(Table.RESIDENTS, place, ALL) for place in self.autumn.municipalities]
         know(some(*lives) == some(*self.unique(months, self.autumn.libraries, BANDS[1:])))
 
+    def _know_places(self, month: int, held: Sequence[Gathering]) -> None:
+        """Know that nowhere more came than there were places, and for which ages each meeting was."""
+        know, some = self.outsider.knows, self.outsider.some
+        seats = {
+            (number, band): ("seat", month, number, band)
+            for number, each in enumerate(held)
+            for band in BANDS
+            if each.came.get(band)
+        }
+        for number, each in enumerate(held):
+            here = [seat for (its, _band), seat in seats.items() if its == number]
+            if each.places is not None and here:
+                know(some(*here) <= each.places)
+        for row, kind, band in product(self.autumn.here(month), KINDS, BANDS):
+            there = [
+                seats[number, band]
+                for number, each in enumerate(held)
+                if (each.library, each.kind) == (row, kind) and (number, band) in seats
+            ]
+            came = self.attendances([month], [row], [band], (kind,))
+            if came and there:
+                know(some(*there) == some(*came))
+
     def least_count_of(self, names: Sequence[Any]) -> int:
         """Return the least count of when the newest of some counts came that are not nought."""
+        return self.autumn.rule_of(self.newest_of(names)).least_count
+
+    def newest_of(self, names: Sequence[Any]) -> int:
+        """Return the month in which the newest of some counts came that are not nought."""
         newest = [self._last if isinstance(name[0], Table) else name[1] for name in names if self._true(name)]
-        return self.autumn.rule_of(max(newest, default=0)).least_count
+        return max(newest, default=0)
 
     def hidden(self) -> Iterator[tuple[str, list[Any]]]:
         """Return every figure that was ever hidden."""

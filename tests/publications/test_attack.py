@@ -49,6 +49,38 @@ def test_whoever_keeps_every_figure_never_comes_near_a_hidden_one(
         assert high - low >= 4, name
 
 
+# At five of these, who knew the places came to three persons of a hidden six before they were reckoned with.
+@pytest.mark.parametrize(("seed", "fullness"), [(5, 0.95), (6, 1.0)])
+def test_nor_does_whoever_knows_how_many_places_there_were(
+    session: Session, seed: int, fullness: float
+) -> None:
+    autumn = Autumn(Random(seed), libraries=("eidskog", "granlia"), months=3, fullness=fullness)
+    autumn.pass_by()
+    collector = Collector(autumn)
+    assert reads_all(session, autumn, collector)
+
+    for name, counts in [*collector.hidden(), *collector.growth()]:
+        low, high = collector.outsider.range_of(collector.sum_of(counts))
+        assert high - low >= 4, name
+
+
+def test_of_few_places_she_learns_no_more_than_they_tell_by_themselves() -> None:
+    autumn = Autumn(Random(6), libraries=("eidskog", "granlia"), months=2, fullness=0.9, least_places=3)
+    autumn.pass_by()
+    collector = Collector(autumn)
+    # Of each month, what is known beforehand and from those before: it can be known no less.
+    without = [Collector(autumn, without_month=month) for month in range(autumn.months)]
+
+    narrow = 0
+    for name, counts in [*collector.hidden(), *collector.growth()]:
+        low, high = collector.outsider.range_of(collector.sum_of(counts))
+        before = without[collector.newest_of(counts)]
+        least, most = before.outsider.range_of(before.sum_of(counts))
+        assert high - low >= min(4, most - least), name
+        narrow += most - least < 4
+    assert narrow
+
+
 @pytest.mark.parametrize("seed", [0, 2])
 def test_a_figure_that_anybody_may_see_never_moves_by_few(seed: int) -> None:
     seen: dict[object, int] = {}

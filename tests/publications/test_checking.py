@@ -2,24 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking.libraries.models import Library
-from booking.participation.operations import record_facts
 from booking.publications.checking import publications_below, telling_publications
-from booking.publications.models import CountedPart, Publication, PublishedCell
-from booking.publications.operations import decide_figures
+from booking.publications.models import CountedPart, Publication, PublishedCell, RoomKnown
 from booking.publications.protection import Rule
 from booking.publications.shown import CellState
 from booking.publications.tables import ALL, Table
-from tests.conftest import StoppedClock
 from tests.factories import NOON, make_library
-from tests.participation.test_facts import meeting
 
 Arranging = Callable[[], AbstractContextManager[Session]]
 
@@ -32,6 +26,7 @@ def let_out(
     counts: Mapping[str, int],
     told: Mapping[str, int | None],
     rule_version: str = Rule.version,
+    places: Mapping[str, int] | None = None,
 ) -> None:
     """A month as if it had been let out by hand: these attendances, and of each row this number or none."""
     publication = Publication(
@@ -47,6 +42,10 @@ def let_out(
     for row, persons in counts.items():
         part = {"measure": "attendances", "row_code": row, "column_code": "6_12 pilot"}
         session.add(CountedPart(publication_id=publication.id, **part, persons=persons))
+    for row, persons in (places or {}).items():
+        line = RoomKnown(row_code=row, kind="pilot", bands="6_12", persons=persons)
+        line.publication_id = publication.id
+        session.add(line)
     for row, value in told.items():
         state = CellState.HIDDEN if value is None else CellState.NUMBER
         place = {
@@ -95,24 +94,29 @@ def test_who_raised_the_least_count_is_told_what_is_below_it(
     assert not any(telling_publications(session))
 
 
-@pytest.mark.parametrize(("version", "least_before"), [(Rule.version, 5), ("1", 3)])
-def test_what_an_older_rule_let_out_is_guarded_as_far_as_that_goes(
-    session: Session, clock: StoppedClock, libraries: tuple[str, str], version: str, least_before: int
+@pytest.mark.parametrize(("places", "lines"), [({}, 0), ({"eidskog": 20}, 0), ({"eidskog": 6}, 1)])
+def test_whoever_knows_how_many_places_there_were_is_reckoned_with(
+    session: Session, libraries: tuple[str, str], places: Mapping[str, int], lines: int
+) -> None:
+    # Four and nine, hidden, with their sum: one to twelve each. With nine places at the second it is four to
+    # twelve at the first, which is wide enough still; with six places at the first it is four to six.
+    few, some = libraries
+    now = {few: None, some: None, ALL: 13}
+    there = {**places, some: 9} if places else {}
+    let_out(session, date(2026, 8, 31), least_count=5, counts={few: 4, some: 9}, told=now, places=there)
+
+    assert len([line for line in telling_publications(session) if line]) == lines
+
+
+def test_what_is_known_from_few_places_alone_breaks_no_promise(
+    session: Session, libraries: tuple[str, str]
 ) -> None:
     few, some = libraries
-    counts = {few: 14, some: 30}
-    told = {**counts, ALL: 44}
-    let_out(session, date(2026, 8, 31), least_count=5, counts=counts, told=told, rule_version=version)
-    clock.set(datetime(2026, 10, 8, 11, tzinfo=UTC))
-    held_on = date(2026, 8, 20)
-    record_facts(
-        session, clock, facts=meeting("s1", session.scalars(select(Library.id)).all()[0], held_on=held_on)
-    )
+    now = {few: None, some: None, ALL: None}
+    counts, places = {few: 2, some: 9}, {few: 3}
+    let_out(session, date(2026, 8, 31), least_count=5, counts=counts, told=now, places=places)
 
-    decided = decide_figures(session, clock, rule=Rule(), leaving_out=())
-
-    assert decided is not None
-    assert (decided.rule.least_count, decided.rule.least_before) == (5, least_before)
+    assert not any(telling_publications(session))
 
 
 def test_what_an_older_rule_let_out_says_so(session: Session, libraries: tuple[str, str]) -> None:

@@ -1,6 +1,7 @@
 """Hiding the least that is enough: the worked examples, the optimum against all choices, and an outsider."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booking.publications.hiding import PATIENCE, choose_hidden
-from booking.publications.protection import Cell, Counts, Rule, is_safe_in_one_row
+from booking.publications.protection import Cell, Counts, Limit, Rule, is_safe_in_one_row
 from tests.publications.outsider import Outsider, of_table
 
 Rows = Sequence[Sequence[int]]
@@ -182,6 +183,63 @@ def test_without_any_patience_everything_is_hidden() -> None:
     rows = [[12, 8, 5], [7, 6, 2], [6, 5, 6], [5, 9, 7]]
 
     assert hidden_in(rows, patience=0) == frozenset(_values(rows))
+
+
+@pytest.mark.parametrize(
+    ("places", "widest"), [(None, (1, 14)), (9, (1, 9)), (4, (1, 4)), (3, (1, 3)), (2, (1, 2))]
+)
+def test_of_few_places_it_is_guarded_as_far_as_it_goes(places: int | None, widest: tuple[int, int]) -> None:
+    # The first two are hidden, and thirteen with them; of as few as there were places no more can be hidden.
+    few, some, many = 0, 1, 2
+    sums = [(few,), (some,), (many,), (few, some, many)]
+    rooms = [] if places is None else [Limit(fewer=((1, few),), beyond=places)]
+    counts = Counts(
+        parts=[2, 13, 40],
+        cells=[Cell(name=parts, parts=parts, newer=parts) for parts in sums],
+        watched=[(few,)],
+        rooms=rooms,
+    )
+
+    chosen = choose_hidden(counts, Rule())
+
+    outsider = Outsider()
+    outsider.knows(outsider.some(few) <= (places or 1000))
+    for cell, parts in enumerate(sums):
+        outsider.sees(outsider.some(*parts), None if cell in chosen else counts.sum_of(parts))
+    assert outsider.range_of(outsider.some(few)) == widest
+
+
+@given(rows=ROWS, places=st.lists(st.integers(0, 8), min_size=25, max_size=25))
+@settings(max_examples=12, deadline=None, derandomize=True, database=None)
+def test_whoever_knows_how_many_could_have_been_comes_no_nearer_than_where_nothing_is_told(
+    rows: Rows, places: Sequence[int]
+) -> None:
+    bare = table_of(rows)
+    free = zip(bare.parts, places, strict=False)
+    rooms = [Limit(fewer=((1, part),), beyond=sum(each)) for part, each in enumerate(free)]
+    counts = replace(bare, rooms=rooms)
+    chosen, everything = choose_hidden(counts, Rule()), frozenset(range(len(counts.cells)))
+
+    seeing, blind = (_knows_room(counts, hidden) for hidden in (chosen, everything))
+
+    for cell in chosen:
+        low, high = seeing.range_of(seeing.some(*counts.cells[cell].parts))
+        least, most = blind.range_of(blind.some(*counts.cells[cell].parts))
+        assert high - low >= min(4, most - least), counts.cells[cell].name
+        assert high >= min(5, most), counts.cells[cell].name
+
+
+def _knows_room(counts: Counts, hidden: frozenset[int]) -> Outsider:
+    outsider = Outsider()
+    for part, room in enumerate(counts.rooms):
+        outsider.knows(outsider.some(part) <= room.beyond)
+    for number, cell in enumerate(counts.cells):
+        if counts.value(number):
+            told = None if number in hidden else counts.value(number)
+            outsider.sees(outsider.some(*cell.parts), told)
+        else:
+            outsider.sees(outsider.some(*cell.parts), 0)
+    return outsider
 
 
 def test_what_was_hidden_under_a_lower_least_count_is_not_told_under_a_higher_one() -> None:

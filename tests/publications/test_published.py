@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from markupsafe import escape
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from booking.participation.figures import Period
-from booking.publications.models import Publication, PublishedCell
+from booking.publications.models import Publication, PublishedCell, RoomKnown
 from booking.publications.queries import published_periods, published_table, published_tables
 from booking.publications.shown import HIDDEN, MISSING, CellState, Shown, number
 from booking.publications.tables import ALL, PublishedTable, Table
@@ -99,10 +99,19 @@ def test_columns_that_were_merged_since_then_stand_in_no_table(session: Session)
 
 @pytest.mark.parametrize(
     "rewriting",
-    ["UPDATE published_cell SET value = 1", "DELETE FROM published_cell", "DELETE FROM publication"],
+    [
+        "UPDATE published_cell SET value = 1",
+        "DELETE FROM published_cell",
+        "DELETE FROM publication",
+        "UPDATE room_known SET persons = 1",
+        "DELETE FROM room_known",
+    ],
 )
 def test_the_database_lets_nobody_rewrite_what_was_published(session: Session, rewriting: str) -> None:
     publish(session, AUGUST, all=20)
+    publication = session.scalars(select(Publication)).one()
+    session.add(RoomKnown(publication_id=publication.id, row_code="lia", kind="pilot", bands="", persons=9))
+    session.flush()
 
     with pytest.raises(DBAPIError, match="nobody rewrites"), session.begin_nested():
         session.execute(text(rewriting))

@@ -14,6 +14,7 @@ from booking.participation.models import MeetingFact, PersonFact, Visitor
 from booking.participation.operations import record_facts
 from booking.participation.rules import MeetingOutcome, Outcome
 from booking.publications.checking import telling_publications, wrong_publications
+from booking.publications.ledger_queries import blocks_of
 from booking.publications.models import CountedPart, Publication, PublishedCell
 from booking.publications.operations import LibraryRenamed, decide_figures, publish_figures
 from booking.publications.protection import Rule
@@ -107,6 +108,30 @@ def test_a_small_count_takes_another_with_it_and_no_row_of_the_database_holds_th
     small = [library.slug for library in libraries[2:]]
     kept = session.scalars(select(PublishedCell.value).where(PublishedCell.row_code.in_(small)))
     assert not any(kept)
+
+
+@pytest.mark.parametrize(("places", "together"), [(None, 17), (15, 17), (14, ":")])
+def test_how_many_places_there_were_is_reckoned_with_and_kept(
+    session: Session, clock: StoppedClock, places: int | None, together: int | str
+) -> None:
+    # Three on six places, and fourteen elsewhere: with fourteen places there, it is three to six here.
+    few, full = make_library(session), make_library(session)
+    for library, count, capacity in ((few, 3, 6), (full, 14, places)):
+        counted = {"headcounts": (youth(count),), "capacity": capacity}
+        hold(session, clock, library.slug, library.id, date(2026, 8, 20), **counted)
+    on_day(clock, 9, 8)
+
+    publish_next(session, clock)
+
+    told_of = [
+        read(session, Table.ATTENDANCES_BY_MONTH, row, "2026-08") for row in (few.slug, full.slug, ALL)
+    ]
+    assert told_of == [":", ":", together]
+    [block] = blocks_of(session, period=AUTUMN)
+    known = {few.slug: 6} | ({} if places is None else {full.slug: places})
+    assert block.room == {
+        (row, "pilot", bands): persons for row, persons in known.items() for bands in ((), ("6_12",))
+    }
 
 
 def test_what_changes_by_few_keeps_its_old_number_and_day(session: Session, clock: StoppedClock) -> None:
