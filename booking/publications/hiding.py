@@ -18,11 +18,11 @@ PATIENCE: Final = 60_000
 def choose_hidden(counts: Counts, rule: Rule, *, patience: int = PATIENCE) -> frozenset[int]:
     """Return which of the open cells are hidden.
 
-    They have the least sum that is enough, also against somebody who knows how many places there were; of several
-    such choices the one of fewest cells, and of those the one that shows what comes first. To these comes the
-    least that leaves open of each, too, whether it is small itself, against whoever knows the figures alone; and
-    so on, by turns, until nothing comes any more. When that takes too many questions it is more that is hidden,
-    never less: the best choice that was found safe by then, or else everything.
+    They have the least sum that is enough, also against somebody who knows how many places there were; of
+    several such choices the one of fewest cells, and of those the one that shows what comes first. To these
+    comes the least that leaves open of each, too, whether it is small itself, to whoever knows the figures
+    alone. So it goes on by turns until nothing comes any more. When that takes too many questions it is more
+    that is hidden, never less: the best choice that was found safe by then, or else everything.
     """
     hidden = frozenset(cell for cell in counts.open if rule.is_small(counts.value(cell)))
     figures = _Guard(replace(counts, rooms=()), rule, patience)

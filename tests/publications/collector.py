@@ -151,10 +151,12 @@ class Collector:
         newest = [self._last if isinstance(name[0], Table) else name[1] for name in names if self._true(name)]
         return max(newest, default=0)
 
-    def hidden(self) -> Iterator[tuple[str, list[Any]]]:
-        """Return every figure that was ever hidden."""
+    def hidden(self, *, by_division: bool = True) -> Iterator[tuple[str, list[Any]]]:
+        """Return every figure that was ever hidden; with or without the divisions of groups below ten."""
         for month, told in enumerate(self.autumn.told):
             for place, figure in told.items():
+                if not by_division and self._is_withheld(place, told):
+                    continue
                 names = self.names(month, place)
                 if figure.state is CellState.HIDDEN and self.truth(place, month):
                     yield f"{place} {month}", names

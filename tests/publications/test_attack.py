@@ -49,6 +49,23 @@ def test_whoever_keeps_every_figure_never_comes_near_a_hidden_one(
         assert high - low >= 4, name
 
 
+@pytest.mark.parametrize("seed", [2, 3])
+def test_of_no_hidden_figure_can_she_tell_that_it_is_not_small(seed: int) -> None:
+    autumn = autumn_by_chance(seed)
+    collector = Collector(autumn)
+    # What is known beforehand and from the months before: five that are not nought are five at least.
+    without = [Collector(autumn, without_month=month) for month in range(autumn.months)]
+
+    asked = 0
+    for name, counts in collector.hidden(by_division=False):
+        low, _high = collector.outsider.range_of(collector.sum_of(counts))
+        before = without[collector.newest_of(counts)]
+        least, _most = before.outsider.range_of(before.sum_of(counts))
+        assert low <= 4 or least > 4, name
+        asked += least <= 4
+    assert asked > 40
+
+
 # At five of these, who knew the places came to three persons of a hidden six before they were reckoned with.
 @pytest.mark.parametrize(("seed", "fullness"), [(5, 0.95), (6, 1.0)])
 def test_nor_does_whoever_knows_how_many_places_there_were(
