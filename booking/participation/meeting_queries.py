@@ -8,9 +8,11 @@ import numpy as np
 from booking.participation.columns import spread, sums_by
 from booking.participation.month_queries import Months
 from booking.participation.months import Numbers, partners_in
-from booking.participation.rules import OWN_SECTOR, HeadcountBand
+from booking.participation.rules import OWN_SECTOR, WORKSHOP, HeadcountBand
 
 _YOUNG: Final = tuple(band.value for band in HeadcountBand if band is not HeadcountBand.ADULTS)
+
+_NOWHERE: Final = -1
 
 
 def meeting_tallies(months: Months) -> Mapping[int, Mapping[str, int]]:
@@ -62,12 +64,15 @@ def _told(months: Months) -> Mapping[str, Numbers]:
     held, counted, anonymous = months.meetings, months.counted, anonymous_in(months)
     named, adults = held["named"], counted["named_adults"]
     has_places = counted["capacity"] > 0
+    is_workshop = held["activity_kind"] == months.kinds.places.get(WORKSHOP, _NOWHERE)
     names = ("booked", "no_shows", "late_cancellations", "offered_and_came", "asked", "permitted")
     return {
         **{name: counted[name] for name in (*names, "permitted_and_came")},
         "sessions": np.ones(len(named), dtype=np.int64),
         "named_attendances": named,
         "anonymous_attendances": anonymous,
+        "anonymous_at_workshops": anonymous * is_workshop,
+        "anonymous_at_courses": anonymous * held["is_course"],
         "adults": adults + counted[HeadcountBand.ADULTS],
         "contact_seconds": held["seconds"] * (named + anonymous),
         "named_seconds": held["seconds"] * named,

@@ -67,6 +67,8 @@ class Tallies:
     sessions: int = 0
     named_attendances: int = 0
     anonymous_attendances: int = 0
+    anonymous_at_workshops: int = 0
+    anonymous_at_courses: int = 0
     adults: int = 0
     contact_seconds: int = 0
     named_seconds: int = 0

@@ -9,6 +9,7 @@ from booking.attendance.messages import BANDS
 from booking.clock import local_date
 from booking.i18n import current_language, isoweek
 from booking.libraries.rules import best_text
+from booking.participation.missing_rules import counted_alone
 from booking.participation.tallies import Dimension, Measure
 from booking.reports.cells import Cell, Sign, Table, Value
 from booking.reports.charts import Series, bar_chart, line_chart
@@ -18,11 +19,7 @@ from booking.reports.picture_wording import Picture, across
 from booking.reports.published_wording import column_words
 from booking.reports.sign_wording import written_value
 
-_COLUMNS = (
-    (Measure.SESSIONS, "sessions"),
-    (Measure.ATTENDANCES, "attendances"),
-    (Measure.UNIQUE, "unique"),
-)
+_COUNTED = (Measure.ATTENDANCES, Measure.NAMED_ATTENDANCES, Measure.UNIQUE)
 
 
 def own_pictures(report: OwnReport, today: date) -> Sequence[Picture]:
@@ -53,11 +50,15 @@ def _in_week(report: OwnReport, week: date) -> Value:
 
 
 def _activities(report: OwnReport) -> Picture:
-    counts = [report.by[measure, Dimension.ACTIVITY] for measure, _code in _COLUMNS]
-    codes = sorted(counts[0], key=lambda code: (-counts[1].get(code, 0), code))
+    held, visits = (
+        report.by[measure, Dimension.ACTIVITY] for measure in (Measure.SESSIONS, Measure.ATTENDANCES)
+    )
+    codes = sorted(held, key=lambda code: (-visits.get(code, 0), code))
     labels = [_title(report, int(code)) for code in codes]
+    series = _visits_and_persons(report, Dimension.ACTIVITY, codes)
+    numbers = zip(*(each.values for each in series), strict=True)
     rows: list[tuple[Cell, ...]] = [
-        (label, *(count.get(code, 0) for count in counts)) for code, label in zip(codes, labels, strict=True)
+        (label, held[code], *each) for code, label, each in zip(codes, labels, numbers, strict=True)
     ]
     title = gettext("Activities side by side")
     columns = (
@@ -66,10 +67,6 @@ def _activities(report: OwnReport) -> Picture:
         ("attendances", gettext("Attendances")),
         ("unique", gettext("Different children and youth")),
     )
-    series = [
-        Series(name=words, values=tuple(count.get(code, 0) for code in codes))
-        for (_code, words), count in zip(columns[2:], counts[1:], strict=True)
-    ]
     chart = bar_chart(code="activities", title=title, labels=labels, series=series, written=written_value)
     table = Table(code="activities", title=title, columns=columns, rows=tuple(rows))
     return Picture(chart=chart, table=table)
@@ -77,21 +74,29 @@ def _activities(report: OwnReport) -> Picture:
 
 def _ages(report: OwnReport) -> Picture:
     visits = report.by[Measure.ATTENDANCES, Dimension.AGE_BAND]
-    persons = report.by[Measure.UNIQUE, Dimension.AGE_BAND]
     codes = [band.value for band in BANDS if visits.get(band.value)]
     labels = [column_words(code) for code in codes]
-    series = [
-        Series(name=gettext("Attendances"), values=tuple(visits.get(code, 0) for code in codes)),
-        Series(
-            name=gettext("Different children and youth"),
-            values=tuple(persons.get(code, 0) for code in codes),
-        ),
-    ]
+    series = _visits_and_persons(report, Dimension.AGE_BAND, codes)
     title = gettext("By age")
     chart = bar_chart(code="ages", title=title, labels=labels, series=series, written=written_value)
     first = ("age", gettext("Age"))
     return Picture(
         chart=chart, table=across(code="ages", title=title, first=first, labels=labels, series=series)
+    )
+
+
+def _visits_and_persons(report: OwnReport, by: Dimension, codes: Sequence[str]) -> Sequence[Series]:
+    """Return attendances and persons; of those counted at the door alone nobody knows how many they were."""
+    visits, named, persons = (report.by[measure, by] for measure in _COUNTED)
+    known = tuple(
+        Sign.MISSING
+        if counted_alone(named=named.get(code, 0), all_attendances=visits.get(code, 0))
+        else persons.get(code, 0)
+        for code in codes
+    )
+    return (
+        Series(name=gettext("Attendances"), values=tuple(visits.get(code, 0) for code in codes)),
+        Series(name=gettext("Different children and youth"), values=known),
     )
 
 

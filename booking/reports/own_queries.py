@@ -12,6 +12,7 @@ from booking.activities.models import Activity, ActivityText, Meeting, Partnersh
 from booking.libraries.models import Library
 from booking.participation.figures import Scope
 from booking.participation.metric_queries import Measured, counts_by, measure_by_library
+from booking.participation.missing_rules import nobody_has_a_name
 from booking.participation.queries import meeting_counts_by_library
 from booking.participation.tallies import Dimension, Measure
 from booking.partners.models import Partner
@@ -35,14 +36,21 @@ class OwnReport:
     missing: Sequence[Meeting]
     called_off: int
 
+    @property
+    def nobody_has_a_name(self) -> bool:
+        """Whether all children and youth were counted at the door: who they were is missing then."""
+        return nobody_has_a_name(self.measured.tallies)
+
 
 _TOLD: Final[tuple[tuple[Measure, Dimension], ...]] = (
     (Measure.ATTENDANCES, Dimension.WEEK),
     (Measure.SESSIONS, Dimension.WEEK),
     (Measure.SESSIONS, Dimension.ACTIVITY),
     (Measure.ATTENDANCES, Dimension.ACTIVITY),
+    (Measure.NAMED_ATTENDANCES, Dimension.ACTIVITY),
     (Measure.UNIQUE, Dimension.ACTIVITY),
     (Measure.ATTENDANCES, Dimension.AGE_BAND),
+    (Measure.NAMED_ATTENDANCES, Dimension.AGE_BAND),
     (Measure.UNIQUE, Dimension.AGE_BAND),
 )
 

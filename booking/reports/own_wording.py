@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from booking.i18n import short_date
 from booking.participation.figures import Period
 from booking.participation.metrics import METRICS, Unit
+from booking.participation.missing_rules import is_missing
 from booking.reports.cells import Sign, Table
 from booking.reports.cells import Unit as Written
 from booking.reports.cells import Value as Told
@@ -29,6 +30,7 @@ class Line:
     name: str
     definition: str
     value: str
+    beside: str
     target: str
 
 
@@ -40,7 +42,7 @@ def parts_of(report: OwnReport, targets: Targets) -> Sequence[tuple[str, Sequenc
 def told(report: OwnReport, code: str) -> Told:
     """Return what a figure comes to, or why there is none."""
     tallies, value = report.measured.tallies, report.measured.values[code].shown
-    if code == "reach" and not tallies.population:
+    if is_missing(code, tallies):
         return Sign.MISSING
     if code != "sessions" and not tallies.sessions:
         return Sign.MISSING if report.missing else Sign.NOTHING
@@ -82,7 +84,23 @@ def _line(report: OwnReport, targets: Targets, code: str) -> Line:
         name=gettext(name),
         definition=gettext(definition),
         value=written_value(told(report, code), unit),
+        beside=_beside(report) if code == "unique" else "",
         target=gettext("not set") if target is None else written_value(_tidy(target), unit),
+    )
+
+
+def _beside(report: OwnReport) -> str:
+    """Return what stands beside the number of different persons: it is short of those without a name."""
+    anonymous = report.measured.tallies.anonymous_attendances
+    if not anonymous or report.nobody_has_a_name:
+        return ""
+    return str(
+        ngettext(
+            "and one attendance without a name",
+            "and %(written)s attendances without a name",
+            anonymous,
+            written=written_value(anonymous),
+        )
     )
 
 

@@ -46,6 +46,6 @@ def meanings_of_signs() -> tuple[tuple[str, str], ...]:
     """Return each sign that can stand in a file or a table, and what it means."""
     return (
         (HIDDEN_SIGN, gettext("Not shown for privacy: small numbers, and numbers that would tell them.")),
-        (missing_word(), gettext("Nobody has recorded it yet. It is not nought.")),
+        (missing_word(), gettext("Nobody recorded it. It is not nought.")),
         (NOTHING_SIGN, gettext("There is nothing to take a part of.")),
     )

@@ -112,6 +112,10 @@ def tallies_of(
         sessions=len(inside),
         named_attendances=len(visits),
         anonymous_attendances=sum(map(_anonymous, inside)),
+        anonymous_at_workshops=sum(
+            _anonymous(meeting) for meeting in inside if meeting.activity_kind == WORKSHOP
+        ),
+        anonymous_at_courses=sum(_anonymous(meeting) for meeting in inside if meeting.is_course),
         adults=grown_up + companions,
         contact_seconds=sum(
             _seconds(meeting) * (named[meeting.meeting_uid] + _anonymous(meeting)) for meeting in inside
