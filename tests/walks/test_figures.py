@@ -27,7 +27,7 @@ Arranging = Callable[[], AbstractContextManager[Session]]
 MONTHS = ("2026-08", "2026-09", "2026-10", "all")
 
 
-def _autumn(session: Session, clock: StoppedClock) -> list[str]:
+def an_autumn(session: Session, clock: StoppedClock) -> list[str]:
     """Two libraries with ten weeks each, and figures that were let out, one of them hidden."""
     slugs = []
     for number, name in enumerate(("Granlia bibliotek", "Elvebredden bibliotek")):
@@ -101,7 +101,7 @@ def test_figures_are_read_by_everybody_they_are_for(
     arranging: Arranging, clock: StoppedClock, served: Served, open_browser: OpenBrowser
 ) -> None:
     with arranging() as session:
-        slugs = _autumn(session, clock)
+        slugs = an_autumn(session, clock)
         coordinator = make_account(session, Role.COORDINATOR)
     desk, phone = open_browser(DESK, language="nb"), open_browser(PHONE, scripts=True)
 
@@ -129,7 +129,7 @@ def test_a_library_reads_its_own_figures(
     arranging: Arranging, clock: StoppedClock, served: Served, open_browser: OpenBrowser, width: int
 ) -> None:
     with arranging() as session:
-        _autumn(session, clock)
+        an_autumn(session, clock)
         library = make_library(session, name="Åsen bibliotek", slug="asen")
         activity = make_activity(session, library=library)
         starts_at = instant_at(date(2026, 9, 2), datetime(2026, 1, 1, 17).time())  # noqa: DTZ001 – a time of day
