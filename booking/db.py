@@ -31,6 +31,9 @@ SHOWN: Final[dict[str, bool]] = {"shown": True}
 # Of some tables they show only how many rows stand how: the programme itself is not changed by those.
 COUNTED: Final[dict[str, bool]] = {**SHOWN, "counted": True}
 
+# What a connection is told whose transaction was begun at the driver.
+BEGUN_BEFORE: Final = "before"
+
 # A firewall forgets a connection that rests for minutes, and nobody says so.
 _RESTED_SECONDS: Final = 20.0
 
@@ -156,11 +159,12 @@ def configure_sqlite(engine: Engine) -> str:
             connection.execute(f"PRAGMA {pragma}")
 
     def on_begin(connection: Connection) -> None:
-        mode = connection.get_execution_options().get("begin", "DEFERRED")
+        if connection.get_execution_options().get("begin") == BEGUN_BEFORE:
+            return
         driver: Any = connection.connection.driver_connection
         try:
             # Past SQLAlchemy, which makes more of it than the database does.
-            driver.execute(f"BEGIN {mode}")
+            driver.execute("BEGIN DEFERRED")
         except sqlite_module().Error as error:
             raise as_told_by_sqlalchemy(error, connection.dialect) from None
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import (
     ARRAY,
@@ -20,27 +20,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import PoolProxiedConnection
 
 from booking.db import as_told_by_sqlalchemy
+from booking.lines import Line, connected, errors_of, line_of
 
 Row = tuple[Any, ...]
 _Change = Callable[[Any], Any]
-
-
-class Line(NamedTuple):
-    """A transaction that goes on, past SQLAlchemy: the driver's connection, and how its database speaks."""
-
-    driver: Any
-    dialect: Dialect
-
-
-def line_of(session: Session | Line) -> Line:
-    """Return the transaction of a session; of a line, itself."""
-    if isinstance(session, Line):
-        return session
-    connection = session.connection()
-    return Line(connection.connection.driver_connection, connection.dialect)
 
 
 class Direct:
@@ -183,18 +168,3 @@ def _worded(statement: Any, dialect: Dialect) -> _Worded:  # noqa: ANN401 – Ex
 
 def _plain(value: object) -> object:
     return value.value if isinstance(value, Enum) else value
-
-
-def connected(engine: Engine) -> PoolProxiedConnection:
-    """Return a connection of the pool, for who gives it back by `close`."""
-    try:
-        return engine.raw_connection()
-    except errors_of(engine.dialect) as error:
-        raise as_told_by_sqlalchemy(error, engine.dialect) from None
-
-
-def errors_of(dialect: Dialect) -> type[Exception]:
-    """Return what the driver raises."""
-    driver: Any = dialect.loaded_dbapi
-    errors: type[Exception] = driver.Error
-    return errors

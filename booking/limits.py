@@ -21,6 +21,7 @@ from werkzeug.exceptions import TooManyRequests
 from booking.clock import Clock
 from booking.db import Base
 from booking.errors import Busy, Refusal
+from booking.lines import line_of
 from booking.prepared import Prepared, hole
 from booking.tokens import keyed_digest
 from booking.work import Work, reading, unit_of_work
@@ -86,7 +87,7 @@ def _digest(key: str) -> str:
 def _count(session: Session, clock: Clock, *, digest: str, seconds: float, amount: int) -> int:
     now = clock().astimezone(UTC)
     told = {"digest": digest, "times": amount, "ends_at": now + timedelta(seconds=seconds), "now": now}
-    counted = _counting(session.get_bind().dialect.name).row(session, told)
+    counted = _counting(line_of(session).dialect.name).row(session, told)
     return int(counted[0]) if counted else 0
 
 

@@ -1,23 +1,13 @@
 """Statements put into words once, for what a storm of sign-ups asks and writes in its units of work."""
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import BindParameter, Executable, bindparam
-from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import Session
 
 from booking.direct import Direct, Row
-
-_LINE: Final = "line_to_the_driver"
-
-
-class _Line(NamedTuple):
-    """A session's own way to the driver, for as long as its transaction lasts."""
-
-    transaction: SessionTransaction | None
-    driver: Any
-    dialect: Dialect
+from booking.lines import line_of
 
 
 def hole(name: str, like: Any) -> BindParameter[Any]:  # noqa: ANN401 – any column
@@ -37,7 +27,7 @@ class Prepared:
 
     def rows(self, session: Session, given: Mapping[str, Any]) -> list[Row]:
         """Return what comes back."""
-        line = _line_of(session)
+        line = line_of(session)
         return self._direct.asked(line.driver, line.dialect, given)
 
     def row(self, session: Session, given: Mapping[str, Any]) -> Row | None:
@@ -47,15 +37,5 @@ class Prepared:
 
     def write(self, session: Session, given: Mapping[str, Any]) -> None:
         """Write what tells nothing back."""
-        line = _line_of(session)
+        line = line_of(session)
         self._direct.told(line.driver, line.dialect, given)
-
-
-def _line_of(session: Session) -> _Line:
-    # Asked for once in a transaction: a session takes its time to find the connection that it has.
-    line: _Line | None = session.info.get(_LINE)
-    if line is None or line.transaction is not session.get_transaction():
-        connection = session.connection()
-        driver = connection.connection.driver_connection
-        line = session.info[_LINE] = _Line(session.get_transaction(), driver, connection.dialect)
-    return line

@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
 from booking.db import Base
+from booking.lines import line_of
 from booking.prepared import Prepared, hole
 from booking.revision import note_shown, shows
 
@@ -51,7 +52,7 @@ def store_once(session: Session, row: Base, *, key: str, is_followed: bool = Fal
     """Write the new row as `store` does, unless there is one of the same key; tell whether it was written."""
     kind = _kind_of(type(row))
     session.flush()
-    once = _once(type(row), key, session.get_bind().dialect.name)
+    once = _once(type(row), key, line_of(session).dialect.name)
     written = once.row(session, _told(kind, row))
     if written is None:
         return False

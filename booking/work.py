@@ -14,11 +14,12 @@ from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import PoolProxiedConnection
 
 from booking.clock import Clock
 from booking.db import Base, as_told_by_sqlalchemy
-from booking.direct import Line, connected, errors_of
 from booking.errors import Busy
+from booking.lines import Line, LineSession, connected, errors_of
 from booking.revision import raise_if_changed
 from booking.witness import Identities
 
@@ -116,11 +117,16 @@ def unit_of_work() -> Iterator[Work]:
     """
     at_hand = house()
     turn = at_hand.write_turn() if at_hand.write_turn else nullcontext()
-    with turn, Session(database.engine, expire_on_commit=False) as session, session.begin():
-        session.connection(execution_options={"begin": "IMMEDIATE"})
+    with (
+        turn,
+        _connection(database.engine) as connection,
+        LineSession(database.engine, connection) as session,
+    ):
         yield Work(session, at_hand.clock)
         at_hand.identities.settle(session, at_hand.clock)
         raise_if_changed(session)
+        session.commit()
+        _commit(session.line)
     at_hand.identities.remember(session)
     if session.info.get("letters_wait"):
         at_hand.ring()
@@ -134,21 +140,28 @@ def line_of_work() -> Iterator[tuple[Line, Clock]]:
     """
     at_hand = house()
     turn = at_hand.write_turn() if at_hand.write_turn else nullcontext()
-    with turn, _line(database.engine) as line:
+    with turn, _connection(database.engine) as connection:
+        line = Line(connection.driver_connection, database.engine.dialect)
         yield line, at_hand.clock
+        _commit(line)
 
 
 @contextmanager
-def _line(engine: Engine) -> Iterator[Line]:
+def _connection(engine: Engine) -> Iterator[PoolProxiedConnection]:
+    """Give a connection that holds a transaction; the pool rolls back what was not committed."""
     connection, dialect = connected(engine), engine.dialect
     driver: Any = connection.driver_connection
     try:
         if dialect.name == "sqlite":
             _told(dialect, driver.execute, "BEGIN IMMEDIATE")  # PostgreSQL's driver begins by itself
-        yield Line(driver, dialect)
-        _told(dialect, driver.commit)
+        yield connection
     finally:
-        connection.close()  # the pool rolls back what was not committed
+        connection.close()
+
+
+def _commit(line: Line) -> None:
+    # Where a session had a connection of its own in it, the transaction has ended, and this does nothing.
+    _told(line.dialect, line.driver.commit)
 
 
 def _told(dialect: Dialect, tell: Callable[..., object], *words: str) -> None:

@@ -22,7 +22,7 @@ from booking.attendance.door import DoorRefusal, check_takes_ticks, is_door_time
 from booking.audit.models import Actor
 from booking.audit.operations import record
 from booking.clock import Clock
-from booking.direct import Line
+from booking.lines import Line
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

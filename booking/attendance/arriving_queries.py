@@ -13,8 +13,9 @@ from booking.activities.rules import MeetingState, Status
 from booking.attendance.door import Reach, may_hand_in, may_see
 from booking.attendance.models import Closing, HeadcountMark, Mark
 from booking.attendance.walk_in_models import WalkIn
-from booking.direct import Direct, Line, as_one_parameter, is_among, line_of
+from booking.direct import Direct, as_one_parameter, is_among
 from booking.errors import NotFound
+from booking.lines import Line, line_of
 from booking.signups.models import Signup
 
 _CLOSING, _PERSON = 0, 1

@@ -26,7 +26,8 @@ from sqlalchemy.orm import Session
 
 from booking.attendance.arriving import Counted, Ticked
 from booking.attendance.models import HeadcountMark, Mark
-from booking.direct import Direct, Line
+from booking.direct import Direct
+from booking.lines import Line
 
 # What each row says by itself, and as what PostgreSQL reads it; the instant has no zone, it is in UTC.
 _OF_EACH: Final[Mapping[str, Any]] = {"event_id": String, "happened_at": DateTime}

@@ -9,7 +9,8 @@ import numpy as np
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from booking.direct import Direct, as_one_parameter, is_among, line_of
+from booking.direct import Direct, as_one_parameter, is_among
+from booking.lines import line_of
 from booking.participation.figures import Scope
 from booking.participation.meeting_columns import Flags, MeetingColumns, begins, picked
 from booking.participation.models import MonthFact

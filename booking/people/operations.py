@@ -14,6 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from booking.clock import Clock
 from booking.db import Base
 from booking.libraries.rules import Language
+from booking.lines import line_of
 from booking.people.contact import read_email, read_phone
 from booking.people.models import Family, Guardian, Participant
 from booking.people.rules import Newcomer, clean_name
@@ -179,7 +180,7 @@ def forget_participant(session: Session, *, participant_id: int) -> None:
 def _kept_family(session: Session, values: dict[str, Any]) -> Family:
     # One statement finds, adds or refreshes, and locks: two tabs of a new family meet here and take turns,
     # so that neither adds the same child twice.
-    kept = _keeping(session.get_bind().dialect.name).rows(session, values)[0]
+    kept = _keeping(line_of(session).dialect.name).rows(session, values)[0]
     return adopt(session, Family, kept)
 
 

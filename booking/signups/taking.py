@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, Select, select
+from sqlalchemy import Select, select
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from booking.activities.models import Activity, ActivityText, Occasion
 from booking.activities.queries import is_open_to
 from booking.errors import NotFound
+from booking.lines import line_of
 from booking.prepared import Prepared, hole
 from booking.revision import Catalogue, has_changed_programme
 from booking.signups.models import Signup
@@ -39,7 +41,7 @@ class _Shelf:
     occasions: dict[int, _Kept] = field(default_factory=dict)
 
 
-_SHELVES: Final[WeakKeyDictionary[Engine, _Shelf]] = WeakKeyDictionary()
+_SHELVES: Final[WeakKeyDictionary[Dialect, _Shelf]] = WeakKeyDictionary()
 
 
 def take_open_occasion(session: Session, occasion_id: int, *, invited_to: int | None = None) -> Occasion:
@@ -87,10 +89,11 @@ def _taken(session: Session, turn: Prepared, number: int, *, is_followed: bool =
 
 
 def _shelf_of(session: Session, programme: str) -> _Shelf:
-    engine = session.connection().engine
-    shelf = _SHELVES.get(engine)
+    # Each database that a process is connected to has a dialect of its own.
+    database = line_of(session).dialect
+    shelf = _SHELVES.get(database)
     if shelf is None or shelf.programme != programme:
-        shelf = _SHELVES[engine] = _Shelf(programme)
+        shelf = _SHELVES[database] = _Shelf(programme)
     return shelf
 
 
