@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Request
 from flask_migrate import Migrate
 from sqlalchemy import TypeDecorator
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -143,6 +143,7 @@ from booking.worker import start_worker
 
 _TOP = Path(__file__).parent.parent
 _LARGEST_REQUEST = 1024 * 1024
+_LARGEST_FIELDS = 500_000
 _MOST_FIELDS = 300
 
 _WORDS = (
@@ -213,8 +214,18 @@ _STARTS = (
 )
 
 
+class _Asked(Request):
+    """A request that knows its limits: Flask's own asks the application for each of them at each step."""
+
+    max_content_length = _LARGEST_REQUEST
+    max_form_memory_size = _LARGEST_FIELDS
+    max_form_parts = _MOST_FIELDS
+
+
 class _Service(Flask):
     """Flask, which need not ask at each step of each request whether that is asynchronous: none is."""
+
+    request_class = _Asked
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return the function as it is."""
@@ -275,8 +286,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY_FALLBACKS=list(settings.old_secret_keys),
         SQLALCHEMY_DATABASE_URI=_with_driver(settings.database_url),
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings.database_url),
-        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
-        MAX_FORM_PARTS=_MOST_FIELDS,
         SESSION_COOKIE_NAME="__Host-booking" if settings.is_https else "booking",
         SESSION_COOKIE_SECURE=settings.is_https,
         SESSION_COOKIE_HTTPONLY=True,

@@ -12,7 +12,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, request
-from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.http import dump_cookie
@@ -20,6 +19,7 @@ from werkzeug.http import dump_cookie
 from booking.forms import LARGEST_NUMBER
 from booking.kept import MARKS, Page, Shelf, language_of_cookies, shelf_of, whole_answer
 from booking.logs import write_line
+from booking.seals import token_seal
 from booking.tokens import new_secret, new_uid
 from booking.work import House, database
 
@@ -81,7 +81,7 @@ class KeptForms:
         self._shelf: Shelf = shelf_of(app)
         self._inner = inner
         self._kinds: tuple[_Kind, ...] | None = None
-        self._tokens = URLSafeTimedSerializer(str(app.secret_key), salt="wtf-csrf-token")
+        self._tokens = token_seal(app)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer from the shelf, or ask the application and keep what may be kept."""
@@ -116,7 +116,7 @@ class KeptForms:
 
     def _filled(self, page: Page, start_response: "StartResponse") -> Iterable[bytes]:
         raw = new_secret()
-        body = page.body.replace(_TOKEN_HOLE, str(self._tokens.dumps(raw)).encode())
+        body = page.body.replace(_TOKEN_HOLE, self._tokens.dumps(raw).encode())
         body = body.replace(_KEY_HOLE, new_uid().encode())
         headers = [*page.headers, ("Content-Length", str(len(body))), ("Set-Cookie", self._cookie(raw))]
         start_response("200 OK", headers)

@@ -7,11 +7,11 @@ from flask import Flask, session
 from itsdangerous import URLSafeTimedSerializer
 
 from booking.accounts.passes import cookie_name, read_pass
-from booking.seals import Sessions
+from booking.seals import Sessions, token_seal
 
 
 def _cookie(app: Flask, content: dict[str, object]) -> str:
-    return str(Sessions(app).get_signing_serializer(app).dumps(content))  # type: ignore[union-attr]
+    return str(Sessions(app).get_signing_serializer(app).dumps(content))
 
 
 def _token(key: str, raw: str) -> str:
@@ -81,3 +81,37 @@ def test_a_session_and_a_pass_that_we_did_not_sign_are_empty(app: Flask, text: s
         with app.test_request_context("/", headers=headers):
             assert dict(session) == {}
             assert read_pass() is None
+
+
+def test_what_we_sealed_ourselves_is_known_and_what_it_holds_is_not_shared(app: Flask) -> None:
+    sessions = app.session_interface
+    text = sessions.get_signing_serializer(app).dumps({"steps": [1]})  # type: ignore[attr-defined]
+    headers = {"Cookie": f"booking={text}"}
+
+    with app.test_request_context("/", headers=headers):
+        session["steps"].append(2)
+    with app.test_request_context("/", headers=headers):
+        assert dict(session) == {"steps": [1]}
+
+
+def test_a_form_with_its_own_token_passes_and_with_anothers_is_refused(app: Flask) -> None:
+    own, others = (token_seal(app).dumps(letter * 40) for letter in "ab")
+    browser = app.test_client()
+    browser.set_cookie("booking", _cookie(app, {"csrf_token": "a" * 40}))
+
+    statuses = [
+        browser.post("/staff/meetings/1/events", data={"csrf_token": token}).status_code
+        for token in (own, others, others[:-1], "")
+    ]
+
+    assert statuses == [303, 400, 400, 400]
+
+
+def test_a_seal_remembers_no_more_than_so_much(app: Flask) -> None:
+    seal = token_seal(app)
+    first = seal.dumps("first")
+    for number in range(1100):
+        seal.dumps(str(number))
+
+    assert len(seal._known) == 1024
+    assert seal.content_of(first) is not None
