@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
@@ -94,6 +95,8 @@ class _Reader(HTMLParser):
             self._in_title = False
 
 
+# The same page comes many times, of what is not there above all; reading takes longer than most answers.
+@lru_cache(maxsize=256)
 def read_page(html: str) -> Page:
     """Return what the page consists of."""
     reader = _Reader()

@@ -1,6 +1,7 @@
 """What every test stands on: a stopped clock, both databases, and a browser."""
 
 import gc
+import os
 import shutil
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import insert, inspect, select, text, update
 from sqlalchemy.orm import Session
 
@@ -85,8 +87,11 @@ def settings_for(instance: Path, database_url: str, **changes: object) -> Settin
     return Settings(**{**values, **changes})  # type: ignore[arg-type]
 
 
-def _service(settings: Settings) -> Flask:
+def _service(settings: Settings, compiled: Path) -> Flask:
     app = create_app(settings)
+    # A hundred templates and more take seconds to compile: once for all databases and workers is enough.
+    compiled.mkdir(exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     app.testing = False
     app.extensions[LOOKED_AT] = True  # looked at once, and counted in no test of queries
     with app.app_context():
@@ -94,12 +99,18 @@ def _service(settings: Settings) -> Flask:
     return app
 
 
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    base = tmp_path_factory.getbasetemp()
+    is_one_of_several = "PYTEST_XDIST_WORKER" in os.environ
+    return (base.parent if is_one_of_several else base) / "templates"
+
+
 @pytest.fixture(scope="session")
 def sqlite_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Callable[[], None]]]:
     """A service on a SQLite file, and how to make the file as new."""
     folder = tmp_path_factory.mktemp("sqlite")
     file, master = folder / "booking.db", folder / "master.db"
-    app = _service(settings_for(folder, f"sqlite:///{file}"))
+    app = _service(settings_for(folder, f"sqlite:///{file}"), _shared(tmp_path_factory))
     with app.app_context():
         database.engine.dispose()
     shutil.copy(file, master)
@@ -121,7 +132,8 @@ def postgres_service(
     tmp_path_factory: pytest.TempPathFactory, postgres_url: str
 ) -> Iterator[tuple[Flask, Callable[[], None]]]:
     """A service on PostgreSQL, and how to empty its tables."""
-    app = _service(settings_for(tmp_path_factory.mktemp("postgres"), postgres_url))
+    folder = tmp_path_factory.mktemp("postgres")
+    app = _service(settings_for(folder, postgres_url), _shared(tmp_path_factory))
     with app.app_context(), unit_of_work() as (session, _clock):
         names = sorted(set(inspect(database.engine).get_table_names()) - _KEPT_TABLES)
         first = {table: _rows_of(session, table) for table in _FIRST_ROWS}
