@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from sqlalchemy import BindParameter, Insert, Table, insert, inspect
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
-from sqlalchemy.orm import Session, make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm import ClassManager, Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import instance_state, set_committed_value
 from sqlalchemy.orm.util import identity_key
 
 from booking.db import Base
@@ -25,6 +25,7 @@ class _Kind:
     """How rows of a table are written: columns by their attributes, and what stands if nothing is said."""
 
     table: Table
+    manager: ClassManager[Any]
     all: Sequence[str]
     columns: Mapping[str, str]
     unsaid: Mapping[str, Any]
@@ -32,6 +33,20 @@ class _Kind:
     given: Mapping[str, BindParameter[Any]]
     one: Prepared
     many: Insert
+
+
+def fresh(model: type[Row], **told: object) -> Row:
+    """Return a new row of these values, for `store`; what is not told stands as the table says.
+
+    The ORM notes each value that its own constructor is given, as one that may have to be written.
+    """
+    kind = _kind_of(model)
+    values = {**kind.unsaid, **told}
+    if len(values) != len(kind.unsaid):
+        message = f"a {model.__tablename__} has no such column"
+        raise TypeError(message)
+    row: Row = _made(kind, values)
+    return row
 
 
 def store(session: Session, rows: Sequence[Base], *, is_followed: bool = False) -> None:
@@ -90,31 +105,43 @@ def adopt(session: Session, model: type[Row], told: Sequence[Any], *, is_news: b
     A row that it followed before hears what is told, or is left as it is if that is no news.
     """
     values = dict(zip(_kind_of(model).all, told, strict=True))
-    known = session.identity_map.get(identity_key(model, values["id"]))
+    key = identity_key(model, values["id"])
+    known = session.identity_map.get(key)
     if isinstance(known, model):
         for name, value in values.items() if is_news else ():
             set_committed_value(known, name, value)
         return known
-    row = model()
-    # Nothing was set on it yet: its values can be put in as they are, without each being looked at.
-    vars(row).update(values)
-    make_transient_to_detached(row)
-    session.add(row)
+    row: Row = _made(_kind_of(model), values)
+    _follow(session, row, key)
     return row
 
 
 def read_apart(model: type[Row], told: Sequence[Any]) -> Row:
     """Return the row that the database told of, all its columns, for reading only: no session knows of it."""
-    row = model()
-    vars(row).update(zip(_kind_of(model).all, told, strict=True))
+    kind = _kind_of(model)
+    row: Row = _made(kind, dict(zip(kind.all, told, strict=True)))
     return row
+
+
+def _made(kind: _Kind, values: Mapping[str, object]) -> Any:  # noqa: ANN401 – a row of this kind
+    row = kind.manager.new_instance()
+    # Nothing was set on it yet: its values can be put in as they are, without each being looked at.
+    vars(row).update(values)
+    return row
+
+
+def _follow(session: Session, row: Base, key: Any) -> None:  # noqa: ANN401 – SQLAlchemy's own
+    # As SQLAlchemy does with what it has loaded. `Session.add` looks for all that hangs on the row as well.
+    state = instance_state(row)
+    state.key, state.session_id = key, session.hash_key
+    session.identity_map.add(state)
 
 
 def _take_in(session: Session, row: Base, number: int, *, is_followed: bool) -> None:
     set_committed_value(row, "id", number)
     if is_followed:
         make_transient_to_detached(row)
-        session.add(row)
+        _follow(session, row, identity_key(type(row), number))
 
 
 @cache
@@ -153,6 +180,7 @@ def _kind_of(model: type[Base]) -> _Kind:
     given = {name: hole(key, table.c[name]) for key, name in columns.items()}
     return _Kind(
         table=table,
+        manager=mapper.class_manager,
         all=[mapper.get_property_by_column(column).key for column in table.c],
         columns=columns,
         unsaid=nothing,

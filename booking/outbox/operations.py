@@ -25,7 +25,7 @@ from booking.outbox.rules import (
     check_move,
     next_try_at,
 )
-from booking.rows import store_once
+from booking.rows import fresh, store_once
 from booking.tokens import new_uid
 
 
@@ -57,7 +57,8 @@ def write_letter(
     if about is not None and not is_first:
         overtake(session, clock, key=key, about=about, channel=channel)
     now = clock()
-    letter = Letter(
+    letter = fresh(
+        Letter,
         key=key,
         message_id=new_uid(),
         channel=channel,

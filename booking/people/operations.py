@@ -19,7 +19,7 @@ from booking.people.contact import read_email, read_phone
 from booking.people.models import Family, Guardian, Participant
 from booking.people.rules import Newcomer, clean_name
 from booking.prepared import Prepared, hole
-from booking.rows import adopt, store, unsaid
+from booking.rows import adopt, fresh, store, unsaid
 from booking.tokens import new_uid
 
 # What somebody types of themselves; it stays as it is once the address was shown to be theirs.
@@ -85,7 +85,8 @@ def add_participants(
     What is kept of them was checked with `check_newcomer`. Those that are not followed are for reading only.
     """
     children = [
-        Participant(
+        fresh(
+            Participant,
             family_id=family.id,
             person_key=new_uid(),
             first_name=newcomer.first_name,

@@ -13,7 +13,7 @@ from booking.consent.operations import Leave, record_permissions
 from booking.people.models import Family, Participant
 from booking.people.operations import add_participants
 from booking.people.rules import Newcomer
-from booking.rows import store
+from booking.rows import fresh, store
 from booking.signups.asking import ChildAsked
 from booking.signups.models import Signup
 from booking.signups.rules import SignupState
@@ -52,7 +52,8 @@ def enter(session: Session, clock: Clock, *, entries: Sequence[Entry], shared: E
         session, clock, participants=children, occasion_id=shared.occasion.id, leave=shared.leave
     )
     signups = [
-        Signup(
+        fresh(
+            Signup,
             occasion_id=shared.occasion.id,
             participant_id=child.id,
             uid=new_uid(),

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import DateTime, select
+from sqlalchemy import DateTime, inspect, select
 from sqlalchemy.dialects.sqlite.pysqlite import dialect as sqlite_dialect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from booking.links.models import MailedCode
 from booking.links.rules import Purpose
 from booking.people.models import Participant
 from booking.revision import Catalogue, raise_if_changed
-from booking.rows import note, store, store_once
+from booking.rows import adopt, fresh, note, store, store_once
 from booking.signups.models import Signup
 from booking.signups.rules import SignupState
 from booking.tokens import new_uid
@@ -116,3 +116,37 @@ def test_a_row_is_written_once_for_a_key_and_a_column_that_is_not_there_is_refus
 
     with pytest.raises(TypeError, match="no such column"):
         note(session, MailedCode, [{"fingerprints": "misspelled"}])
+
+
+def test_a_fresh_row_holds_what_was_told_and_what_the_table_says(session: Session, clock: Clock) -> None:
+    family, now = make_family(session), clock()
+    told = {"family_id": family.id, "person_key": new_uid(), "first_name": "Ada", "known_since": now}
+
+    child = fresh(Participant, **told, birth_year=2016, municipality_code="0000", is_by_grade=False)
+    store(session, [child])
+
+    kept = session.scalars(select(Participant).where(Participant.id == child.id)).one()
+    columns = [column.key for column in inspect(Participant).column_attrs]
+    assert {name: getattr(child, name) for name in columns} == {name: getattr(kept, name) for name in columns}
+
+
+def test_a_fresh_row_has_no_column_that_the_table_has_not() -> None:
+    with pytest.raises(TypeError, match="no such column"):
+        fresh(Participant, nickname="Ada")
+
+
+def test_a_row_that_the_database_told_of_is_followed_as_if_it_had_been_loaded(session: Session) -> None:
+    number = make_participant(session).id
+    told = session.execute(select(*Participant.__table__.c).where(Participant.id == number)).one()
+    session.expunge_all()
+
+    child = adopt(session, Participant, told)
+    child.first_name = "Bo"
+    session.flush()
+
+    assert session.get(Participant, number) is child
+    name = select(Participant.__table__.c.first_name).where(Participant.__table__.c.id == number)
+    assert session.scalar(name) == "Bo"
+    session.delete(child)
+    session.flush()
+    assert session.scalar(name) is None
