@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy import text as sql
+from sqlalchemy.exc import DBAPIError
 
 from booking.audit.models import Actor, AuditEntry
 from booking.consent.carrying_operations import carry_along
@@ -274,6 +276,27 @@ def test_when_nothing_rests_on_the_seconds_yes_any_more_they_are_erased(
     with arranging() as session:
         assert set(session.scalars(select(Accord.other_guardian_id))) == {None}
         assert session.scalars(select(Letter).where(Letter.address == FATHER)).all() == []
+
+
+@pytest.mark.parametrize(
+    "rewriting",
+    [
+        "UPDATE accord SET declared_at = other_said_at, first_said_at = other_said_at",
+        "UPDATE accord SET other_wording_id = 1",
+        "UPDATE accord SET other_capacity = 'other_guardian'",
+    ],
+)
+def test_the_database_lets_nobody_rewrite_what_both_agreed_to(
+    browser: Browser, arranging: Arranging, asked: str, rewriting: str
+) -> None:
+    say_yes(browser, asked)
+
+    with arranging() as session:
+        assert session.scalars(select(Accord)).all()
+        with pytest.raises(DBAPIError, match="nobody rewrites"), session.begin_nested():
+            session.execute(sql(rewriting))
+        # Who the other one was may be forgotten, and the rest stands.
+        session.execute(sql("UPDATE accord SET other_guardian_id = NULL"))
 
 
 def test_before_the_first_address_is_confirmed_nobody_can_have_us_write_to_a_stranger(
