@@ -4,12 +4,15 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Final
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bench.sign_ups import typed
+from booking.db import sqlite_module
 from booking.limits import RateCount
+from booking.lines import line_of
 from booking.outbox.models import Letter
 from booking.signups.models import Signup
 from booking.signups.rules import SignupState
@@ -67,3 +70,29 @@ def test_the_requests_of_a_sign_up_ask_no_more_than_they_may(
     with arranging() as session:
         assert session.scalars(select(Signup.state)).all() == [SignupState.CONFIRMED] * 2
         assert session.scalars(select(RateCount.times)).all() == [2]
+
+
+# Only there is a statement put together in this process.
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_nothing_that_a_sign_up_asks_is_put_together_anew(open_to_all: Flask, arranging: Arranging) -> None:
+    put_together: list[int] = []
+
+    def overhear(action: int, *_about: object) -> int:
+        if action != sqlite_module().SQLITE_TRANSACTION:  # a COMMIT is never kept, and costs nothing
+            put_together.append(action)
+        return 0
+
+    with arranging() as session:
+        page = f"/occasions/{open_occasion(session).id}/sign-up"
+        line_of(session).driver.set_authorizer(overhear)
+
+    for number in range(3):
+        browser, email = Browser(open_to_all), f"{number}@example.org"
+        hidden = read_page(browser.get(page).text).hidden
+        put_together.clear()
+        browser.post(page, {**hidden, **typed(email)})
+        by_submit, code = list(put_together), code_for(arranging, email)
+        put_together.clear()
+        browser.post(f"{page}/code", {"csrf_token": hidden["csrf_token"], "code": code})
+
+    assert by_submit == put_together == []
