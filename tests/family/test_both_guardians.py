@@ -1,5 +1,6 @@
 """Pictures that everybody can see take a yes from both guardians, and either takes it back."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -97,6 +98,21 @@ def test_nothing_is_asked_where_pictures_stay_inside(browser: Browser, arranging
     assert "One question is left" not in browser.get(page).text
     assert waiting(arranging) == set()
     assert newest(arranging, "signup_confirmed").facts["asks_of_pictures"] is False
+
+
+def test_whoever_shares_it_must_tell_the_address_and_nothing_says_that_it_is_optional(
+    browser: Browser, page: str
+) -> None:
+    opened = browser.get(f"{page}/pictures").text
+
+    answer = browser.submit(f"{page}/pictures", {"who": "shared", "other_email": ""})
+
+    assert "If you share it: the other guardian’s e-mail address" in opened
+    assert "(optional)" not in opened
+    assert answer.status_code == 422
+    assert 'id="other_email-error"' in answer.text
+    (chosen,) = [tag for tag in re.findall(r"<input[^>]*>", answer.text) if 'value="shared"' in tag]
+    assert " checked" in chosen
 
 
 def test_who_decides_alone_says_so_and_it_stands_and_is_on_record(
