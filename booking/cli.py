@@ -144,7 +144,13 @@ def demo_load() -> None:
             is_new = begin_demo(session, clock)
             if is_new:
                 locks = locks_in_use()
-                load_demo(session, clock, hasher=locks.hasher, code_apps=locks.code_apps)
+                load_demo(
+                    session,
+                    clock,
+                    hasher=locks.hasher,
+                    code_apps=locks.code_apps,
+                    least_count=settings_in_use().least_count,
+                )
     except DemoRefused as refused:
         raise click.ClickException(str(refused)) from None
     click.echo("The demonstration is there." if is_new else "The demonstration was there already.")

@@ -1,9 +1,10 @@
 """Loading the demonstration: four libraries, their autumn, and families that nobody is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count as counting
+from itertools import islice
 from typing import Final
 
 import click
@@ -15,22 +16,20 @@ from sqlalchemy.orm import Session
 from booking.accounts.demo import DEMO_PASSWORD, add_demo_account
 from booking.activities.audience import Audience, Span
 from booking.activities.dates import Series
-from booking.activities.models import Activity, Meeting, Occasion
+from booking.activities.models import Activity, Occasion
 from booking.activities.operations import add_activity, publish
 from booking.activities.planning import STATISTICS_TYPE, About, Plan, Terms, Words
-from booking.activities.queries import get_own_activity, get_own_meeting
+from booking.activities.queries import get_own_activity
 from booking.activities.rules import Mode
 from booking.almanac.operations import import_breaks
 from booking.almanac.sheet import REGION, read_sheet
-from booking.attendance.door import Answers, Unknown
-from booking.attendance.operations import close_meeting, count, mark
-from booking.attendance.rules import Standing, Telling
 from booking.clock import Clock, local_date
 from booking.consent.queries import current_wording
 from booking.consent.rules import WordingPurpose
 from booking.consent.seal import Seal
 from booking.demo.autumn import AUTUMN, FAMILIES, Invented
 from booking.demo.door import going_on, let_some_come
+from booking.demo.past import hold_past_meetings
 from booking.demo.plan import add_plan
 from booking.demo.planning import call_one_off, leave_a_draft, tie_a_partner
 from booking.demo.tonight import going_on_now
@@ -45,13 +44,12 @@ from booking.outbox.models import Letter
 from booking.outbox.rules import LetterState
 from booking.participation.population import GIVEN, read_population
 from booking.participation.population_operations import import_population
-from booking.participation.rules import HeadcountBand, MeetingOutcome
 from booking.people.models import Family
+from booking.publications.protection import Rule
 from booking.signups.answers import say_yes
 from booking.signups.asking import ChildAsked, PlaceRequest
 from booking.signups.models import Signup
 from booking.signups.operations import request_places
-from booking.signups.queries import expected
 from booking.signups.rules import Holds, SignupState
 from booking.signups.taking import take_occasion
 from booking.staff.models import Account
@@ -70,7 +68,7 @@ _HOLDS: Final = Holds(
 _SEAL: Final = Seal.of(["invented"])
 # Shown on the demonstration's sign-in page as six digits that change: everybody may know it.
 _CODE_SECRET: Final = "DEMODEMODEMODEMODEMODEMODEMODEMO"
-_BEGINS_BEFORE: Final = timedelta(weeks=9)
+_BEGINS_BEFORE: Final = timedelta(weeks=15)
 _LATEST_LETTERS: Final = 6
 _ONE_FORGETS_IN: Final = 7
 
@@ -99,27 +97,45 @@ def begin_demo(session: Session, clock: Clock) -> bool:
     return True
 
 
-def load_demo(session: Session, clock: Clock, *, hasher: PasswordHasher, code_apps: MultiFernet) -> int:
+def load_demo(
+    session: Session, clock: Clock, *, hasher: PasswordHasher, code_apps: MultiFernet, least_count: int = 5
+) -> int:
     """Invent the autumn around today; return how many activities there are. The same day gives the same.
 
     Every step is taken by the operation that a page would call, at the time when it would have been.
     """
     begun_at = clock() - _BEGINS_BEFORE
-    import_libraries(session, lambda: begun_at, libraries=read_region())
-    breaks = read_sheet(REGION.read_bytes(), known=municipality_names(session))
-    import_breaks(session, lambda: begun_at, breaks=breaks)
-    import_population(session, lambda: begun_at, counts=read_population(GIVEN.read_text("utf-8")))
+    _import_what_is_given(session, lambda: begun_at)
     house = _add_staff(session, lambda: begun_at, hasher.hash(DEMO_PASSWORD), code_apps)
+    put_up: list[int] = []
     with click.progressbar(AUTUMN, label="An autumn is invented") as autumn:
         for number, invented in enumerate(autumn):
             activity = _put_up(session, begun_at, house, invented)
             if number == 0:
                 _tie_a_partner(session, lambda: begun_at, house, activity)
             _sign_up(session, clock(), activity, number)
-            _hold_past_meetings(session, clock(), house, activity, number)
+            put_up.append(activity.id)
+    hold_past_meetings(
+        session,
+        clock(),
+        activity_ids=put_up,
+        account_ids=_by_library(house),
+        rule=Rule(least_count=least_count),
+    )
     _plan_more(session, clock, house, begun_at)
     _let_only_the_latest_letters_wait(session)
     return len(AUTUMN)
+
+
+def _import_what_is_given(session: Session, clock: Clock) -> None:
+    import_libraries(session, clock, libraries=read_region())
+    breaks = read_sheet(REGION.read_bytes(), known=municipality_names(session))
+    import_breaks(session, clock, breaks=breaks)
+    import_population(session, clock, counts=read_population(GIVEN.read_text("utf-8")))
+
+
+def _by_library(house: _House) -> dict[int, int]:
+    return {house.libraries[slug].id: account.id for slug, account in house.librarians.items()}
 
 
 def _let_something_go_on(session: Session, clock: Clock, house: _House, begun_at: datetime) -> None:
@@ -239,11 +255,9 @@ def _who_fits(occasion: Occasion, number: int) -> Iterator[tuple[str, str, int]]
     activity = occasion.activity
     first = min(meeting.starts_at for meeting in occasion.meetings)
     school_year = local_date(first).year - (local_date(first).month < 8)  # noqa: PLR2004 – 1 August
-    wanted = (occasion.capacity or 0) + 2
-    for index, (contact, child, born) in enumerate(FAMILIES[number:] + FAMILIES[:number]):
-        grade = school_year - born - 5
-        if index < wanted and (activity.grade_from or 1) <= grade <= (activity.grade_to or 13):
-            yield contact, child, born
+    grades = range(activity.grade_from or 1, (activity.grade_to or 13) + 1)
+    fitting = (each for each in FAMILIES[number:] + FAMILIES[:number] if school_year - each[2] - 5 in grades)
+    yield from islice(fitting, (occasion.capacity or 0) + 2)
 
 
 def _moments(begins_at: datetime) -> Iterator[Clock]:
@@ -296,49 +310,6 @@ def _confirm(session: Session, clock: Clock, occasion: Occasion, contact: str) -
 def _address(contact: str) -> str:
     plain = contact.lower().translate(str.maketrans("åøæ ", "aoe."))
     return f"{plain}@example.org"
-
-
-def _hold_past_meetings(
-    session: Session, now: datetime, house: _House, activity: Activity, number: int
-) -> None:
-    """Take attendance at the meetings that are over; the newest one is left for a visitor to close."""
-    library_id = activity.library_id
-    librarian = next(
-        account for slug, account in house.librarians.items() if house.libraries[slug].id == library_id
-    )
-    over = session.scalars(
-        select(Meeting.id)
-        .join(Meeting.occasion)
-        .where(Occasion.activity_id == activity.id, Meeting.ends_at < now)
-        .order_by(Meeting.starts_at)
-    ).all()
-    for week, meeting_id in enumerate(over[:-1]):
-        meeting = get_own_meeting(session, meeting_id, library_ids={library_id})
-        _hold(session, meeting, librarian.id, week + number)
-
-
-def _hold(session: Session, meeting: Meeting, account_id: int, turn: int) -> None:
-    during, after = _stopped(meeting.starts_at + timedelta(minutes=5)), _stopped(meeting.ends_at)
-    tell = _teller(account_id)
-    came = 0
-    for place, signup in enumerate(expected(session, meeting.occasion_id)):
-        if (place + turn) % 5:  # who comes changes from week to week
-            child = signup.participant_id
-            mark(
-                session, during, meeting=meeting, participant_id=child, standing=Standing.CAME, telling=tell()
-            )
-            came += 1
-    if meeting.occasion.mode is Mode.DROP_IN:
-        for band, how_many in ((HeadcountBand.AGE_6_12, 6 + turn % 5), (HeadcountBand.ADULTS, 2)):
-            count(session, during, meeting=meeting, band=band, delta=how_many, telling=tell())
-            came += how_many
-    outcome = MeetingOutcome.HELD if came else MeetingOutcome.NOBODY_CAME
-    answers = Answers(outcome=outcome, unknown=Unknown.DID_NOT_COME)
-    close_meeting(session, after, meeting=meeting, answers=answers, account_id=account_id)
-
-
-def _teller(account_id: int) -> Callable[[], Telling]:
-    return lambda: Telling(event_id=new_uid(), told_at=None, device="demo", account_id=account_id)
 
 
 def _let_only_the_latest_letters_wait(session: Session) -> None:

@@ -21,6 +21,6 @@ def wrong_standings(session: Session) -> Iterator[str | None]:
 
 def _by_week(told: dict[str, Any]) -> Counter[int]:
     found: Counter[int] = Counter()
-    for library_id, _week, number in told["weeks"]:
-        found[library_id] += number
+    for library_id, _week, held in told["weeks"]:
+        found[library_id] += held["meetings"]
     return found

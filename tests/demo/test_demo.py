@@ -1,4 +1,7 @@
-from datetime import timedelta
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from argon2 import PasswordHasher
@@ -12,9 +15,15 @@ from booking.attendance.door import is_door_time
 from booking.attendance.kiosk_queries import find_kiosk
 from booking.attendance.walk_in_models import WalkIn
 from booking.attendance.walk_in_rules import WalkInLeave
+from booking.clock import local_time
+from booking.demo.letting_out import moments_of_letting_out
 from booking.demo.load import DemoRefused, begin_demo, load_demo
 from booking.libraries.models import Installation, InstallationKind, Library
 from booking.participation.models import MeetingFact
+from booking.publications.checking import wrong_publications
+from booking.publications.models import Publication
+from booking.reports.models import ToldBeside
+from booking.reports.standing_checking import wrong_standings
 from booking.signups.models import Signup
 from booking.signups.rules import HOLDS_A_PLACE
 from tests.browser import Browser
@@ -75,6 +84,69 @@ def test_at_the_door_of_the_demonstration_two_have_just_come_and_a_tablet_stands
     came = session.scalars(select(WalkIn).order_by(WalkIn.id)).all()
     assert [each.leave for each in came] == [WalkInLeave.GIVEN, WalkInLeave.AWAITED]
     assert find_kiosk(session, came[0].meeting_id, now=clock()) is not None
+
+
+def test_months_that_are_over_were_let_out_when_the_worker_would_have(
+    session: Session, clock: StoppedClock
+) -> None:
+    begin_demo(session, clock)
+    load_demo(session, clock, hasher=QUICK, code_apps=CODE_APPS)
+
+    rows = session.execute(
+        select(Publication.through_on, Publication.published_at, ToldBeside.told)
+        .join(ToldBeside, ToldBeside.publication_id == Publication.id)
+        .order_by(Publication.through_on)
+    ).all()
+    told = {row.through_on: local_time(row.published_at) for row in rows}
+    assert list(told) == [date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 31)]
+    assert f"{told[date(2026, 10, 31)]:%d.%m.%Y %H.%M}" == "08.11.2026 00.01"
+    # What stood beside them then is what had been recorded by then.
+    held = [sum(counts["held"] for counts in row.told["meetings"].values()) for row in rows]
+    known = session.scalar(select(func.count()).select_from(MeetingFact)) or 0
+    assert 0 < held[0] < held[1] < held[2] < known
+    assert [each for check in (wrong_standings, wrong_publications) for each in check(session) if each] == []
+
+
+def test_the_first_page_with_figures_has_some_at_once(
+    browser: Browser, arranging: Callable[[], AbstractContextManager[Session]], clock: StoppedClock
+) -> None:
+    with arranging() as session:
+        begin_demo(session, clock)
+        load_demo(session, clock, hasher=QUICK, code_apps=CODE_APPS)
+
+    told = json.loads(browser.get("/participation/files/json").text)["tables"]
+
+    tables = {table["code"]: table["rows"] for table in told}
+    numbers = [
+        value
+        for code in ("attendances-by-month", "attendances-by-kind", "unique-by-band")
+        for row in tables[code]
+        for value in row.values()
+        if isinstance(value, int)
+    ]
+    assert len(numbers) > 20
+    assert "/participation/as-it-stood/2026-10-31" in browser.get("/participation").text
+
+
+@pytest.mark.parametrize(
+    ("closed", "now", "moments"),
+    [
+        (
+            "2026-09-01T16:00",
+            "2026-11-24T12:00",
+            ["09-01 16:01", "09-07 22:01", "10-07 22:01", "11-07 23:01"],
+        ),
+        ("2026-10-13T17:00", "2026-10-20T12:00", ["10-13 17:01"]),
+        ("2026-12-30T17:00", "2027-01-08T12:00", ["12-30 17:01", "01-07 23:01"]),
+        ("2026-12-30T17:00", "2026-12-30T17:01", []),
+    ],
+)
+def test_the_worker_lets_a_month_out_a_week_after_it_ended(closed: str, now: str, moments: list[str]) -> None:
+    first, today = (datetime.fromisoformat(each).replace(tzinfo=UTC) for each in (closed, now))
+
+    found = moments_of_letting_out(first_closed_at=first, now=today)
+
+    assert [f"{each.astimezone(UTC):%m-%d %H:%M}" for each in found] == moments
 
 
 def test_the_same_day_gives_the_same_demonstration(session: Session, clock: StoppedClock) -> None:

@@ -22,6 +22,7 @@ from booking.participation.rules import HeadcountBand, HeadcountEntry
 from booking.publications.models import Publication
 from booking.reports.models import ToldBeside
 from booking.reports.operations import set_targets
+from booking.reports.standing_checking import wrong_standings
 from booking.staff.models import Account
 from booking.staff.rules import Role
 from booking.work import unit_of_work
@@ -33,6 +34,7 @@ from tests.participation.test_facts import meeting
 
 Arranging = Callable[[], AbstractContextManager[Session]]
 AUTUMN = Period(first=date(2026, 8, 1), last=date(2026, 12, 31))
+_KEPT = ("first_on", "last_on", "published_at", "least_count", "rule_version")
 STOOD, INSIDE = "/participation/as-it-stood/2026-10-31", "/staff/figures/all/as-it-stood/2026-10-31"
 
 
@@ -174,6 +176,25 @@ def test_where_it_was_not_kept_the_page_says_that_it_is_missing(
 
     assert "was not kept. It is missing, not nought." in page
     assert _tables(browser, f"{STOOD}/files/json").keys() == {"definitions", "withheld"}
+
+
+def test_the_doctor_finds_what_does_not_add_up_any_more(arranging: Arranging, coordinator: Account) -> None:
+    with arranging() as session:
+        before = list(wrong_standings(session))
+        newest = session.scalars(select(ToldBeside).order_by(ToldBeside.publication_id.desc())).first()
+        assert newest is not None
+        told = json.loads(json.dumps(newest.told))
+        told["weeks"][0][2]["meetings"] += 1
+        values = {name: getattr(session.get_one(Publication, newest.publication_id), name) for name in _KEPT}
+        another = Publication(**{**values, "through_on": date(2026, 11, 30)})
+        session.add(another)
+        session.flush()
+        session.add(ToldBeside(publication_id=another.id, told=told))
+        session.flush()
+        after = list(wrong_standings(session))
+
+    assert before == [None] * 3
+    assert after == [*before, f"beside publication {another.id}: meetings do not add up"]
 
 
 def test_a_library_that_came_later_was_not_there(

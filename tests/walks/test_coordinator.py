@@ -169,16 +169,16 @@ def test_whoever_coordinates_finds_nobody_on_any_page_of_the_menu(
         found |= names_in(own.content())
     type_in(page, scene, clock)
 
-    addresses = [each.get_attribute("href") for each in page.locator("nav.menu a").all()]
+    addresses = [link.get_attribute("href") for link in page.locator("nav.menu a").all()]
     snapshot = page.locator("section[aria-labelledby=as-it-stood] a").first.get_attribute("href")
-    for address in (
+    for each in (
         *addresses,
         snapshot,
         "/staff/figures/targets",
         "/participation",
         "/participation/definitions",
     ):
-        page.goto(str(address))
+        page.goto(str(each))
         find_nobody(page)
 
     # The search finds each of them where they stand.
