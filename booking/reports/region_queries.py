@@ -19,6 +19,7 @@ from booking.participation.population_queries import Residents, residents_by_lib
 from booking.publications.queries import publications, published_tables
 from booking.publications.tables import PublishedTable, Table
 from booking.reports.held_queries import Held, meetings_held
+from booking.reports.known import as_known
 from booking.reports.open_queries import InWeeks, meetings_without_facts
 from booking.reports.rules import SafeMeetings
 
@@ -88,11 +89,16 @@ def region(session: Session, *, period: Period, now: datetime) -> Region:
         pilots=_pilots(
             session, {library.id: library for library in libraries}, held.by_pilot, others.overdue_at
         ),
-        tables=published_tables(session, period=period),
+        tables=as_known(published_tables(session, period=period), places_of(libraries)),
         with_other_sector=held.with_other_sector,
         residents=_residents(session, libraries, period),
         told_through=[each.through_on for each in publications(session, period=period)],
     )
+
+
+def places_of(libraries: Sequence[Library]) -> Mapping[str, str]:
+    """Return the municipality of each library, by the words in their addresses."""
+    return {library.slug: library.municipality_code for library in libraries}
 
 
 def _residents(session: Session, libraries: Sequence[Library], period: Period) -> Mapping[str, Residents]:

@@ -19,6 +19,7 @@ from booking.reports.region_queries import Region, region
 from booking.reports.region_wording import (
     counted_through,
     half_words,
+    headline,
     meetings_table,
     pilots_table,
     region_book,
@@ -108,6 +109,7 @@ def _page(template: str, *, inside: bool) -> str:
         not_told=not_told(),
         not_known=not_known_table(),
         through=counted_through(found),
+        headline=headline(found),
         gone=_words_gone(found.period) if inside else (),
         book=book,
         shown=shown,

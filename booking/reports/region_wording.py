@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from booking.clock import local_date
 from booking.i18n import current_language, day_and_time, long_date
 from booking.libraries.models import Library
 from booking.libraries.rules import best_text
 from booking.participation.figures import Period
+from booking.publications.tables import ALL
 from booking.publications.tables import Table as Published
 from booking.reports.cells import Book, Cell, Sign, Table
 from booking.reports.definition_wording import definitions_table
@@ -20,7 +21,7 @@ from booking.reports.published_wording import value_of
 from booking.reports.region_queries import Pilot, Region
 from booking.reports.rules import all_together
 from booking.reports.share_wording import not_known_table, reach_table, shares_table
-from booking.reports.sign_wording import meanings_of_signs, missing_word
+from booking.reports.sign_wording import meanings_of_signs, missing_word, written_value
 
 
 def half_words(period: Period) -> str:
@@ -53,6 +54,24 @@ def meetings_table(region: Region, *, with_oldest: bool = False) -> Table:
         rows=tuple(rows),
         meanings=tuple((gettext(name), gettext(meaning)) for name, meaning in MEETINGS.values()),
     )
+
+
+def headline(region: Region) -> str:
+    """Return in a sentence or two what all libraries come to, as far as it is told."""
+    held = all_together(list(region.meetings.values())).held
+    meetings = ngettext(
+        "One meeting was held.", "%(written)s meetings were held.", held, written=written_value(held)
+    )
+    told = region.tables.get(Published.ATTENDANCES_BY_MONTH)
+    came = value_of(told.at(ALL)) if told else Sign.MISSING
+    if isinstance(came, Sign):
+        return str(meetings)
+    times = gettext(
+        "Children and youth came %(times)s times through %(day)s.",
+        times=written_value(came),
+        day=counted_through(region),
+    )
+    return f"{meetings} {times}"
 
 
 def pilots_table(region: Region) -> Table | None:

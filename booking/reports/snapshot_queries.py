@@ -11,7 +11,9 @@ from booking.libraries.models import Library
 from booking.participation.figures import Period, half_year_of
 from booking.publications.queries import publications, published_tables
 from booking.publications.tables import PublishedTable, Table
+from booking.reports.known import as_known
 from booking.reports.models import ToldBeside
+from booking.reports.region_queries import places_of
 from booking.reports.standing import Standing, standing_of
 
 
@@ -43,7 +45,8 @@ def snapshot_of(session: Session, *, through_on: date) -> Snapshot | None:
     if publication is None:
         return None
     libraries = list_libraries(session)
-    tables = published_tables(session, period=period, through_on=through_on)
+    published = published_tables(session, period=period, through_on=through_on)
+    tables = as_known(published, places_of(libraries))
     kept = session.get(ToldBeside, publication.id)
     standing: Standing | None = None
     if kept is not None:

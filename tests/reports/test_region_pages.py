@@ -251,3 +251,45 @@ def test_a_library_renamed_in_the_middle_of_a_half_year_is_told_of_where_figures
         session.get_one(Library, scene.libraries[1].id).slug = "elvebredden"
 
     assert "No more numbers" not in browser.get(INSIDE).text
+
+
+@pytest.mark.parametrize("address", [OUTSIDE, INSIDE, f"{INSIDE}/sheet"])
+def test_the_first_words_say_what_it_comes_to(browser: Browser, scene: Scene, address: str) -> None:
+    browser.sign_in_as(scene.coordinator)
+
+    page = browser.get(address).text
+
+    assert "9 meetings were held. Children and youth came 264 times through" in page
+
+
+@pytest.mark.parametrize("address", [OUTSIDE, INSIDE])
+def test_beside_the_pilots_stands_why_persons_are_told_of_all_together(
+    browser: Browser, scene: Scene, address: str
+) -> None:
+    browser.sign_in_as(scene.coordinator)
+
+    page = browser.get(address).text
+
+    assert "How many came is told for all pilots of a library together" in page
+    assert "Staff of a library see their own, activity by activity, under «Figures»." in page
+
+
+def test_where_all_were_counted_at_the_door_different_persons_are_missing_and_not_nought(
+    browser: Browser, arranging: Arranging, clock: StoppedClock
+) -> None:
+    with arranging() as session:
+        for slug in ("granlia", "asen"):
+            library = make_library(session, slug=slug)
+            activity = make_activity(session, library=library)
+            facts = _held(library, activity.id, date(2026, 10, 6), counted=31, named=0)
+            record_facts(session, clock, facts=facts)
+    for _month in range(3):
+        with arranging() as session:
+            decided = decide_figures(session, clock, rule=Rule(), leaving_out=LEFT_OUT)
+            publish_figures(session, clock, decided=decided)
+
+    for address in (OUTSIDE, f"{OUTSIDE}/as-it-stood/2026-10-31"):
+        told = json.loads(browser.get(f"{address}/files/json").text)["tables"]
+        tables = {each["code"]: each["rows"] for each in told}
+        assert [row["all"] for row in tables["attendances-by-band"]] == [31, 31, 62]
+        assert [row["all"] for row in tables["unique-by-band"]] == [None] * 3
