@@ -6,7 +6,18 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, false, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnClause,
+    ColumnElement,
+    ScalarSelect,
+    and_,
+    case,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -178,7 +189,7 @@ def _asked_unanswered(since: str) -> ScalarSelect[int]:
 
 
 # As a value SQLite would put the whole statement together anew for it each time.
-_ONE: Final = literal_column("1")
+_ONE: Final[ColumnClause[int]] = literal_column("1")
 _CHILD: Final = tuple(Participant.__table__.c)
 _SIGNUP: Final = tuple(Signup.__table__.c)
 _OCCASION: Final = hole("occasion_id", Signup.occasion_id)

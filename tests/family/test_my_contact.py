@@ -239,8 +239,9 @@ def test_a_newer_wish_ends_the_one_before_it(inside: Browser, arranging: Arrangi
 
     assert inside.post(f"/my/address/{first}").status_code == 404
     with arranging() as session:
-        letters = session.scalars(select(Letter).where(Letter.template == "family_address_new")).all()
-        assert [each.state for each in letters] == [LetterState.DROPPED, LetterState.WAITING]
+        letters = select(Letter).where(Letter.template == "family_address_new").order_by(Letter.id)
+        states = [each.state for each in session.scalars(letters)]
+        assert states == [LetterState.DROPPED, LetterState.WAITING]
 
 
 def test_a_family_can_keep_its_address_after_all(inside: Browser, arranging: Arranging) -> None:

@@ -76,6 +76,7 @@ def test_the_requests_of_a_sign_up_ask_no_more_than_they_may(
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_nothing_that_a_sign_up_asks_is_put_together_anew(open_to_all: Flask, arranging: Arranging) -> None:
     put_together: list[int] = []
+    by_submit: list[int] = []
 
     def overhear(action: int, *_about: object) -> int:
         if action != sqlite_module().SQLITE_TRANSACTION:  # a COMMIT is never kept, and costs nothing
