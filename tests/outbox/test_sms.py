@@ -151,12 +151,27 @@ def test_a_long_title_is_cut_before_anything_else_is_lost(app: Flask, session: S
     assert "Kvisla bibliotek" in words
 
 
-def test_of_a_shielded_child_neither_the_activity_nor_the_place_is_told(
-    app: Flask, session: Session, text: Write
+@pytest.mark.parametrize(
+    "template", ["reminder", "offer_made", "signup_called_off", "meeting_called_off", "meeting_moved"]
+)
+@pytest.mark.parametrize(
+    ("language", "what_to_do"),
+    [
+        (Language.EN, "we have sent you an e-mail. Open it as soon as you can"),
+        (Language.NB, "Vi har sendt deg en e-post. Åpne den så snart du kan"),
+        (Language.NN, "Vi har sendt deg ein e-post. Opne han så snart du kan"),
+    ],
+)
+def test_of_a_shielded_child_nothing_is_told_but_what_to_do(
+    app: Flask, session: Session, text: Write, template: str, language: Language, what_to_do: str
 ) -> None:
-    words = render_text(text(session, facts={"is_shielded": True}), sender=SENDER)
+    shielded = {"is_shielded": True, "held_until": "2026-12-01T16:00:00+00:00"}
 
-    assert words == "Velkommen inn: there is news for you. See your e-mail."
+    words = render_text(text(session, template=template, language=language, facts=shielded), sender=SENDER)
+
+    assert words.startswith(f"Velkommen inn: {what_to_do}")
+    assert not set("0123456789") & set(words)
+    assert parts_of(words) == 1
 
 
 def test_text_messages_and_mails_leave_by_their_own_ways(app: Flask, write: Write, text: Write) -> None:
