@@ -58,16 +58,10 @@ class Beforehand:
         yield from _equal(self._times(1, residents), self._times(1, grown))
 
     def _booked_at_most(self, library: str) -> int | None:
-        """Return how many places there were in all, if it is known of every month in which somebody came."""
-        places = 0
-        for block in self.half_year.blocks:
-            for kind in KINDS:
-                keys = [(Measure.ATTENDANCES, library, f"{band} {kind}") for band in BANDS]
-                room = block.room.get((library, kind, ()))
-                if room is None and any(block.added.get(key) for key in keys):
-                    return None
-                places += room or 0
-        return places
+        """Return how many places could be booked in the half-year; older versions of the rule did not ask."""
+        room = self.half_year.blocks[-1].room
+        places = [persons for (its, _kind, bands), persons in room.items() if its == library and not bands]
+        return sum(places) if places else None
 
     def _at_most(self, room: int, names: Sequence[tuple[int, Key]]) -> Limit:
         # A register that was closed late counts with a later month: no limit is ever below what is there.

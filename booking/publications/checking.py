@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from booking.libraries.models import Library
 from booking.publications.audit import Audit
 from booking.publications.joint import Joint
-from booking.publications.ledger import GROUPINGS, HalfYear
+from booking.publications.ledger import GROUPINGS, Block, HalfYear
 from booking.publications.ledger_queries import blocks_of
 from booking.publications.models import Publication, PublishedCell
 from booking.publications.protection import Rule
 from booking.publications.queries import publications, published_periods
-from booking.publications.tables import ELSEWHERE, Table
+from booking.publications.shown import CellState
+from booking.publications.tables import ALL, Table
 
 
 def telling_publications(session: Session) -> Iterator[str | None]:
@@ -64,9 +65,12 @@ def wrong_publications(session: Session) -> Iterator[str | None]:
 def _worked_out(half_year: HalfYear, rule: Rule) -> int:
     """Return how many counts somebody works out more closely than the rule has it, and need not have."""
     joint = Joint(half_year, GROUPINGS[0])
+    newest_told = half_year.blocks[-1].told
+    # How a small group divides is no cell of the gate’s: it is never told at all.
+    divided = sum(newest_told[place] is CellState.NUMBER for place in joint.withheld)
     audit = Audit(joint.counts(), rule)
     if not any(audit.demands(target) for target in audit.targets()):
-        return 0
+        return divided
     # What was let out before under a lower one, or is of few places, cannot be hidden any better, whatever is
     # hidden now.
     newest, names = len(half_year.blocks) - 1, enumerate(joint.cells)
@@ -74,7 +78,8 @@ def _worked_out(half_year: HalfYear, rule: Rule) -> int:
     audit.look(audit.counts.hidden | hideable)
     hopeless = audit.hopeless()
     audit.look(audit.counts.hidden)
-    return sum(bool(audit.demands(target)) for target in audit.targets() if target not in hopeless)
+    told = (bool(audit.demands(target)) for target in audit.targets() if target not in hopeless)
+    return divided + sum(told)
 
 
 def _small_numbers(session: Session, several: Sequence[Publication], rule: Rule) -> int:
@@ -100,12 +105,19 @@ def _half_years(session: Session) -> Iterator[tuple[HalfYear, Sequence[Publicati
     libraries = session.scalars(select(Library).order_by(Library.slug)).all()
     for period in published_periods(session):
         several = publications(session, period=period)[::-1]
+        blocks = tuple(blocks_of(session, period=period))
         yield (
             HalfYear(
                 libraries=tuple(each.slug for each in libraries),
-                municipalities=(*sorted({each.municipality_code for each in libraries}), ELSEWHERE),
-                blocks=tuple(blocks_of(session, period=period)),
+                municipalities=_municipalities_in(blocks[-1]),
+                blocks=blocks,
                 is_over=several[-1].through_on == several[-1].last_on,
             ),
             several,
         )
+
+
+def _municipalities_in(block: Block) -> tuple[str, ...]:
+    """Return those whose residents were told of: a library may stand under another code by now."""
+    rows = {row for table, row, _column in block.told if table is Table.RESIDENTS}
+    return tuple(sorted(rows - {ALL}))

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
-from booking.participation.figures import Scope
+from booking.participation.figures import Period, Scope
 from booking.participation.models import HeadcountFact, MeetingFact, PersonFact
 from booking.participation.rules import WAS_HELD, AgeBand, HeadcountBand, Outcome
 from booking.publications.ledger import (
@@ -22,7 +22,7 @@ from booking.publications.ledger import (
     Key,
     Measure,
 )
-from booking.publications.room import Gathering
+from booking.publications.room import Crowd, Gathering
 from booking.publications.tables import ALL, ELSEWHERE
 
 _COLUMN: Final = {
@@ -75,19 +75,40 @@ def counted_once(
     return found
 
 
-def gatherings(session: Session, *, scope: Scope, slugs: Mapping[int, str]) -> Sequence[Gathering]:
-    """Return every meeting that was held, with its places and how many of each band were there."""
+def gatherings(
+    session: Session, *, scope: Scope, slugs: Mapping[int, str], month: Period, since: datetime | None
+) -> Sequence[Gathering]:
+    """Return every meeting that is counted anew, with its places and how many of each band were there.
+
+    Those are the meetings of the month, and earlier ones whose register was closed only since an instant.
+    """
+    is_new: ColumnElement[bool] = MeetingFact.held_on.between(month.first, month.last)
+    if since is not None:
+        is_new = or_(is_new, MeetingFact.recorded_at > since)
     came: dict[int, Counter[str]] = {}
     for statement in (_came_to_each(scope), _counted_at_each(scope)):
         for meeting_id, band, persons in session.execute(statement):
             came.setdefault(meeting_id, Counter())[band.value] += int(persons)
     rows = session.execute(
-        select(MeetingFact.id, MeetingFact.library_id, _KIND, MeetingFact.capacity).where(*_held(scope))
+        select(MeetingFact.id, MeetingFact.library_id, _KIND, MeetingFact.capacity).where(
+            *_held(scope), is_new
+        )
     )
     return [
         Gathering(library=slugs[library_id], kind=kind, places=places, came=came.get(meeting_id, {}))
         for meeting_id, library_id, kind, places in rows
     ]
+
+
+def bookable(session: Session, *, scope: Scope, slugs: Mapping[int, str]) -> Mapping[Crowd, int]:
+    """Return how many places could be booked at all meetings of a library and kind; drop-ins have none."""
+    places = func.sum(func.coalesce(MeetingFact.capacity, 0))
+    rows = session.execute(
+        select(MeetingFact.library_id, _KIND, places)
+        .where(*_held(scope))
+        .group_by(MeetingFact.library_id, _KIND)
+    )
+    return {(slugs[library_id], kind, ()): int(total) for library_id, kind, total in rows}
 
 
 def _held(scope: Scope) -> Iterator[ColumnElement[bool]]:

@@ -65,9 +65,9 @@ class CountedPart(Base):
 
 
 class RoomKnown(Base):
-    """How many of some ages could have been at one library's meetings of a kind in a month, by their places.
+    """How many of some ages could have been at one library's meetings that were counted, by their places.
 
-    Ages are written with commas; none of them stand for whoever had a place.
+    Ages are written with commas; none of them stand for whoever booked a place in the half-year so far.
     """
 
     __tablename__ = "room_known"

@@ -1,7 +1,7 @@
 """Letting figures out: once for each month, a week after it ended, and never otherwise."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -12,6 +12,7 @@ from booking.clock import Clock, local_date
 from booking.libraries.models import Library
 from booking.participation.figures import Period, Scope, half_year_of
 from booking.publications.counting_queries import (
+    bookable,
     counted,
     counted_once,
     first_day_of_facts,
@@ -133,8 +134,7 @@ def _half_year(
         leaving_out=scope.leaving_out,
     )
     added = added_since(past, counted(session, scope=so_far, slugs=slugs))
-    in_month = replace(scope, period=due.month)
-    room = room_of(gatherings(session, scope=in_month, slugs=slugs))
+    room = _room(session, due, so_far, slugs)
     is_over = due.through_on == due.period.last
     if is_over:
         once = counted_once(session, scope=so_far, slugs=slugs, municipalities=municipalities)
@@ -145,6 +145,14 @@ def _half_year(
         blocks=(*past, Block(month=month_code(due.through_on), added=added, room=room)),
         is_over=is_over,
     )
+
+
+def _room(session: Session, due: Due, so_far: Scope, slugs: Mapping[int, str]) -> Mapping[Crowd, int]:
+    """Return how many there could have been of whoever is counted with the month, and have booked so far."""
+    earlier = publications(session, period=due.period)
+    since = earlier[0].published_at if earlier else None
+    held = gatherings(session, scope=so_far, slugs=slugs, month=due.month, since=since)
+    return {**room_of(held), **bookable(session, scope=so_far, slugs=slugs)}
 
 
 def _held(

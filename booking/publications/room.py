@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations, groupby
 
 Bands = tuple[str, ...]
-# Those of some ages at the meetings of one kind in a library; without ages it is whoever had a place there.
+# Those of some ages at the meetings of one kind in a library; without ages whoever booked a place.
 Crowd = tuple[str, str, Bands]
 
 
@@ -44,9 +44,6 @@ def _lines(gatherings: Sequence[Gathering]) -> Iterator[tuple[Crowd, int]]:
                 room = _together([each for each in held if any(each.came.get(band) for band in group)])
                 if room is not None and not _is_said(group, room, found):
                     found[group] = room
-        everybody = _together(held)
-        if everybody is not None:
-            found[()] = everybody
         yield from (((library, kind, group), room) for group, room in found.items())
 
 

@@ -10,7 +10,7 @@ from random import Random
 from booking.publications.gate import Told, decide
 from booking.publications.ledger import Block, HalfYear, Key, Measure, Place, added_since, made_to_fit
 from booking.publications.protection import Rule
-from booking.publications.room import Gathering, room_of
+from booking.publications.room import Crowd, Gathering, room_of
 from booking.publications.tables import ALL, ELSEWHERE
 
 BANDS = ("0_5", "6_12", "13_15", "16_18")
@@ -57,8 +57,14 @@ class Autumn:
         now = Block(month="", added=added)
         whole = made_to_fit(once or self._once(), [*self.blocks, now], self.libraries) if is_over else {}
         month = f"2026-{self.first_month + len(self.blocks):02d}"
-        room = room_of(self.gatherings[-1]) if self.gatherings else {}
+        room = {**room_of(self.gatherings[-1]), **self._bookable()} if self.gatherings else {}
         self._let_out(Block(month=month, added={**added, **whole}, room=room), is_over=is_over)
+
+    def _bookable(self) -> Mapping[Crowd, int]:
+        places: Counter[Crowd] = Counter()
+        for each in (each for held in self.gatherings for each in held):
+            places[each.library, each.kind, ()] += each.places or 0
+        return places
 
     def here(self, month: int) -> tuple[str, ...]:
         """Return the libraries that there are in a month."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from booking.participation.models import MeetingFact, PersonFact, Visitor
 from booking.participation.operations import record_facts
 from booking.participation.rules import MeetingOutcome, Outcome
 from booking.publications.checking import telling_publications, wrong_publications
+from booking.publications.gate import Told
 from booking.publications.ledger_queries import blocks_of
 from booking.publications.models import CountedPart, Publication, PublishedCell
 from booking.publications.operations import LibraryRenamed, decide_figures, publish_figures
@@ -129,9 +131,56 @@ def test_how_many_places_there_were_is_reckoned_with_and_kept(
     assert told_of == [":", ":", together]
     [block] = blocks_of(session, period=AUTUMN)
     known = {few.slug: 6} | ({} if places is None else {full.slug: places})
-    assert block.room == {
-        (row, "pilot", bands): persons for row, persons in known.items() for bands in ((), ("6_12",))
-    }
+    bookable = {few.slug: 6, full.slug: places or 0}
+    came = {(row, "pilot", ("6_12",)): persons for row, persons in known.items()}
+    assert block.room == came | {(row, "pilot", ()): persons for row, persons in bookable.items()}
+
+
+def test_places_of_a_meeting_whose_register_was_late_are_reckoned_with_when_it_counts(
+    session: Session, clock: StoppedClock
+) -> None:
+    few, full = make_library(session), make_library(session)
+    for library in (few, full):
+        counted: dict[str, Any] = {"headcounts": (youth(30),), "activity_kind": "event", "capacity": None}
+        hold(session, clock, f"a{library.id}", library.id, date(2026, 8, 10), **counted)
+    on_day(clock, 9, 8)
+    publish_next(session, clock)
+    clock.forward(hours=1)
+    for library, count, capacity in ((few, 3, 6), (full, 14, 14)):
+        counted = {"headcounts": (youth(count),), "capacity": capacity}
+        hold(session, clock, f"b{library.id}", library.id, date(2026, 8, 20), **counted)
+    on_day(clock, 10, 8)
+
+    publish_next(session, clock)
+
+    rows = (few.slug, full.slug, ALL)
+    assert [read(session, Table.ATTENDANCES_BY_MONTH, row, "2026-09") for row in rows] == [":", ":", ":"]
+
+
+@pytest.mark.parametrize("dropping_in", ["nobody", "elsewhere", "at the door"])
+def test_whoever_drops_in_leaves_no_more_places_to_be_booked(
+    session: Session, clock: StoppedClock, dropping_in: str
+) -> None:
+    # Three of six places, fourteen of fourteen and thirty of thirty: of 47 and 30 the first is three to six.
+    libraries = [make_library(session) for _ in range(3)]
+    for library, count, capacity in zip(libraries, (3, 14, 30), (6, 14, 30), strict=True):
+        absent = 5 if count > 3 else 0
+        outcomes = [Outcome.DID_NOT_COME] * absent + [CAME] * (count - absent)
+        booked = tuple(person(f"{library.id}-{at}", outcome) for at, outcome in enumerate(outcomes))
+        counted: dict[str, Any] = {"persons": booked, "capacity": capacity}
+        if dropping_in == "at the door":
+            counted["headcounts"] = (youth(20),)
+        hold(session, clock, f"a{library.id}", library.id, date(2026, 12, 3), **counted)
+        if dropping_in == "elsewhere":
+            counted = {"headcounts": (youth(40),), "activity_kind": "event", "capacity": None}
+            hold(session, clock, f"b{library.id}", library.id, date(2026, 12, 4), **counted)
+    on_day(clock, 1, 8, year=2027)
+
+    publish_all(session, clock)
+
+    told_of = [read(session, Table.BOOKED_PLACES, row) for row in (*(each.slug for each in libraries), ALL)]
+    assert told_of[0] == ":"
+    assert ":" in told_of[2:]
 
 
 def test_what_changes_by_few_keeps_its_old_number_and_day(session: Session, clock: StoppedClock) -> None:
@@ -342,6 +391,38 @@ def test_the_doctor_finds_nothing_in_what_the_gate_let_out(session: Session, clo
     found = [*telling_publications(session), *wrong_publications(session)]
 
     assert not any(found)
+
+
+def test_the_doctor_reads_what_was_told_of_a_municipality_whose_code_is_another_now(
+    session: Session, clock: StoppedClock
+) -> None:
+    library = make_library(session, municipality_code="3416")
+    children = tuple(person(f"c{each}", CAME, municipality_code="3416") for each in range(12))
+    hold(session, clock, "s1", library.id, date(2026, 12, 3), persons=children)
+    on_day(clock, 1, 8, year=2027)
+    publish_all(session, clock)
+
+    library.municipality_code = "3499"
+
+    assert not any([*telling_publications(session), *wrong_publications(session)])
+
+
+def test_the_doctor_finds_how_a_small_group_divides(session: Session, clock: StoppedClock) -> None:
+    library = make_library(session)
+    children = tuple(person(f"c{each}", CAME) for each in range(9))
+    for day in (3, 10):
+        hold(session, clock, f"s{day}", library.id, date(2026, 12, day), persons=children)
+    on_day(clock, 1, 8, year=2027)
+    division = (Table.RETURNING, library.slug, "returning")
+    while decided := decide_figures(session, clock, rule=Rule(), leaving_out=()):
+        told = {**decided.told}
+        if division in told:
+            told[division] = Told(state=CellState.NUMBER, value=9)
+        publish_figures(session, clock, decided=replace(decided, told=told))
+
+    telling = [line for line in telling_publications(session) if line]
+
+    assert telling == ["half-year from 2026-08-01, let out through 2026-12-31: 1 can be worked out"]
 
 
 def test_the_doctor_finds_a_figure_that_gives_another_away_and_one_that_is_wrong(
