@@ -14,7 +14,7 @@ ASKS = dict(PROMISES)
 TAMPERED = "UPDATE audit_entry SET action = 'nothing_happened' WHERE id = (SELECT max(id) FROM audit_entry)"
 LET_OUT = (
     "INSERT INTO publication (id, first_on, last_on, through_on, published_at, least_count, rule_version) "
-    "VALUES (99, '2026-08-01', '2026-12-31', '2026-08-31', '2026-09-08 10:00:00', 5, '1')"
+    "VALUES (99, '2027-01-01', '2027-07-31', '2027-01-31', '2026-09-08 10:00:00', 5, '1')"
 )
 COUNTED = (
     "INSERT INTO counted_part (publication_id, measure, row_code, column_code, persons) "
@@ -22,7 +22,7 @@ COUNTED = (
 )
 TOLD = (
     "INSERT INTO published_cell (publication_id, table_code, row_code, column_code, state, value) "
-    "VALUES (99, 'attendances_by_month', 'all', '2026-08', 'number', {value})"
+    "VALUES (99, 'attendances_by_month', 'all', '2027-01', 'number', {value})"
 )
 # What breaks each promise, undone after each.
 BREAKS = {
@@ -55,7 +55,8 @@ BREAKS = {
     "What is kept beside what was let out adds up": [
         LET_OUT,
         """INSERT INTO told_beside (publication_id, told)
-        VALUES (99, '{"meetings"\\:{"1"\\:{"held"\\:7}},"weeks"\\:[[1,"2026-08-31",6]],"pilots"\\:[]}')""",
+        VALUES (99, '{"meetings"\\:{"1"\\:{"held"\\:7}},"weeks"\\:[[1,"2027-01-25",{"meetings"\\:6}]],
+        "pilots"\\:[]}')""",
     ],
 }
 
