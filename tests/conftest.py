@@ -99,7 +99,7 @@ def _service(settings: Settings, compiled: Path) -> Flask:
     return app
 
 
-def _shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = tmp_path_factory.getbasetemp()
     is_one_of_several = "PYTEST_XDIST_WORKER" in os.environ
     return (base.parent if is_one_of_several else base) / "templates"
@@ -110,7 +110,7 @@ def sqlite_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[F
     """A service on a SQLite file, and how to make the file as new."""
     folder = tmp_path_factory.mktemp("sqlite")
     file, master = folder / "booking.db", folder / "master.db"
-    app = _service(settings_for(folder, f"sqlite:///{file}"), _shared(tmp_path_factory))
+    app = _service(settings_for(folder, f"sqlite:///{file}"), _compiled_templates(tmp_path_factory))
     with app.app_context():
         database.engine.dispose()
     shutil.copy(file, master)
@@ -133,7 +133,7 @@ def postgres_service(
 ) -> Iterator[tuple[Flask, Callable[[], None]]]:
     """A service on PostgreSQL, and how to empty its tables."""
     folder = tmp_path_factory.mktemp("postgres")
-    app = _service(settings_for(folder, postgres_url), _shared(tmp_path_factory))
+    app = _service(settings_for(folder, postgres_url), _compiled_templates(tmp_path_factory))
     with app.app_context(), unit_of_work() as (session, _clock):
         names = sorted(set(inspect(database.engine).get_table_names()) - _KEPT_TABLES)
         first = {table: _rows_of(session, table) for table in _FIRST_ROWS}

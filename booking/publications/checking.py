@@ -12,7 +12,7 @@ from booking.publications.joint import Joint
 from booking.publications.ledger import GROUPINGS, Block, HalfYear
 from booking.publications.ledger_queries import blocks_of
 from booking.publications.models import Publication, PublishedCell
-from booking.publications.protection import Rule
+from booking.publications.protection import Rule, Target
 from booking.publications.queries import publications, published_periods
 from booking.publications.shown import CellState
 from booking.publications.tables import ALL, Table
@@ -41,7 +41,8 @@ def publications_below(session: Session, *, least_count: int) -> Iterator[str | 
         lowest = min(each.least_count for each in several)
         if lowest < least_count:
             rule = Rule(least_count=least_count, minds_kinds=False)
-            closely = _worked_out(half_year, rule)
+            # All of them: nothing that was told can be hidden now.
+            closely = len(_known_closely(Audit(Joint(half_year, GROUPINGS[0]).counts(), rule)))
             small = _small_numbers(session, several, rule)
             yield (
                 f"{_name(several[-1])}: {lowest} was the least then, and {least_count} is now; "
@@ -69,17 +70,20 @@ def _worked_out(half_year: HalfYear, rule: Rule) -> int:
     # How a small group divides is no cell of the gate’s: it is never told at all.
     divided = sum(newest_told[place] is CellState.NUMBER for place in joint.withheld)
     audit = Audit(joint.counts(), rule)
-    if not any(audit.demands(target) for target in audit.targets()):
-        return divided
-    # What was let out before under a lower one, or is of few places, cannot be hidden any better, whatever is
-    # hidden now.
-    newest, names = len(half_year.blocks) - 1, enumerate(joint.cells)
-    hideable = {at for at, (month, _parts) in names if month == newest and audit.counts.value(at)}
-    audit.look(audit.counts.hidden | hideable)
-    hopeless = audit.hopeless()
-    audit.look(audit.counts.hidden)
-    told = (bool(audit.demands(target)) for target in audit.targets() if target not in hopeless)
-    return divided + sum(told)
+    closely = _known_closely(audit)
+    if closely:
+        # What was let out before under a lower one, or is of few places, cannot be hidden any better now.
+        newest, names = len(half_year.blocks) - 1, enumerate(joint.cells)
+        hideable = {at for at, (month, _parts) in names if month == newest and audit.counts.value(at)}
+        audit.look(audit.counts.hidden | hideable)
+        hopeless = audit.hopeless()
+        audit.look(audit.counts.hidden)
+        closely = _known_closely(audit) - hopeless
+    return divided + len(closely)
+
+
+def _known_closely(audit: Audit) -> frozenset[Target]:
+    return frozenset(target for target in audit.targets() if audit.demands(target))
 
 
 def _small_numbers(session: Session, several: Sequence[Publication], rule: Rule) -> int:

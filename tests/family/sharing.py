@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from booking.consent.models import Consent
+from booking.consent.models import Consent, Wording
 from booking.consent.rules import Step, WordingPurpose
 from booking.consent.shared_models import HalfYes
 from booking.consent.standing_queries import consents_in
+from booking.libraries.rules import Language
 from booking.outbox.models import Letter
 from booking.people.models import OtherGuardian
 from tests.browser import Browser, read_page
@@ -22,6 +23,11 @@ from tests.signups.asking import open_occasion
 Arranging = Callable[[], AbstractContextManager[Session]]
 MOTHER, FATHER = "mor@example.org", "far@example.org"
 WEB, PRINT, INSIDE = "photo_web", "photo_print", "photo_internal"
+ON_THE_WEB, IN_PRINT, IN_HERE = (
+    WordingPurpose.PHOTO_WEB,
+    WordingPurpose.PHOTO_PRINT,
+    WordingPurpose.PHOTO_INTERNAL,
+)
 
 
 def form_that_asks(arranging: Arranging, *channels: str) -> str:
@@ -119,3 +125,12 @@ def others(arranging: Arranging) -> list[str]:
     """The addresses of other guardians that are kept."""
     with arranging() as session:
         return list(session.scalars(select(OtherGuardian.email).order_by(OtherGuardian.id)))
+
+
+def newest_digest(arranging: Arranging) -> str:
+    """The digest of the words about pictures on the web that are in use, in English."""
+    with arranging() as session:
+        words = select(Wording).where(Wording.purpose == ON_THE_WEB, Wording.language == Language.EN)
+        wording = session.scalars(words.order_by(Wording.version.desc())).first()
+        assert wording is not None
+        return wording.digest

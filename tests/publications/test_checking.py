@@ -94,6 +94,18 @@ def test_who_raised_the_least_count_is_told_what_is_below_it(
     assert not any(telling_publications(session))
 
 
+def test_what_an_earlier_month_told_is_below_it_too(session: Session, libraries: tuple[str, str]) -> None:
+    few, some = libraries
+    august, september = {few: 4, some: 30}, {few: 20, some: 30}
+    let_out(session, date(2026, 8, 31), least_count=3, counts=august, told={**august, ALL: 34})
+    let_out(session, date(2026, 9, 30), least_count=3, counts=september, told={**september, ALL: 50})
+
+    [line] = [each for each in publications_below(session, least_count=5) if each]
+
+    # It is in August, and whatever September had hidden would not have helped.
+    assert "figures told that are smaller: 1; counts known more closely than now: 1" in line
+
+
 @pytest.mark.parametrize(("places", "lines"), [({}, 0), ({"eidskog": 20}, 0), ({"eidskog": 6}, 1)])
 def test_whoever_knows_how_many_places_there_were_is_reckoned_with(
     session: Session, libraries: tuple[str, str], places: Mapping[str, int], lines: int
