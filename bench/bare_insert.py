@@ -14,7 +14,8 @@ _IS_POSTGRESQL = _URL.startswith("postgresql")
 _INSERT = "INSERT INTO bare (told) VALUES (%s)" if _IS_POSTGRESQL else "INSERT INTO bare (told) VALUES (?)"
 
 
-def _connected() -> Any:
+def connected() -> Any:
+    """Return a connection of the database's driver, as durable as our own."""
     if _IS_POSTGRESQL:
         return psycopg.connect(_URL.replace("postgresql+psycopg://", "postgresql://", 1))
     driver = sqlite_module()
@@ -24,7 +25,7 @@ def _connected() -> Any:
     return connection
 
 
-_connection = _connected()
+_connection = connected()
 
 
 @app.post("/")

@@ -139,9 +139,9 @@ def _measured(app: Flask, occasion_id: int, environment: Mapping[str, str]) -> I
         for clients in CLIENTS:
             rates: dict[int, list[float]] = {ours: [], bare: [], model: []}
             for _round in range(ROUNDS):
-                rates[ours].append(rate(clients, _signing_up(ours, occasion_id, numbers)))
+                rates[ours].append(rate(clients, signing_up(ours, occasion_id, numbers)))
                 for port in (bare, model):
-                    rates[port].append(rate(clients, _inserting(port, numbers)))
+                    rates[port].append(rate(clients, inserting(port, numbers)))
             median = [statistics.median(rates[port]) for port in (ours, bare, model)]
             yield Measured(clients, *median)
 
@@ -165,7 +165,8 @@ def rate(clients: int, act: Callable[[], None]) -> float:
     return sum(done) / (time.perf_counter() - begun)
 
 
-def _signing_up(port: int, occasion_id: int, numbers: Iterator[int]) -> Callable[[], None]:
+def signing_up(port: int, occasion_id: int, numbers: Iterator[int]) -> Callable[[], None]:
+    """Return what signs a family of its own up: the form, the submit, the code."""
     form, engine = f"/occasions/{occasion_id}/sign-up", database.engine
 
     def sign_up() -> None:
@@ -184,7 +185,9 @@ def _signing_up(port: int, occasion_id: int, numbers: Iterator[int]) -> Callable
     return sign_up
 
 
-def _inserting(port: int, numbers: Iterator[int]) -> Callable[[], None]:
+def inserting(port: int, numbers: Iterator[int]) -> Callable[[], None]:
+    """Return what lets a bare service make one durable insert."""
+
     def insert() -> None:
         number = next(numbers)
         visitor = Visitor(port, number)
