@@ -1,6 +1,6 @@
 """What the other guardian answers by the link in the letter: yes, no, «not for me», and taking it back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from booking.clock import Clock
 from booking.consent.ending_operations import withdraw_consent
 from booking.consent.half_queries import resting_on
 from booking.consent.models import Consent
-from booking.consent.rules import RestsOn, Way, WordingPurpose
+from booking.consent.rules import Capacity, RestsOn, Way, WordingPurpose
 from booking.consent.settling_operations import OtherYes, settle
 from booking.consent.shared_models import HalfYes
 from booking.consent.standing_queries import texts_shown
@@ -17,13 +17,13 @@ from booking.errors import NotFound
 from booking.family.shared_operations import library_facts, note_pictures
 from booking.family.shared_queries import asked_of_live, get_other_guardian, signup_about
 from booking.family.shared_rules import OtherAnswer, PicturesNotWaiting, about_other_guardian
-from booking.family.shared_telling import tell_first
+from booking.family.shared_telling import Told, forget_without_cause, tell_first
 from booking.libraries.models import Library
 from booking.links.operations import issue_link
 from booking.links.rules import Purpose
 from booking.outbox.operations import write_letter
 from booking.people.models import OtherGuardian
-from booking.signups.models import Signup
+from booking.people.other_guardian_operations import the_same_guardian
 
 
 def other_says_yes(session: Session, clock: Clock, *, other_guardian_id: int, answer: OtherAnswer) -> None:
@@ -32,19 +32,26 @@ def other_says_yes(session: Session, clock: Clock, *, other_guardian_id: int, an
     Refuses PicturesNotWaiting where nothing that was ticked waits any more, and ConsentChanged when the words
     were changed after they were shown. NotFound once the guardian is erased.
     """
-    other = get_other_guardian(session, other_guardian_id, is_held=True)
-    other.answered_at = other.answered_at or clock()
-    asked = [half for half in asked_of_live(session, other) if clock() < half.runs_out_at]
+    same = _answering(session, clock, other_guardian_id)
+    asked = [half for half in asked_of_live(session, other_guardian_ids=same) if clock() < half.runs_out_at]
     ticked = {half.purpose for half in asked if half.id in answer.numbers}
     if not ticked:
         raise PicturesNotWaiting
     shown = {purpose: answer.words_shown.get(purpose, "") for purpose in ticked}
     texts = dict(texts_shown(session, shown=shown, language=answer.language))
-    for signup, halves in _by_signup(session, asked):
-        said = {half.purpose: texts[half.purpose] for half in halves if half.id in answer.numbers}
-        theirs = OtherYes(other_guardian_id=other.id, capacity=answer.capacity, texts=said)
-        _settle(session, clock, signup, halves, theirs)
-    _thank(session, clock, other)
+    theirs = _by_signup(session, asked)
+    said = {
+        each.signup.id: {
+            half.purpose: texts[half.purpose] for half in each.halves if half.id in answer.numbers
+        }
+        for each in theirs
+    }
+    for stands in (True, False):
+        told = [each for each in theirs if bool(said[each.signup.id]) is stands]
+        tell_first(session, clock, told=told, stands=stands)
+    for each in theirs:
+        _settle(session, clock, each, said[each.signup.id], answer.capacity)
+    _thank(session, clock, get_other_guardian(session, other_guardian_id), same)
 
 
 def other_says_no(session: Session, clock: Clock, *, other_guardian_id: int, is_stranger: bool) -> None:
@@ -52,15 +59,16 @@ def other_says_no(session: Session, clock: Clock, *, other_guardian_id: int, is_
 
     Twice is once.
     """
-    other = get_other_guardian(session, other_guardian_id, is_held=True)
-    other.answered_at = other.answered_at or clock()
-    for signup, halves in _by_signup(session, asked_of_live(session, other)):
-        tell_first(session, clock, signup=signup, halves=halves, stands=False)
-        for half in halves:
+    same = _answering(session, clock, other_guardian_id)
+    theirs = _by_signup(session, asked_of_live(session, other_guardian_ids=same))
+    tell_first(session, clock, told=theirs, stands=False)
+    action = "other_guardian_unknown" if is_stranger else "pictures_refused"
+    for each in theirs:
+        for half in each.halves:
             session.delete(half)
-        action = "other_guardian_unknown" if is_stranger else "pictures_refused"
-        note_pictures(session, clock, signup=signup, action=action)
+        note_pictures(session, clock, signup=each.signup, action=action)
     session.flush()
+    forget_without_cause(session, clock, only=same)
 
 
 def other_takes_back(
@@ -71,7 +79,7 @@ def other_takes_back(
     NotFound for what does not rest on it.
     """
     other = get_other_guardian(session, other_guardian_id, is_held=True)
-    consent = _resting(session, other, consent_id)
+    consent = _resting(session, [each.id for each in the_same_guardian(session, other)], consent_id)
     withdraw_consent(
         session,
         clock,
@@ -83,34 +91,50 @@ def other_takes_back(
     return consent.purpose
 
 
-def _resting(session: Session, other: OtherGuardian, consent_id: int) -> Consent:
-    for consent in resting_on(session, other_guardian_id=other.id):
+def _answering(session: Session, clock: Clock, other_guardian_id: int) -> list[int]:
+    # Whoever answers does so for all siblings that are asked about with the same page.
+    other = get_other_guardian(session, other_guardian_id, is_held=True)
+    same = the_same_guardian(session, other)
+    for each in same:
+        each.answered_at = each.answered_at or clock()
+    return [each.id for each in same]
+
+
+def _resting(session: Session, same: Collection[int], consent_id: int) -> Consent:
+    for consent in resting_on(session, other_guardian_ids=same):
         if consent.id == consent_id:
             return consent
     raise NotFound
 
 
-def _by_signup(session: Session, asked: Sequence[HalfYes]) -> list[tuple[Signup, list[HalfYes]]]:
+def _by_signup(session: Session, asked: Sequence[HalfYes]) -> list[Told]:
+    about: dict[tuple[int, int], list[HalfYes]] = {}
+    for half in asked:
+        about.setdefault((half.occasion_id, half.participant_id), []).append(half)
     found = []
-    for occasion_id in sorted({half.occasion_id for half in asked}):
-        halves = [half for half in asked if half.occasion_id == occasion_id]
-        signup = signup_about(session, participant_id=halves[0].participant_id, occasion_id=occasion_id)
+    for occasion_id, participant_id in sorted(about):
+        signup = signup_about(session, participant_id=participant_id, occasion_id=occasion_id)
         if signup is not None:
-            found.append((signup, halves))
+            found.append(Told(signup, about[occasion_id, participant_id]))
     return found
 
 
-def _settle(session: Session, clock: Clock, signup: Signup, halves: list[HalfYes], theirs: OtherYes) -> None:
-    told = sorted(purpose.value for purpose in theirs.texts)
-    tell_first(session, clock, signup=signup, halves=halves, stands=bool(told))
-    settle(session, clock, halves=halves, other=theirs)
-    facts = {"rests_on": RestsOn.BOTH.value, "purposes": told}
-    action = "pictures_agreed" if told else "pictures_refused"
-    note_pictures(session, clock, signup=signup, action=action, facts=facts)
+def _settle(
+    session: Session, clock: Clock, told: Told, said: dict[WordingPurpose, int], capacity: Capacity
+) -> None:
+    number = next(half.other_guardian_id for half in told.halves if half.other_guardian_id)
+    theirs = OtherYes(other_guardian_id=number, capacity=capacity, texts=said)
+    settle(session, clock, halves=told.halves, other=theirs)
+    facts = {
+        "rests_on": RestsOn.BOTH.value,
+        "purposes": sorted(purpose.value for purpose in said),
+    }
+    action = "pictures_agreed" if said else "pictures_refused"
+    note_pictures(session, clock, signup=told.signup, action=action, facts=facts)
 
 
-def _thank(session: Session, clock: Clock, other: OtherGuardian) -> None:
-    standing = resting_on(session, other_guardian_id=other.id)
+def _thank(session: Session, clock: Clock, other: OtherGuardian, same: Collection[int]) -> None:
+    standing = resting_on(session, other_guardian_ids=same)
     ends = [each.expires_at for each in standing if each.expires_at]
     if not ends:
         return

@@ -9,9 +9,8 @@ from booking.doors import link_holder
 from booking.errors import Refusal
 from booking.family.other_guardian_operations import other_says_no, other_says_yes, other_takes_back
 from booking.family.shared_forms import OtherGuardianForm
-from booking.family.shared_queries import page_of_other
+from booking.family.shared_queries import AskedOfOther, page_of_other
 from booking.family.shared_rules import OtherAnswer, PicturesNotWaiting
-from booking.family.shared_telling import forget_without_cause
 from booking.family.views import blueprint
 from booking.i18n import current_language, say
 from booking.libraries.rules import Language
@@ -76,7 +75,6 @@ def _said_no(token: str, *, is_stranger: bool) -> ResponseReturnValue:
     with unit_of_work() as (session, clock):
         link = follow_link(session, clock, purpose=Purpose.OTHER_GUARDIAN, secret=token)
         other_says_no(session, clock, other_guardian_id=link.subject_id, is_stranger=is_stranger)
-        forget_without_cause(session, clock, only=link.subject_id)
     flash(gettext("Thank you for telling us. We take no such pictures on your word."), "done")
     return redirect(url_for("whats_on.show_home"), code=303)
 
@@ -86,10 +84,15 @@ def _page(token: str, form: OtherGuardianForm) -> str:
         link = follow_link(session, clock, purpose=Purpose.OTHER_GUARDIAN, secret=token)
         page = page_of_other(session, other_guardian_id=link.subject_id, now=clock(), language=_language())
     form.show(
-        [(str(each.half.id), f"{each.wording.words} ({each.title}, {each.library})") for each in page.asked],
+        [(str(each.half.id), _label(each, is_of_several=len(page.children) > 1)) for each in page.asked],
         {each.half.purpose: each.wording.digest for each in page.asked},
     )
     return render_template("family/other_guardian.html", form=form, page=page, token=token, purposes=PURPOSES)
+
+
+def _label(asked: AskedOfOther, *, is_of_several: bool) -> str:
+    words = f"{asked.wording.words} ({asked.title}, {asked.library})"
+    return f"{asked.child}: {words}" if is_of_several else words
 
 
 def _language() -> Language:

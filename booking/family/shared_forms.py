@@ -23,6 +23,7 @@ class SharedForm(Form):
 
     who = RadioField(choices=[], validate_choice=False, validators=[Optional()])
     other_email = StringField()
+    also = SelectMultipleField(choices=[], validate_choice=False)
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 – WTForms' own
         """Check that one of the two was chosen, and that there is an address where two decide."""
@@ -35,9 +36,10 @@ class SharedForm(Form):
             self._read_address()
         return not self.errors
 
-    def offer(self, choices: Pairs) -> None:
-        """Offer these choices; none is chosen beforehand."""
+    def offer(self, choices: Pairs, siblings: Pairs = ()) -> None:
+        """Offer these choices, and siblings for whom the answer may hold too; none is chosen beforehand."""
         self.who.choices = list(choices)
+        self.also.choices = list(siblings)
 
     @property
     def is_alone(self) -> bool:
@@ -47,6 +49,10 @@ class SharedForm(Form):
     def to_address(self) -> str | None:
         """Return the address of who shares the responsibility, or nothing where one decides alone."""
         return None if self.is_alone else read_email(self.other_email.data or "")
+
+    def to_siblings(self) -> frozenset[int]:
+        """Return for which other sign-ups the answer holds as well, by number."""
+        return frozenset(int(each) for each in self.also.data or () if each.isdecimal())
 
     def _read_address(self) -> None:
         try:

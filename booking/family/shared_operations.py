@@ -1,9 +1,9 @@
 """What the first guardian answers about pictures that everybody can see: I alone, or ask the other one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import Session
 
 from booking.audit.models import Actor
@@ -14,6 +14,7 @@ from booking.consent.rules import RestsOn
 from booking.consent.settling_operations import settle
 from booking.consent.shared import HALF_LASTS, runs_out_at
 from booking.consent.shared_models import HalfYes
+from booking.family.shared_queries import siblings_waiting
 from booking.family.shared_rules import (
     MOST_LETTERS,
     MOST_UNANSWERED,
@@ -28,7 +29,7 @@ from booking.links.operations import issue_link
 from booking.links.rules import Purpose
 from booking.outbox.operations import write_letter
 from booking.outbox.rules import Policy
-from booking.people.models import Family, OtherGuardian
+from booking.people.models import Family, OtherGuardian, Participant
 from booking.people.operations import verify_family
 from booking.people.other_guardian_operations import find_or_add_other_guardian
 from booking.signups.guardians import get_guardian, needs_guardian
@@ -37,21 +38,43 @@ from booking.signups.rules import SignupState
 
 
 def answer_about_pictures(
-    session: Session, clock: Clock, *, signup: Signup, other_email: str | None, by_guardian: bool
+    session: Session,
+    clock: Clock,
+    *,
+    signup: Signup,
+    other_email: str | None,
+    by_guardian: bool,
+    also: Collection[int] = (),
 ) -> None:
     """Let the pictures stand on the word of who decides alone, or ask whoever shares the responsibility.
 
     Until the other one has said yes it counts as a no. Of a youth's pictures its guardian answers, and of a
-    child's its family. Refuses PicturesNotWaiting, OtherIsYourself and OtherAskedTooOften.
+    child's its family. `also` are sign-ups of siblings at the same occasion for which the answer holds too,
+    as far as the same question waits there. Refuses PicturesNotWaiting, OtherIsYourself and
+    OtherAskedTooOften; then nothing is changed for any of them.
     """
-    halves = take_half_yeses(session, participant_id=signup.participant_id, occasion_id=signup.occasion_id)
     is_theirs = needs_guardian(signup) is by_guardian
-    if not halves or not is_theirs or signup.state is not SignupState.CONFIRMED:
+    if not is_theirs or signup.state is not SignupState.CONFIRMED:
         raise PicturesNotWaiting
+    siblings = [each for each in siblings_waiting(session, signup) if each.id in also] if also else []
+    about = [(each, _taken(session, each)) for each in _in_turn([signup, *siblings])]
+    if not any(each is signup and halves for each, halves in about):
+        raise PicturesNotWaiting
+    waiting = {each: halves for each, halves in about if halves}
     if other_email is None:
-        _decide_alone(session, clock, signup, halves)
+        for each, halves in waiting.items():
+            _decide_alone(session, clock, each, halves)
     else:
-        _ask_other(session, clock, signup, halves, other_email)
+        _ask_other(session, clock, waiting, other_email)
+
+
+def _in_turn(signups: Sequence[Signup]) -> Sequence[Signup]:
+    # Children are held in the order of their numbers: two who answer at once never wait for each other.
+    return sorted(signups, key=lambda each: each.participant_id)
+
+
+def _taken(session: Session, signup: Signup) -> Sequence[HalfYes]:
+    return take_half_yeses(session, participant_id=signup.participant_id, occasion_id=signup.occasion_id)
 
 
 def _decide_alone(session: Session, clock: Clock, signup: Signup, halves: Sequence[HalfYes]) -> None:
@@ -61,33 +84,48 @@ def _decide_alone(session: Session, clock: Clock, signup: Signup, halves: Sequen
     note_pictures(session, clock, signup=signup, action="pictures_agreed", facts=facts)
 
 
-def _ask_other(session: Session, clock: Clock, signup: Signup, halves: Sequence[HalfYes], email: str) -> None:
+def _ask_other(
+    session: Session, clock: Clock, waiting: Mapping[Signup, Sequence[HalfYes]], email: str
+) -> None:
     # Whoever answers reads the letters to the first address, so that family is verified by it: nobody is
     # written to for somebody who is not.
-    family = signup.participant.family
-    if not needs_guardian(signup):
+    first = next(iter(waiting))
+    family = first.participant.family
+    if not needs_guardian(first):
         verify_family(session, clock, family=family)
-    other = find_or_add_other_guardian(
-        session,
-        clock,
-        participant_id=signup.participant_id,
-        email=email,
-        language=family.language,
-    )
-    if other.email in _own_addresses(session, signup, family):
-        raise OtherIsYourself
-    _check_asked(session, clock(), other, halves)
-    ask_again(session, clock, other=other, halves=halves)
-    note_pictures(session, clock, signup=signup, action="other_guardian_asked")
+    asked: dict[int, OtherGuardian] = {}
+    for signup in waiting:
+        other = find_or_add_other_guardian(
+            session,
+            clock,
+            participant_id=signup.participant_id,
+            email=email,
+            language=family.language,
+        )
+        if other.email in _own_addresses(session, signup, family):
+            raise OtherIsYourself
+        asked[signup.participant_id] = other
+    halves = [half for theirs in waiting.values() for half in theirs]
+    _check_asked(session, clock(), family, asked[first.participant_id].email, halves)
+    ask_again(session, clock, others=asked, halves=halves)
+    for signup in waiting:
+        note_pictures(session, clock, signup=signup, action="other_guardian_asked")
 
 
-def ask_again(session: Session, clock: Clock, *, other: OtherGuardian, halves: Sequence[HalfYes]) -> None:
-    """Write to an other guardian about half yeses to one occasion, and wait for as long as one waits."""
+def ask_again(
+    session: Session, clock: Clock, *, others: Mapping[int, OtherGuardian], halves: Sequence[HalfYes]
+) -> None:
+    """Write to an other guardian about half yeses to one occasion, and wait for as long as one waits.
+
+    Siblings are asked about with one letter; `others` is what is kept of the guardian for each child.
+    """
     letters, now = max(half.letters for half in halves) + 1, clock()
     for half in halves:
-        half.other_guardian_id, half.asked_at, half.letters = other.id, now, letters
-        half.runs_out_at = runs_out_at(now)
-    first, about = halves[0], about_other_guardian(other.id)
+        half.other_guardian_id, half.asked_at = others[half.participant_id].id, now
+        half.letters, half.runs_out_at = letters, runs_out_at(now)
+    first = halves[0]
+    other = others[first.participant_id]
+    about = about_other_guardian(other.id)
     library = session.get_one(Library, first.library_id)
     secret = issue_link(session, clock, purpose=Purpose.OTHER_GUARDIAN, subject_id=other.id, lasts=HALF_LASTS)
     write_letter(
@@ -113,7 +151,7 @@ def ask_beside(session: Session, clock: Clock, *, other: OtherGuardian, half: Ha
         if each.occasion_id == half.occasion_id and clock() < each.runs_out_at
     ]
     if not told:
-        ask_again(session, clock, other=other, halves=[half])
+        ask_again(session, clock, others={half.participant_id: other}, halves=[half])
         return
     half.other_guardian_id, half.asked_at = other.id, told[0].asked_at
     half.letters, half.runs_out_at = told[0].letters, told[0].runs_out_at
@@ -122,7 +160,7 @@ def ask_beside(session: Session, clock: Clock, *, other: OtherGuardian, half: Ha
 
 def take_question_back(session: Session, clock: Clock, *, signup: Signup) -> None:
     """Let what waits for the child at the occasion go, at once; twice is once."""
-    halves = take_half_yeses(session, participant_id=signup.participant_id, occasion_id=signup.occasion_id)
+    halves = _taken(session, signup)
     for half in halves:
         session.delete(half)
     session.flush()
@@ -164,13 +202,17 @@ def _own_addresses(session: Session, signup: Signup, family: Family) -> set[str 
     return {family.email, guardian}
 
 
-def _check_asked(session: Session, now: datetime, other: OtherGuardian, halves: Sequence[HalfYes]) -> None:
-    unanswered = select(func.count(OtherGuardian.id)).where(
-        OtherGuardian.email == other.email,
-        OtherGuardian.id != other.id,
-        OtherGuardian.answered_at.is_(None),
-        OtherGuardian.known_since > now - UNANSWERED_WITHIN,
+def _check_asked(
+    session: Session, now: datetime, family: Family, email: str, halves: Sequence[HalfYes]
+) -> None:
+    # Siblings are one who asks.
+    others = (
+        select(func.count(distinct(Participant.family_id)))
+        .select_from(OtherGuardian)
+        .join(Participant, Participant.id == OtherGuardian.participant_id)
+        .where(OtherGuardian.email == email, Participant.family_id != family.id)
+        .where(OtherGuardian.answered_at.is_(None), OtherGuardian.known_since > now - UNANSWERED_WITHIN)
     )
     is_often = max(half.letters for half in halves) >= MOST_LETTERS
-    if is_often or (session.scalar(unanswered) or 0) >= MOST_UNANSWERED:
+    if is_often or (session.scalar(others) or 0) >= MOST_UNANSWERED:
         raise OtherAskedTooOften

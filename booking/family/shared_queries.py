@@ -16,6 +16,7 @@ from booking.family.renewal_queries import titles_of
 from booking.libraries.models import Library
 from booking.libraries.rules import Language
 from booking.people.models import OtherGuardian, Participant
+from booking.people.other_guardian_operations import the_same_guardian
 from booking.signups.guardians import needs_guardian
 from booking.signups.models import Signup
 from booking.signups.queries import get_signup
@@ -24,11 +25,15 @@ from booking.signups.rules import IS_LIVE, SignupState
 
 @dataclass(frozen=True, kw_only=True)
 class PictureQuestion:
-    """What waits for one child at one occasion; `may_answer` says whether who looks is the one to answer."""
+    """What waits for one child at one occasion; `may_answer` says whether who looks is the one to answer.
+
+    `siblings` are sign-ups of the same family at the same occasion for which the same question waits.
+    """
 
     signup: Signup
     halves: Sequence[HalfYes]
     may_answer: bool
+    siblings: Sequence[Signup] = ()
 
     @property
     def asked_at(self) -> datetime | None:
@@ -43,8 +48,9 @@ class PictureQuestion:
 
 @dataclass(frozen=True, kw_only=True)
 class AskedOfOther:
-    """One question to an other guardian: which half yes, to which words, at what."""
+    """One question to an other guardian: of whom, which half yes, to which words, at what."""
 
+    child: str
     half: HalfYes
     wording: Wording
     title: str
@@ -53,18 +59,51 @@ class AskedOfOther:
 
 @dataclass(frozen=True, kw_only=True)
 class OtherPage:
-    """What an other guardian sees: the child's first name, what is asked, and what stands on their yes."""
+    """What an other guardian sees: the children's first names, what is asked, and what rests on their yes."""
 
-    other: OtherGuardian
-    child: Participant
+    children: Sequence[str]
     asked: Sequence[AskedOfOther]
-    standing: Sequence[tuple[Consent, str]]
+    standing: Sequence["RestsOnOther"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestsOnOther:
+    """One consent that rests on an other guardian's yes: of whom, and at what."""
+
+    child: str
+    consent: Consent
+    title: str
 
 
 def question_about(session: Session, signup: Signup, *, by_guardian: bool = False) -> PictureQuestion | None:
     """Return what waits for the sign-up's child, if anything does."""
     halves = half_yeses_of(session, participant_ids=[signup.participant_id], occasion_id=signup.occasion_id)
-    return _question(signup, halves, by_guardian=by_guardian) if halves else None
+    if not halves:
+        return None
+    may_answer = needs_guardian(signup) is by_guardian and signup.state is SignupState.CONFIRMED
+    siblings = siblings_waiting(session, signup) if may_answer else ()
+    return PictureQuestion(signup=signup, halves=halves, may_answer=may_answer, siblings=siblings)
+
+
+def siblings_waiting(session: Session, signup: Signup) -> Sequence[Signup]:
+    """Return the family's other sign-ups at the occasion for which its answer is waited for, in their order.
+
+    Of a youth's pictures its own guardian answers, and not for anybody else.
+    """
+    if needs_guardian(signup):
+        return ()
+    waits = exists().where(
+        HalfYes.participant_id == Signup.participant_id, HalfYes.occasion_id == Signup.occasion_id
+    )
+    theirs = (
+        select(Signup.id)
+        .join(Participant, Participant.id == Signup.participant_id)
+        .where(Participant.family_id == signup.participant.family_id, Signup.id != signup.id)
+        .where(Signup.occasion_id == signup.occasion_id, Signup.guardian_id.is_(None))
+        .where(Signup.state == SignupState.CONFIRMED, waits)
+        .order_by(Signup.id)
+    )
+    return [get_signup(session, number) for number in session.scalars(theirs)]
 
 
 def halves_about(session: Session, signups: Collection[Signup]) -> Mapping[int, Sequence[HalfYes]]:
@@ -77,20 +116,21 @@ def halves_about(session: Session, signups: Collection[Signup]) -> Mapping[int, 
 
 
 def get_other_guardian(session: Session, other_guardian_id: int, *, is_held: bool = False) -> OtherGuardian:
-    """Return an other guardian, held with the child where one answers, or raise NotFound once erased."""
+    """Return an other guardian, held with the children where one answers, or raise NotFound once erased."""
     other = session.get(OtherGuardian, other_guardian_id)
     if other is not None and is_held:
-        child = select(Participant.id).where(Participant.id == other.participant_id)
-        session.execute(child.with_for_update())
+        numbers = [each.participant_id for each in the_same_guardian(session, other)]
+        children = select(Participant.id).where(Participant.id.in_(numbers)).order_by(Participant.id)
+        session.execute(children.with_for_update())
         other = session.get(OtherGuardian, other_guardian_id, populate_existing=True)
     if other is None:
         raise NotFound
     return other
 
 
-def asked_of_live(session: Session, other: OtherGuardian) -> Sequence[HalfYes]:
-    """Return what the other guardian is asked, of what the child still comes to."""
-    theirs = select(HalfYes).where(HalfYes.other_guardian_id == other.id, still_comes())
+def asked_of_live(session: Session, *, other_guardian_ids: Collection[int]) -> Sequence[HalfYes]:
+    """Return what the other guardian is asked, of what the children still come to."""
+    theirs = select(HalfYes).where(HalfYes.other_guardian_id.in_(other_guardian_ids), still_comes())
     again = theirs.order_by(HalfYes.occasion_id, HalfYes.id).execution_options(populate_existing=True)
     return session.scalars(again).all()
 
@@ -108,27 +148,37 @@ def page_of_other(
     session: Session, *, other_guardian_id: int, now: datetime, language: Language
 ) -> OtherPage:
     """Return all that an other guardian's page shows, or raise NotFound once they are erased."""
-    other = get_other_guardian(session, other_guardian_id)
-    halves = [half for half in asked_of_live(session, other) if now < half.runs_out_at]
-    standing = [each for each in resting_on(session, other_guardian_id=other.id) if is_standing(each, now)]
-    numbers = {half.occasion_id for half in halves} | {each.occasion_id or 0 for each in standing}
-    titles = titles_of(session, occasion_ids=numbers, language=language)
+    same = the_same_guardian(session, get_other_guardian(session, other_guardian_id))
+    numbers = [each.id for each in same]
+    asked = asked_of_live(session, other_guardian_ids=numbers)
+    halves = [half for half in asked if now < half.runs_out_at]
+    resting = resting_on(session, other_guardian_ids=numbers)
+    standing = [each for each in resting if is_standing(each, now)]
+    occasions = {half.occasion_id for half in halves} | {each.occasion_id or 0 for each in standing}
+    titles = titles_of(session, occasion_ids=occasions, language=language)
     words = newest_texts(session, purposes={half.purpose for half in halves}, language=language)
     by_purpose = {wording.purpose: wording for wording in words}
-    names = {library.id: library.name for library in session.scalars(select(Library))}
+    libraries = {library.id: library.name for library in session.scalars(select(Library))}
+    about = {half.participant_id for half in halves} | {each.participant_id for each in standing}
+    names = _first_names(session, about or {each.participant_id for each in same})
     return OtherPage(
-        other=other,
-        child=session.get_one(Participant, other.participant_id),
+        children=list(names.values()),
         asked=[
             AskedOfOther(
+                child=names[half.participant_id],
                 half=half,
                 wording=by_purpose[half.purpose],
                 title=titles[half.occasion_id],
-                library=names[half.library_id],
+                library=libraries[half.library_id],
             )
             for half in halves
         ],
-        standing=[(each, titles.get(each.occasion_id or 0, "")) for each in standing],
+        standing=[
+            RestsOnOther(
+                child=names[each.participant_id], consent=each, title=titles.get(each.occasion_id or 0, "")
+            )
+            for each in standing
+        ],
     )
 
 
@@ -139,7 +189,6 @@ def signup_about(session: Session, *, participant_id: int, occasion_id: int) -> 
     return get_signup(session, number) if number is not None else None
 
 
-def _question(signup: Signup, halves: Sequence[HalfYes], *, by_guardian: bool) -> PictureQuestion:
-    is_theirs = needs_guardian(signup) is by_guardian
-    may_answer = is_theirs and signup.state is SignupState.CONFIRMED
-    return PictureQuestion(signup=signup, halves=halves, may_answer=may_answer)
+def _first_names(session: Session, participant_ids: Collection[int]) -> dict[int, str]:
+    children = select(Participant.id, Participant.first_name).where(Participant.id.in_(participant_ids))
+    return {each.id: each.first_name for each in session.execute(children.order_by(Participant.id))}

@@ -81,7 +81,12 @@ def _answered(form: SharedForm, kind: str, token: str) -> ResponseReturnValue:
         with unit_of_work() as (session, clock):
             signup, by_guardian = _signup(session, clock, kind, token), kind == "confirm"
             answer_about_pictures(
-                session, clock, signup=signup, other_email=form.to_address(), by_guardian=by_guardian
+                session,
+                clock,
+                signup=signup,
+                other_email=form.to_address(),
+                by_guardian=by_guardian,
+                also=form.to_siblings(),
             )
     except PicturesNotWaiting as refusal:
         flash(say(refusal), "problem")
@@ -109,7 +114,8 @@ def _page(form: SharedForm, kind: str, token: str) -> str:
         [
             (ALONE, gettext("I decide this alone for the child")),
             (SHARED, gettext("I share the responsibility with one other")),
-        ]
+        ],
+        [(str(each.id), each.participant.first_name) for each in (asked.siblings if asked else ())],
     )
     return render_template(
         "family/pictures.html",

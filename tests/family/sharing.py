@@ -1,7 +1,7 @@
 """A family that says yes to pictures that everybody can see, and whoever else is asked, for tests."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -60,9 +60,30 @@ def sign_up(browser: Browser, arranging: Arranging, form: str, *ticked: str, ans
     return str(done.location)
 
 
-def ask_father(browser: Browser, page: str, email: str = FATHER) -> None:
-    """Ada's mother says that she shares the responsibility, and with whom."""
-    answer = browser.submit(f"{page}/pictures", {"who": "shared", "other_email": email})
+def sign_siblings_up(browser: Browser, arranging: Arranging, form: str, *names: str) -> str:
+    """Their mother signs these children up, and says yes to pictures on the web; the first one's address."""
+    told: dict[str, Any] = {"contact_name": "Mor Eksempel", "email": MOTHER, "permission": "y"}
+    for place, name in enumerate(names):
+        told |= {
+            f"children-{place}-first_name": name,
+            f"children-{place}-born": "2016",
+            f"children-{place}-municipality": "3401",
+            f"children-{place}-consents": [WEB],
+            f"children-{place}-child_answer": "yes",
+        }
+    asked = browser.submit(form, told)
+    assert asked.status_code == 303, asked.text
+    code = newest(arranging, "signup_awaiting_email").facts["code"]
+    done = browser.submit(asked.location, {"code": code}, to=f"{form}/code")
+    assert done.status_code == 303
+    places = newest(arranging, "signup_confirmed").facts["places"]
+    return next(f"/signups/{place['secret']}" for place in places if place["child"] == names[0])
+
+
+def ask_father(browser: Browser, page: str, email: str = FATHER, *, also: Collection[str] = ()) -> None:
+    """Ada's mother says that she shares the responsibility, with whom, and for which siblings as well."""
+    told = {"who": "shared", "other_email": email, "also": list(also)}
+    answer = browser.submit(f"{page}/pictures", told)
     assert answer.status_code == 303, answer.text
 
 
