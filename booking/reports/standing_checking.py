@@ -12,7 +12,8 @@ from booking.reports.models import ToldBeside
 
 def wrong_standings(session: Session) -> Iterator[str | None]:
     """Tell of what is kept beside figures and does not add up: meetings by week, and those of pilots."""
-    for publication_id, told in session.execute(select(ToldBeside.publication_id, ToldBeside.told)):
+    told_beside = select(ToldBeside.publication_id, ToldBeside.told).order_by(ToldBeside.publication_id)
+    for publication_id, told in session.execute(told_beside):
         held = {int(key): counts["held"] for key, counts in told["meetings"].items()}
         weeks, at_pilots = _by_week(told), sum(pilot["held"]["meetings"] for pilot in told["pilots"])
         is_wrong = any(weeks[key] != number for key, number in held.items()) or at_pilots > sum(held.values())
