@@ -57,6 +57,7 @@ import booking.desk.messages
 import booking.desk.picture_views
 import booking.desk.views
 import booking.family.answer_views
+import booking.family.besides_views
 import booking.family.contact_views
 import booking.family.guardian_views
 import booking.family.messages

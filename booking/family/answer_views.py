@@ -8,6 +8,7 @@ from booking.consent.messages import AFTER_WITHDRAWAL, PURPOSES
 from booking.doors import link_holder
 from booking.family.agreed_operations import take_back
 from booking.family.agreed_queries import consents_of, halves_of
+from booking.family.besides_queries import may_say_more
 from booking.family.views import blueprint
 from booking.i18n import current_language, say
 from booking.libraries.rules import Language
@@ -131,6 +132,7 @@ def page_of(purpose: Purpose, token: str) -> Shown:
         halves = halves_of(session, signup=signup) if purpose is Purpose.SIGNUP else []
         # A page that answers for all names them all; a sign-up's own page tells of nobody else.
         together = [] if purpose is Purpose.SIGNUP else asked_together(session, signup)
+        more = purpose is Purpose.SIGNUP and may_say_more(session, signup, by_guardian=False, now=clock())
         return shown_at(
             signup,
             language=Language(current_language()),
@@ -139,6 +141,7 @@ def page_of(purpose: Purpose, token: str) -> Shown:
             consents=consents,
             halves=halves,
             place_in_queue=places_in_queue(session, [signup]).get(signup.id),
+            may_say_more=more,
         )
 
 

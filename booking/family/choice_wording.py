@@ -10,6 +10,7 @@ from booking.consent.messages import NEEDS
 from booking.consent.models import Wording
 from booking.consent.rules import ChildAnswer, WordingPurpose
 from booking.consent.standing import PHOTOS
+from booking.family.besides_rules import Besides
 from booking.family.choices import Choices
 from booking.signups.agreeing import asked_at
 from booking.signups.showing import Invitation
@@ -33,8 +34,19 @@ def choices_for_guardians(page: Invitation) -> Choices:
 def boxes_for_guardians(occasion: Occasion, wordings: Mapping[WordingPurpose, Wording]) -> Choices:
     """Return the boxes for one child where an activity asks for them, and the leave to take part."""
     asked = asked_at(occasion) - {WordingPurpose.NEWS}
+    boxes = _boxes(asked, wordings)
+    return replace(boxes, words=_digests(wordings, {WordingPurpose.PERMISSION, *asked}))
+
+
+def boxes_besides(left: Besides, wordings: Mapping[WordingPurpose, Wording]) -> Choices:
+    """Return the boxes for what is left to be asked about one child."""
+    needs = {WordingPurpose.NEEDS} if left.asks_needs else set()
+    return _boxes(left.pictures | needs, wordings)
+
+
+def _boxes(asked: Collection[WordingPurpose], wordings: Mapping[WordingPurpose, Wording]) -> Choices:
     return Choices(
-        words=_digests(wordings, {WordingPurpose.PERMISSION, *asked}),
+        words=_digests(wordings, asked),
         photos=[(purpose.value, wordings[purpose].words) for purpose in PHOTOS if purpose in asked],
         child_answers=[
             (ChildAnswer.YES.value, gettext("Yes")),

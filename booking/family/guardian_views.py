@@ -12,6 +12,7 @@ from booking.errors import Refusal
 from booking.family.agreed_operations import take_back
 from booking.family.agreed_queries import consents_of, halves_of
 from booking.family.answer_views import page_of
+from booking.family.besides_queries import may_say_more
 from booking.family.choice_wording import boxes_for_guardians
 from booking.family.guardian_forms import GuardianForm, QuestionForm
 from booking.family.views import blueprint
@@ -115,7 +116,14 @@ def _page(token: str, form: GuardianForm, question: QuestionForm) -> str:
         signup = get_signup(session, link.subject_id)
         consents = consents_of(session, signup=signup)
         halves = halves_of(session, signup=signup)
-        page = shown_at(signup, language=_language(), now=clock(), consents=consents, halves=halves)
+        page = shown_at(
+            signup,
+            language=_language(),
+            now=clock(),
+            consents=consents,
+            halves=halves,
+            may_say_more=may_say_more(session, signup, by_guardian=True, now=clock()),
+        )
         wordings = current_wordings(session, language=_language())
     form.show(boxes_for_guardians(page.occasion, wordings))
     return render_template(

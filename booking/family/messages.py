@@ -10,6 +10,7 @@ WORDS: Final[Mapping[str, str]] = {
     "letter_code_wrong": N_(
         "Those are not the digits in our letter. Look again: you can try %(left)s more times."
     ),
+    "nothing_said": N_("Tick, choose or write something first."),
     "who_decides_missing": N_("Choose who decides about the pictures."),
     "pictures_not_waiting": N_("Nothing waits for an answer here any more. Look at the page again."),
     "other_guardian_is_self": N_("That is your own address. Write the address of the other guardian."),

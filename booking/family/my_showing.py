@@ -12,6 +12,7 @@ from booking.activities.rules import MeetingState
 from booking.clock import Clock
 from booking.consent.models import Permission
 from booking.consent.shared_models import HalfYes
+from booking.family.besides_rules import left_to_ask
 from booking.family.my_queries import permissions_of, signups_of
 from booking.family.own_consents import OwnConsent, own_consents
 from booking.family.shared_queries import halves_about
@@ -20,6 +21,8 @@ from booking.links.models import Link
 from booking.links.queries import find_live_link
 from booking.links.rules import Purpose
 from booking.people.models import Family, Participant
+from booking.signups.agreeing import asked_at
+from booking.signups.guardians import needs_guardian
 from booking.signups.models import Signup
 from booking.signups.queue_queries import places_in_queue
 from booking.signups.rules import IS_OVER, SignupState, is_too_late
@@ -42,6 +45,7 @@ class OwnSignup:
     can_withdraw: bool
     place_in_queue: int | None
     halves: Sequence[HalfYes]
+    may_say_more: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +84,8 @@ def page_of(session: Session, clock: Clock, family: Family, *, language: Languag
     found = signups_of(session, family)
     queue = places_in_queue(session, found)
     pictures = halves_about(session, found)
+    titles = {each.occasion_id: _title(each, language) for each in found}
+    consents = own_consents(session, now, children=by_number, titles=titles, language=language)
     signups = [
         _seen(
             signup,
@@ -87,13 +93,12 @@ def page_of(session: Session, clock: Clock, family: Family, *, language: Languag
             halves=pictures.get(signup.id, ()),
             child=by_number[signup.participant_id],
             permission=permissions.get((signup.participant_id, signup.occasion_id)),
+            consents=consents,
             language=language,
             now=now,
         )
         for signup in found
     ]
-    titles = {each.occasion.id: each.title for each in signups}
-    consents = own_consents(session, now, children=by_number, titles=titles, language=language)
     children = sorted(family.participants, key=attrgetter("id"))
     return OwnPage(
         family=family,
@@ -134,13 +139,14 @@ def _seen(
     now: datetime,
     place_in_queue: int | None,
     halves: Sequence[HalfYes],
+    consents: Sequence[OwnConsent],
 ) -> OwnSignup:
     is_late = is_too_late(signup.state, held_until=signup.held_until, now=now)
     standing = SignupState.EXPIRED if is_late else signup.state
     occasion = signup.occasion
     is_ahead = any(meeting.ends_at > now for meeting in occasion.meetings)
     return OwnSignup(
-        title=best_text(occasion.activity.texts, language).title,
+        title=_title(signup, language),
         child=child,
         signup=signup,
         occasion=occasion,
@@ -151,7 +157,36 @@ def _seen(
         permission=permission,
         can_answer=standing in _ANSWERABLE and signup.said_yes_at is None,
         can_withdraw=standing not in IS_OVER and is_ahead,
+        may_say_more=is_ahead and _may_say_more(signup, child, permission, halves, consents),
     )
+
+
+def _title(signup: Signup, language: Language) -> str:
+    return best_text(signup.occasion.activity.texts, language).title
+
+
+def _may_say_more(
+    signup: Signup,
+    child: Participant,
+    permission: Permission | None,
+    halves: Sequence[HalfYes],
+    consents: Sequence[OwnConsent],
+) -> bool:
+    if needs_guardian(signup) or signup.state is not SignupState.CONFIRMED:
+        return False
+    about = (signup.participant_id, signup.occasion_id)
+    standing = {
+        each.consent.purpose
+        for each in consents
+        if each.stands and (each.consent.participant_id, each.consent.occasion_id) == about
+    }
+    left = left_to_ask(
+        asked=asked_at(signup.occasion),
+        said=frozenset(standing | {half.purpose for half in halves}),
+        capacity=permission.capacity if permission else None,
+        is_shielded=child.is_shielded,
+    )
+    return not left.is_nothing
 
 
 def _still_on(occasion: Occasion, now: datetime) -> list[Meeting]:

@@ -23,7 +23,7 @@ from booking.links.operations import issue_link
 from booking.links.rules import Purpose
 from booking.outbox.operations import write_letter
 from booking.people.models import OtherGuardian
-from booking.people.other_guardian_operations import the_same_guardian
+from booking.people.other_guardian_queries import the_same_guardian
 
 
 def other_says_yes(session: Session, clock: Clock, *, other_guardian_id: int, answer: OtherAnswer) -> None:

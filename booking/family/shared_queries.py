@@ -16,7 +16,7 @@ from booking.family.renewal_queries import titles_of
 from booking.libraries.models import Library
 from booking.libraries.rules import Language
 from booking.people.models import OtherGuardian, Participant
-from booking.people.other_guardian_operations import the_same_guardian
+from booking.people.other_guardian_queries import the_same_guardian
 from booking.signups.guardians import needs_guardian
 from booking.signups.models import Signup
 from booking.signups.queries import get_signup

@@ -3,28 +3,19 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 
-from booking.clock import Clock
 from booking.consent.messages import PURPOSES
 from booking.doors import link_holder
 from booking.errors import Refusal
-from booking.family.my_queries import get_own_signup
 from booking.family.shared_forms import ALONE, SHARED, SharedForm
 from booking.family.shared_operations import answer_about_pictures, take_question_back
 from booking.family.shared_queries import question_about
 from booking.family.shared_rules import MOST_LETTERS, PicturesNotWaiting
-from booking.family.stay_passes import family_here
+from booking.family.signup_passes import GUARDIANS, OWN_PAGE, page_by, signup_by
 from booking.family.views import blueprint
 from booking.i18n import current_language, say
 from booking.libraries.rules import Language, best_text
-from booking.links.queries import follow_link
-from booking.links.rules import Purpose
-from booking.signups.models import Signup
-from booking.signups.queries import get_signup
 from booking.work import reading, unit_of_work
-
-_PURPOSES = {"signups": Purpose.SIGNUP, "confirm": Purpose.GUARDIAN_ANSWER}
 
 _VIEWS = {
     "show": "family.show_pictures",
@@ -59,19 +50,19 @@ def take_pictures_back(kind: str, token: str) -> ResponseReturnValue:
 @blueprint.get("/my/signups/<int:signup_id>/pictures")
 @link_holder
 def show_own_pictures(signup_id: int) -> ResponseReturnValue:
-    return _page(SharedForm(formdata=None), "my", str(signup_id))
+    return _page(SharedForm(formdata=None), OWN_PAGE, str(signup_id))
 
 
 @blueprint.post("/my/signups/<int:signup_id>/pictures")
 @link_holder
 def answer_own_pictures(signup_id: int) -> ResponseReturnValue:
-    return _answered(SharedForm(), "my", str(signup_id))
+    return _answered(SharedForm(), OWN_PAGE, str(signup_id))
 
 
 @blueprint.post("/my/signups/<int:signup_id>/pictures/take-back")
 @link_holder
 def take_own_pictures_back(signup_id: int) -> ResponseReturnValue:
-    return _taken_back("my", str(signup_id))
+    return _taken_back(OWN_PAGE, str(signup_id))
 
 
 def _answered(form: SharedForm, kind: str, token: str) -> ResponseReturnValue:
@@ -79,7 +70,7 @@ def _answered(form: SharedForm, kind: str, token: str) -> ResponseReturnValue:
         return _page(form, kind, token), 422
     try:
         with unit_of_work() as (session, clock):
-            signup, by_guardian = _signup(session, clock, kind, token), kind == "confirm"
+            signup, by_guardian = signup_by(session, clock, kind, token), kind == GUARDIANS
             answer_about_pictures(
                 session,
                 clock,
@@ -100,16 +91,16 @@ def _answered(form: SharedForm, kind: str, token: str) -> ResponseReturnValue:
 
 def _taken_back(kind: str, token: str) -> ResponseReturnValue:
     with unit_of_work() as (session, clock):
-        signup = _signup(session, clock, kind, token)
+        signup = signup_by(session, clock, kind, token)
         take_question_back(session, clock, signup=signup)
     flash(gettext("Taken back. Nobody takes such pictures of the child."), "done")
-    return redirect(_back(kind, token), code=303)
+    return redirect(page_by(kind, token), code=303)
 
 
 def _page(form: SharedForm, kind: str, token: str) -> str:
     with reading() as (session, clock):
-        signup = get_signup(session, _signup(session, clock, kind, token).id)
-        asked = question_about(session, signup, by_guardian=kind == "confirm")
+        signup = signup_by(session, clock, kind, token)
+        asked = question_about(session, signup, by_guardian=kind == GUARDIANS)
     form.offer(
         [
             (ALONE, gettext("I decide this alone for the child")),
@@ -126,28 +117,14 @@ def _page(form: SharedForm, kind: str, token: str) -> str:
         purposes=PURPOSES,
         may_write_again=asked is not None and max(half.letters for half in asked.halves) < MOST_LETTERS,
         urls={what: _here(kind, token, what) for what in ("answer", "take")},
-        back_url=_back(kind, token),
+        back_url=page_by(kind, token),
     )
 
 
-def _signup(session: Session, clock: Clock, kind: str, token: str) -> Signup:
-    if kind == "my":
-        return get_signup(session, get_own_signup(session, family_here(session, clock), int(token)).id)
-    link = follow_link(session, clock, purpose=_PURPOSES[kind], secret=token)
-    return get_signup(session, link.subject_id)
-
-
 def _here(kind: str, token: str, what: str) -> str:
-    if kind == "my":
+    if kind == OWN_PAGE:
         return url_for(_OWN_VIEWS[what], signup_id=int(token))
     return url_for(_VIEWS[what], kind=kind, token=token)
-
-
-def _back(kind: str, token: str) -> str:
-    if kind == "my":
-        return url_for("family.show_my", _anchor=f"signup-{token}")
-    view = "family.show_signup" if kind == "signups" else "family.show_confirmation"
-    return url_for(view, token=token)
 
 
 def _thanks(*, is_alone: bool) -> str:

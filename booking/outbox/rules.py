@@ -119,8 +119,11 @@ def matter_of(template: str) -> Matter:
     """Return what a letter is about, as the first word of its template's name tells."""
     matters = {
         "signup": Matter.SIGNUP,
+        "besides": Matter.SIGNUP,
+        "pictures": Matter.SIGNUP,
         "offer": Matter.OFFER,
         "meeting": Matter.MEETING,
+        "occasion": Matter.MEETING,
         "family": Matter.FAMILY,
         "reminder": Matter.REMINDER,
         "ask": Matter.REMINDER,

@@ -1,6 +1,4 @@
-"""Keeping how the other guardian of a child is reached, and finding who is the same one for siblings."""
-
-from collections.abc import Sequence
+"""Keeping how the other guardian of a child is reached."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,7 +6,7 @@ from sqlalchemy.orm import Session
 from booking.clock import Clock
 from booking.libraries.rules import Language
 from booking.people.contact import read_email
-from booking.people.models import OtherGuardian, Participant
+from booking.people.models import OtherGuardian
 
 
 def find_or_add_other_guardian(
@@ -28,15 +26,3 @@ def find_or_add_other_guardian(
     session.add(other)
     session.flush()
     return other
-
-
-def the_same_guardian(session: Session, other: OtherGuardian) -> Sequence[OtherGuardian]:
-    """Return all that is kept of this guardian: one row for each sibling for whom this address was told."""
-    family_id = select(Participant.family_id).where(Participant.id == other.participant_id).scalar_subquery()
-    rows = (
-        select(OtherGuardian)
-        .join(Participant, Participant.id == OtherGuardian.participant_id)
-        .where(OtherGuardian.email == other.email, Participant.family_id == family_id)
-        .order_by(OtherGuardian.id)
-    )
-    return session.scalars(rows).all()

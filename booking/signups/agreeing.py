@@ -78,6 +78,11 @@ def record_what_was_agreed(
     _keep_needs(session, clock, signups, asked, seal)
 
 
+def asks_besides(activity: Activity) -> bool:
+    """Tell whether an activity asks about pictures, or what a child needs."""
+    return bool(activity.photo_channels) or activity.asks_needs
+
+
 def asked_at(occasion: Occasion) -> frozenset[WordingPurpose]:
     """Return what somebody who signs up here may be asked to agree to besides taking part."""
     activity = occasion.activity

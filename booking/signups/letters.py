@@ -16,6 +16,7 @@ from booking.links.operations import issue_links
 from booking.links.rules import Purpose
 from booking.outbox.operations import write_letter
 from booking.people.reaching import address_of
+from booking.signups.agreeing import asks_besides
 from booking.signups.invites import told_of_places
 from booking.signups.models import Mover, Signup
 from booking.signups.rules import SignupState
@@ -79,12 +80,14 @@ def tell_household(
     code: str | None = None,
     is_first: bool = False,
     left: Sequence[Signup] = (),
+    is_by_staff: bool = False,
 ) -> list[str]:
     """Write one letter about the sign-ups of one household; return the secrets of the pages it leads to.
 
     The first of them is the one that the letter's button opens. A newer letter about the same asking takes
     the place of one that still waits; `is_first` says that there is none. `left` are places that were given
-    up for these: the letter takes their dates out of the family's calendar.
+    up for these: the letter takes their dates out of the family's calendar. Where staff spoke for the family
+    (`is_by_staff`), the letter asks what the form would have asked.
     """
     first = leading(signups)
     occasion, family = first.occasion, first.participant.family
@@ -102,6 +105,7 @@ def tell_household(
         "code": code,
         # Of a youth's pictures the guardian is asked, in a letter of their own.
         "asks_of_pictures": first.guardian_id is None and waits_about_pictures(session, signups=signups),
+        "asks_besides": is_by_staff and asks_besides(occasion.activity),
         "calendar": told_of_places(session, clock, signups=signups, left=left),
     }
     letter = write_letter(

@@ -63,6 +63,7 @@ def begin_together(
         code=code,
         is_first=True,
         left=left,
+        is_by_staff=by.mover is Mover.STAFF,
     )
 
 

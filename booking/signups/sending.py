@@ -19,7 +19,7 @@ from booking.outbox.operations import let_go
 from booking.outbox.queries import is_overtaken
 from booking.outbox.rules import LetGo
 from booking.people.models import OtherGuardian, Participant
-from booking.people.other_guardian_operations import the_same_guardian
+from booking.people.other_guardian_queries import the_same_guardian
 from booking.signups.guardians import was_asked
 from booking.signups.models import Signup
 from booking.signups.rules import IS_LIVE, SignupState

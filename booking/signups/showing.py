@@ -48,6 +48,7 @@ class Shown:
 
     `waits_for_guardian` says that a youth's guardian has been asked and has not answered; `place_in_queue`
     is 1 for who is next, and nothing for who waits in no queue; `halves` are yeses that wait for another's.
+    `may_say_more` tells whether something besides taking part is left to be asked.
     """
 
     title: str
@@ -63,6 +64,7 @@ class Shown:
     consents: Sequence[Consent]
     halves: Sequence[HalfYes] = ()
     place_in_queue: int | None = None
+    may_say_more: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +151,7 @@ def shown_at(
     consents: Sequence[Consent] = (),
     halves: Sequence[HalfYes] = (),
     place_in_queue: int | None = None,
+    may_say_more: bool = False,
 ) -> Shown:
     """Return the sign-up as it stands now: a late answer is late, whether or not a job has noticed."""
     is_late = is_too_late(signup.state, held_until=signup.held_until, now=now)
@@ -168,6 +171,7 @@ def shown_at(
         consents=[each for each in consents if is_standing(each, now)],
         halves=halves if is_live else [],
         place_in_queue=place_in_queue,
+        may_say_more=may_say_more,
     )
 
 

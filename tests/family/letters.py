@@ -38,6 +38,7 @@ TEMPLATES = (
     "pictures_other_thanked",
     "pictures_agreed",
     "pictures_not_agreed",
+    "besides_said",
 )
 
 
@@ -58,6 +59,8 @@ def every_letter(session: Session, language: Language) -> Iterator[Letter]:
         "held_until": NOON.isoformat(),
         "until": NOON.isoformat(),
         "asks_of_pictures": True,
+        "asks_besides": True,
+        "purposes": ["photo_internal", "needs"],
         "is_guardians": False,
         "secret": "s" * 43,
         "places": [

@@ -80,6 +80,30 @@ def sign_siblings_up(browser: Browser, arranging: Arranging, form: str, *names: 
     return next(f"/signups/{place['secret']}" for place in places if place["child"] == names[0])
 
 
+def youth_with_leave(browser: Browser, arranging: Arranging, *ticked: str) -> tuple[str, str]:
+    """A youth of fourteen has a place, and the guardian has said yes to pictures: the pages of both."""
+    with arranging() as session:
+        activity = make_activity(session, grade_from=None, grade_to=None, photo_channels=[WEB])
+        form = f"/occasions/{open_occasion(session, activity=activity).id}/sign-up"
+    asked = browser.submit(
+        f"{form}/myself",
+        {
+            "first_name": "Siri",
+            "born": "2012",
+            "municipality": "3401",
+            "email": "siri@example.org",
+            "guardian_email": MOTHER,
+            "permission": "y",
+        },
+    )
+    code = newest(arranging, "signup_awaiting_email").facts["code"]
+    done = browser.submit(asked.location, {"code": code}, to=f"{form}/code")
+    guardians = f"/confirm/{newest(arranging, 'signup_guardian_asked').facts['secret']}"
+    told = {"permission": "y", "consents": list(ticked or [WEB]), "child_answer": "yes"}
+    assert browser.submit(guardians, told, to=f"{guardians}/yes").status_code == 303
+    return str(done.location), guardians
+
+
 def ask_father(browser: Browser, page: str, email: str = FATHER, *, also: Collection[str] = ()) -> None:
     """Ada's mother says that she shares the responsibility, with whom, and for which siblings as well."""
     told = {"who": "shared", "other_email": email, "also": list(also)}

@@ -21,7 +21,7 @@ from booking.signups.rules import SignupState
 from booking.staff.rules import Role
 from tests.browser import Browser
 from tests.conftest import StoppedClock
-from tests.factories import make_account, make_activity
+from tests.factories import make_account
 from tests.family.entering import come_in, everything
 from tests.family.sharing import (
     FATHER,
@@ -29,7 +29,6 @@ from tests.family.sharing import (
     IN_PRINT,
     MOTHER,
     ON_THE_WEB,
-    WEB,
     Arranging,
     ask_father,
     asked_on,
@@ -42,8 +41,8 @@ from tests.family.sharing import (
     standing,
     steps,
     waiting,
+    youth_with_leave,
 )
-from tests.signups.asking import open_occasion
 
 
 def test_two_yeses_make_a_consent_that_tells_of_both(
@@ -268,30 +267,6 @@ def test_a_youth_does_not_say_a_guardians_yes_again(
     assert steps(arranging) == [Step.GIVEN]
     with arranging() as session:
         assert ask_about_endings(session, clock) == 0
-
-
-def youth_with_leave(browser: Browser, arranging: Arranging) -> tuple[str, str]:
-    """A youth of fourteen has a place, and the guardian has said yes to pictures: the pages of both."""
-    with arranging() as session:
-        activity = make_activity(session, grade_from=None, grade_to=None, photo_channels=[WEB])
-        form = f"/occasions/{open_occasion(session, activity=activity).id}/sign-up"
-    asked = browser.submit(
-        f"{form}/myself",
-        {
-            "first_name": "Siri",
-            "born": "2012",
-            "municipality": "3401",
-            "email": "siri@example.org",
-            "guardian_email": MOTHER,
-            "permission": "y",
-        },
-    )
-    code = newest(arranging, "signup_awaiting_email").facts["code"]
-    done = browser.submit(asked.location, {"code": code}, to=f"{form}/code")
-    guardians = f"/confirm/{newest(arranging, 'signup_guardian_asked').facts['secret']}"
-    told = {"permission": "y", "consents": [WEB], "child_answer": "yes"}
-    assert browser.submit(guardians, told, to=f"{guardians}/yes").status_code == 303
-    return str(done.location), guardians
 
 
 def test_what_waits_is_told_to_staff_without_an_address(
