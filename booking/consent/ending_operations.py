@@ -13,13 +13,13 @@ from booking.audit.models import Actor
 from booking.audit.operations import record
 from booking.clock import Clock
 from booking.consent.half_operations import drop_half_yeses
+from booking.consent.half_queries import hold_children
 from booking.consent.models import Consent
 from booking.consent.needs_operations import erase_needs
 from booking.consent.picture_operations import ask_to_take_down
 from booking.consent.rules import Step, TakenDownFor, Way, WordingPurpose
 from booking.consent.standing import IS_STANDING, NEEDS_KEPT_AFTER, PHOTOS, established_by
 from booking.consent.standing_queries import is_newest, is_standing, newest_consents
-from booking.people.models import Participant
 
 # A unit of work holds the write lock: what ends is noted a few at a time, minute by minute.
 _AT_ONCE: Final = 200
@@ -97,8 +97,7 @@ def expire_consents(session: Session, clock: Clock) -> int:
 
 def _hold(session: Session, participant_ids: Collection[int]) -> None:
     # Two who end one consent at once would both find that it stands.
-    held = select(Participant.id).where(Participant.id.in_(participant_ids))
-    session.scalars(held.order_by(Participant.id).with_for_update()).all()
+    hold_children(session, participant_ids=participant_ids)
 
 
 def _end(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from booking.consent.models import Consent
 from booking.consent.shared_models import Accord, HalfYes
@@ -27,7 +27,7 @@ def take_half_yeses(session: Session, *, participant_id: int, occasion_id: int) 
 
     Of two who answer at once the second finds what the first has left.
     """
-    session.execute(select(Participant.id).where(Participant.id == participant_id).with_for_update())
+    hold_children(session, participant_ids=[participant_id])
     waiting = select(HalfYes).where(
         HalfYes.participant_id == participant_id, HalfYes.occasion_id == occasion_id
     )
@@ -41,12 +41,22 @@ def asked_of(session: Session, *, other_guardian_id: int) -> Sequence[HalfYes]:
     return session.scalars(theirs.order_by(HalfYes.occasion_id, HalfYes.id)).all()
 
 
-def resting_on(session: Session, *, other_guardian_ids: Collection[int]) -> Sequence[Consent]:
-    """Return the consents whose newest step rests on these guardians' yes; perhaps their time is over."""
+def hold_children(session: Session, *, participant_ids: Collection[int]) -> None:
+    """Let nobody else answer about these children until the unit of work ends.
+
+    In the order of their numbers, so that two never wait for each other. Rows that point at a child may be
+    written meanwhile: whoever signs a child up holds its occasion, which an answer needs too.
+    """
+    held = select(Participant.id).where(Participant.id.in_(participant_ids)).order_by(Participant.id)
+    session.execute(held.with_for_update(key_share=True)).all()
+
+
+def resting_on(session: Session, *, other_guardian_id: int) -> Sequence[Consent]:
+    """Return the consents whose newest step rests on this guardian's yes; perhaps their time is over."""
     return session.scalars(
         select(Consent)
         .join(Accord, Accord.consent_id == Consent.id)
-        .where(Accord.other_guardian_id.in_(other_guardian_ids), Consent.step.in_(IS_STANDING), is_newest())
+        .where(Accord.other_guardian_id == other_guardian_id, Consent.step.in_(IS_STANDING), is_newest())
         .order_by(Consent.id)
     ).all()
 
@@ -59,28 +69,20 @@ def accords_of(session: Session, *, participant_ids: Collection[int]) -> Mapping
 
 
 def guardians_without_cause(
-    session: Session, *, most: int, only: Collection[int] | None = None
+    session: Session, *, most: int, only: int | None = None
 ) -> Sequence[OtherGuardian]:
     """Return other guardians of whom nothing is asked, and on whose yes nothing rests any more.
 
-    Who shares the responsibility for siblings is kept while one of them is a cause: the links that they hold
-    lead to all of it. With `only` it is about those with these numbers.
+    With `only` it is about the one with that number.
     """
-    row, child, sibling = aliased(OtherGuardian), aliased(Participant), aliased(Participant)
-    is_asked = exists().where(HalfYes.other_guardian_id == row.id)
+    is_asked = exists().where(HalfYes.other_guardian_id == OtherGuardian.id)
     has_said = exists().where(
-        Accord.other_guardian_id == row.id,
+        Accord.other_guardian_id == OtherGuardian.id,
         Consent.id == Accord.consent_id,
         Consent.step.in_(IS_STANDING),
         is_newest(),
     )
-    has_cause = (
-        exists()
-        .where(row.email == OtherGuardian.email, is_asked | has_said)
-        .where(child.id == OtherGuardian.participant_id)
-        .where(sibling.id == row.participant_id, sibling.family_id == child.family_id)
-    )
-    without = select(OtherGuardian).where(~has_cause)
+    without = select(OtherGuardian).where(~is_asked, ~has_said)
     if only is not None:
-        without = without.where(OtherGuardian.id.in_(only))
+        without = without.where(OtherGuardian.id == only)
     return session.scalars(without.order_by(OtherGuardian.id).limit(most)).all()

@@ -41,7 +41,7 @@ def renew_consent(
     is half a yes otherwise. Return the step that stood. Refuses YesHasEnded, also where a guardian said what
     a youth cannot say again, and ConsentChanged when the words were changed after they were shown.
     """
-    child = session.get_one(Participant, consent.participant_id, with_for_update=True)
+    child = session.get_one(Participant, consent.participant_id, with_for_update={"key_share": True})
     now = clock()
     newest = _standing(session, child, consent, now)
     if not ends_soon(newest.step, expires_at=newest.expires_at, now=now):

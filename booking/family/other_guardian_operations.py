@@ -2,73 +2,63 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from booking.clock import Clock
 from booking.consent.ending_operations import withdraw_consent
 from booking.consent.half_queries import resting_on
 from booking.consent.models import Consent
-from booking.consent.rules import Capacity, RestsOn, Way, WordingPurpose
+from booking.consent.rules import RestsOn, Way, WordingPurpose
 from booking.consent.settling_operations import OtherYes, settle
 from booking.consent.shared_models import HalfYes
 from booking.consent.standing_queries import texts_shown
 from booking.errors import NotFound
 from booking.family.shared_operations import library_facts, note_pictures
-from booking.family.shared_queries import asked_of_live, get_other_guardian, signup_about
+from booking.family.shared_queries import Told, get_other_guardian, signup_about, take_asked
 from booking.family.shared_rules import OtherAnswer, PicturesNotWaiting, about_other_guardian
-from booking.family.shared_telling import Told, forget_without_cause, tell_first
+from booking.family.shared_telling import forget_without_cause, tell_first
 from booking.libraries.models import Library
 from booking.links.operations import issue_link
 from booking.links.rules import Purpose
 from booking.outbox.operations import write_letter
 from booking.people.models import OtherGuardian
-from booking.people.other_guardian_queries import the_same_guardian
 
 
 def other_says_yes(session: Session, clock: Clock, *, other_guardian_id: int, answer: OtherAnswer) -> None:
-    """Let stand what both have said yes to; what was not ticked is a no. Twice is once.
+    """Let stand what both have said yes to; what the page showed and was not ticked is a no. Twice is once.
 
-    Refuses PicturesNotWaiting where nothing that was ticked waits any more, and ConsentChanged when the words
-    were changed after they were shown. NotFound once the guardian is erased.
+    What was asked after the page was shown goes on waiting. Refuses PicturesNotWaiting where nothing that was
+    ticked waits any more, and ConsentChanged when the words were changed after they were shown. NotFound once
+    the guardian is erased.
     """
-    same = _answering(session, clock, other_guardian_id)
-    asked = [half for half in asked_of_live(session, other_guardian_ids=same) if clock() < half.runs_out_at]
-    ticked = {half.purpose for half in asked if half.id in answer.numbers}
-    if not ticked:
-        raise PicturesNotWaiting
-    shown = {purpose: answer.words_shown.get(purpose, "") for purpose in ticked}
-    texts = dict(texts_shown(session, shown=shown, language=answer.language))
+    other = get_other_guardian(session, other_guardian_id)
+    waiting = _taken(session, clock, other, answer.asked)
+    asked = [half for half in waiting if clock() < half.runs_out_at]
     theirs = _by_signup(session, asked)
-    said = {
-        each.signup.id: {
-            half.purpose: texts[half.purpose] for half in each.halves if half.id in answer.numbers
-        }
-        for each in theirs
-    }
+    said = _said(session, theirs, answer)
     for stands in (True, False):
         told = [each for each in theirs if bool(said[each.signup.id]) is stands]
         tell_first(session, clock, told=told, stands=stands)
     for each in theirs:
-        _settle(session, clock, each, said[each.signup.id], answer.capacity)
-    _thank(session, clock, get_other_guardian(session, other_guardian_id), same)
+        texts = said[each.signup.id]
+        yes = OtherYes(other_guardian_id=other.id, capacity=answer.capacity, texts=texts)
+        _settle(session, clock, each, yes)
+    _thank(session, clock, other)
 
 
-def other_says_no(session: Session, clock: Clock, *, other_guardian_id: int, is_stranger: bool) -> None:
-    """Let all that was asked go, and tell the first guardian kindly; a stranger's address goes at once too.
+def other_says_no(session: Session, clock: Clock, *, other_guardian_id: int, asked: Collection[int]) -> None:
+    """Let go what the page showed (`asked`: numbers), and tell the first guardian kindly; twice is once."""
+    other = get_other_guardian(session, other_guardian_id)
+    _refuse(session, clock, _taken(session, clock, other, asked), action="pictures_refused")
+    forget_without_cause(session, clock, only=other.id)
 
-    Twice is once.
-    """
-    same = _answering(session, clock, other_guardian_id)
-    theirs = _by_signup(session, asked_of_live(session, other_guardian_ids=same))
-    tell_first(session, clock, told=theirs, stands=False)
-    action = "other_guardian_unknown" if is_stranger else "pictures_refused"
-    for each in theirs:
-        for half in each.halves:
-            session.delete(half)
-        note_pictures(session, clock, signup=each.signup, action=action)
-    session.flush()
-    forget_without_cause(session, clock, only=same)
+
+def other_is_a_stranger(session: Session, clock: Clock, *, other_guardian_id: int) -> None:
+    """Let all go that is asked of somebody whom it is not for, and their address at once; twice is once."""
+    other = get_other_guardian(session, other_guardian_id)
+    _refuse(session, clock, _taken(session, clock, other), action="other_guardian_unknown")
+    forget_without_cause(session, clock, only=other.id)
 
 
 def other_takes_back(
@@ -78,8 +68,8 @@ def other_takes_back(
 
     NotFound for what does not rest on it.
     """
-    other = get_other_guardian(session, other_guardian_id, is_held=True)
-    consent = _resting(session, [each.id for each in the_same_guardian(session, other)], consent_id)
+    other = get_other_guardian(session, other_guardian_id)
+    consent = _resting(session, other, consent_id)
     withdraw_consent(
         session,
         clock,
@@ -91,17 +81,49 @@ def other_takes_back(
     return consent.purpose
 
 
-def _answering(session: Session, clock: Clock, other_guardian_id: int) -> list[int]:
-    # Whoever answers does so for all siblings that are asked about with the same page.
-    other = get_other_guardian(session, other_guardian_id, is_held=True)
-    same = the_same_guardian(session, other)
-    for each in same:
-        each.answered_at = each.answered_at or clock()
-    return [each.id for each in same]
+def _said(
+    session: Session, theirs: Sequence[Told], answer: OtherAnswer
+) -> dict[int, dict[WordingPurpose, int]]:
+    # The words of what was ticked, by sign-up.
+    ticked = {half.purpose for each in theirs for half in each.halves if half.id in answer.numbers}
+    if not ticked:
+        raise PicturesNotWaiting
+    shown = {purpose: answer.words_shown.get(purpose, "") for purpose in ticked}
+    texts = texts_shown(session, shown=shown, language=answer.language)
+    return {
+        each.signup.id: {
+            half.purpose: texts[half.purpose] for half in each.halves if half.id in answer.numbers
+        }
+        for each in theirs
+    }
 
 
-def _resting(session: Session, same: Collection[int], consent_id: int) -> Consent:
-    for consent in resting_on(session, other_guardian_ids=same):
+def _taken(
+    session: Session, clock: Clock, other: OtherGuardian, numbers: Collection[int] | None = None
+) -> Sequence[HalfYes]:
+    # The children are held first, as by everybody else; whoever is erased meanwhile needs no note.
+    asked = take_asked(session, other, numbers=numbers)
+    session.execute(
+        update(OtherGuardian)
+        .where(OtherGuardian.id == other.id, OtherGuardian.answered_at.is_(None))
+        .values(answered_at=clock())
+        .execution_options(synchronize_session=False)
+    )
+    return asked
+
+
+def _refuse(session: Session, clock: Clock, halves: Sequence[HalfYes], *, action: str) -> None:
+    theirs = _by_signup(session, halves)
+    tell_first(session, clock, told=theirs, stands=False)
+    for half in halves:
+        session.delete(half)
+    for each in theirs:
+        note_pictures(session, clock, signup=each.signup, action=action)
+    session.flush()
+
+
+def _resting(session: Session, other: OtherGuardian, consent_id: int) -> Consent:
+    for consent in resting_on(session, other_guardian_id=other.id):
         if consent.id == consent_id:
             return consent
     raise NotFound
@@ -119,22 +141,18 @@ def _by_signup(session: Session, asked: Sequence[HalfYes]) -> list[Told]:
     return found
 
 
-def _settle(
-    session: Session, clock: Clock, told: Told, said: dict[WordingPurpose, int], capacity: Capacity
-) -> None:
-    number = next(half.other_guardian_id for half in told.halves if half.other_guardian_id)
-    theirs = OtherYes(other_guardian_id=number, capacity=capacity, texts=said)
-    settle(session, clock, halves=told.halves, other=theirs)
+def _settle(session: Session, clock: Clock, told: Told, yes: OtherYes) -> None:
+    settle(session, clock, halves=told.halves, other=yes)
     facts = {
         "rests_on": RestsOn.BOTH.value,
-        "purposes": sorted(purpose.value for purpose in said),
+        "purposes": sorted(purpose.value for purpose in yes.texts),
     }
-    action = "pictures_agreed" if said else "pictures_refused"
+    action = "pictures_agreed" if yes.texts else "pictures_refused"
     note_pictures(session, clock, signup=told.signup, action=action, facts=facts)
 
 
-def _thank(session: Session, clock: Clock, other: OtherGuardian, same: Collection[int]) -> None:
-    standing = resting_on(session, other_guardian_ids=same)
+def _thank(session: Session, clock: Clock, other: OtherGuardian) -> None:
+    standing = resting_on(session, other_guardian_id=other.id)
     ends = [each.expires_at for each in standing if each.expires_at]
     if not ends:
         return

@@ -7,7 +7,12 @@ from flask_babel import gettext
 from booking.consent.messages import AFTER_WITHDRAWAL, PURPOSES
 from booking.doors import link_holder
 from booking.errors import Refusal
-from booking.family.other_guardian_operations import other_says_no, other_says_yes, other_takes_back
+from booking.family.other_guardian_operations import (
+    other_is_a_stranger,
+    other_says_no,
+    other_says_yes,
+    other_takes_back,
+)
 from booking.family.shared_forms import OtherGuardianForm
 from booking.family.shared_queries import AskedOfOther, page_of_other
 from booking.family.shared_rules import OtherAnswer, PicturesNotWaiting
@@ -46,13 +51,20 @@ def other_guardian_yes(token: str) -> ResponseReturnValue:
 @blueprint.post("/pictures/<token>/no")
 @link_holder
 def other_guardian_no(token: str) -> ResponseReturnValue:
-    return _said_no(token, is_stranger=False)
+    asked = OtherGuardianForm().to_asked()
+    with unit_of_work() as (session, clock):
+        link = follow_link(session, clock, purpose=Purpose.OTHER_GUARDIAN, secret=token)
+        other_says_no(session, clock, other_guardian_id=link.subject_id, asked=asked)
+    return _thanked()
 
 
 @blueprint.post("/pictures/<token>/unknown")
 @link_holder
 def other_guardian_unknown(token: str) -> ResponseReturnValue:
-    return _said_no(token, is_stranger=True)
+    with unit_of_work() as (session, clock):
+        link = follow_link(session, clock, purpose=Purpose.OTHER_GUARDIAN, secret=token)
+        other_is_a_stranger(session, clock, other_guardian_id=link.subject_id)
+    return _thanked()
 
 
 @blueprint.post("/pictures/<token>/<int:consent_id>/withdraw")
@@ -71,10 +83,7 @@ def _say_yes(token: str, answer: OtherAnswer) -> None:
         other_says_yes(session, clock, other_guardian_id=link.subject_id, answer=answer)
 
 
-def _said_no(token: str, *, is_stranger: bool) -> ResponseReturnValue:
-    with unit_of_work() as (session, clock):
-        link = follow_link(session, clock, purpose=Purpose.OTHER_GUARDIAN, secret=token)
-        other_says_no(session, clock, other_guardian_id=link.subject_id, is_stranger=is_stranger)
+def _thanked() -> ResponseReturnValue:
     flash(gettext("Thank you for telling us. We take no such pictures on your word."), "done")
     return redirect(url_for("whats_on.show_home"), code=303)
 

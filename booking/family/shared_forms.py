@@ -1,5 +1,6 @@
 """Who else must say yes to pictures that everybody can see, and what the other guardian ticks."""
 
+from collections.abc import Collection
 from typing import Any, Final, cast
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField
@@ -16,6 +17,7 @@ from booking.people.contact import read_email
 
 ALONE: Final = "alone"
 SHARED: Final = "shared"
+_LONGEST_NUMBER: Final = 9
 
 
 class SharedForm(Form):
@@ -52,7 +54,7 @@ class SharedForm(Form):
 
     def to_siblings(self) -> frozenset[int]:
         """Return for which other sign-ups the answer holds as well, by number."""
-        return frozenset(int(each) for each in self.also.data or () if each.isdecimal())
+        return _numbers(self.also.data or ())
 
     def _read_address(self) -> None:
         try:
@@ -69,6 +71,7 @@ class OtherGuardianForm(Form):
     declared = BooleanField(validators=[DataRequired("responsibility_not_declared")])
     not_parent = BooleanField()
     words = HiddenField()
+    asked = HiddenField()
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 – WTForms' own
         """Check that something was ticked: a no has a button of its own."""
@@ -84,12 +87,23 @@ class OtherGuardianForm(Form):
         if self.words.data != told:
             self.consents.data = []
         self.words.data = told
+        self.asked.data = " ".join(number for number, _label in choices)
+
+    def to_asked(self) -> frozenset[int]:
+        """Return the numbers of what the page showed: whoever answers knows of nothing else."""
+        return _numbers((self.asked.data or "").split())
 
     def to_answer(self, language: Language) -> OtherAnswer:
         """Return what was said yes to, in the language of the words that were ticked."""
         return OtherAnswer(
-            numbers=frozenset(int(each) for each in self.consents.data or () if each.isdecimal()),
+            asked=self.to_asked(),
+            numbers=_numbers(self.consents.data or ()),
             capacity=Capacity.OTHER_GUARDIAN if self.not_parent.data else Capacity.PARENT,
             language=language,
             words_shown=read_words(self.words.data or ""),
         )
+
+
+def _numbers(told: Collection[str]) -> frozenset[int]:
+    # Nothing here is numbered so high; a number of thousands of digits is read by no machine either.
+    return frozenset(int(each) for each in told if each.isdecimal() and len(each) <= _LONGEST_NUMBER)

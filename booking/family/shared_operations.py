@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.audit.models import Actor
@@ -29,7 +29,7 @@ from booking.links.operations import issue_link
 from booking.links.rules import Purpose
 from booking.outbox.operations import write_letter
 from booking.outbox.rules import Policy
-from booking.people.models import Family, OtherGuardian, Participant
+from booking.people.models import Family, OtherGuardian
 from booking.people.operations import verify_family
 from booking.people.other_guardian_operations import find_or_add_other_guardian
 from booking.signups.guardians import get_guardian, needs_guardian
@@ -56,7 +56,8 @@ def answer_about_pictures(
     is_theirs = needs_guardian(signup) is by_guardian
     if not is_theirs or signup.state is not SignupState.CONFIRMED:
         raise PicturesNotWaiting
-    siblings = [each for each in siblings_waiting(session, signup) if each.id in also] if also else []
+    found = siblings_waiting(session, signup) if also else ()
+    siblings = [each.signup for each in found if each.signup.id in also]
     about = [(each, _taken(session, each)) for each in _in_turn([signup, *siblings])]
     if not any(each is signup and halves for each, halves in about):
         raise PicturesNotWaiting
@@ -93,39 +94,31 @@ def _ask_other(
     family = first.participant.family
     if not needs_guardian(first):
         verify_family(session, clock, family=family)
-    asked: dict[int, OtherGuardian] = {}
-    for signup in waiting:
-        other = find_or_add_other_guardian(
-            session,
-            clock,
-            participant_id=signup.participant_id,
-            email=email,
-            language=family.language,
-        )
-        if other.email in _own_addresses(session, signup, family):
-            raise OtherIsYourself
-        asked[signup.participant_id] = other
+    other = find_or_add_other_guardian(
+        session, clock, family_id=family.id, email=email, language=family.language
+    )
+    if other.email in _own_addresses(session, first, family):
+        raise OtherIsYourself
     halves = [half for theirs in waiting.values() for half in theirs]
-    _check_asked(session, clock(), family, asked[first.participant_id].email, halves)
-    ask_again(session, clock, others=asked, halves=halves)
+    _check_asked(session, clock(), other, halves)
+    ask_again(session, clock, other=other, halves=halves)
     for signup in waiting:
         note_pictures(session, clock, signup=signup, action="other_guardian_asked")
 
 
-def ask_again(
-    session: Session, clock: Clock, *, others: Mapping[int, OtherGuardian], halves: Sequence[HalfYes]
-) -> None:
+def ask_again(session: Session, clock: Clock, *, other: OtherGuardian, halves: Sequence[HalfYes]) -> None:
     """Write to an other guardian about half yeses to one occasion, and wait for as long as one waits.
 
-    Siblings are asked about with one letter; `others` is what is kept of the guardian for each child.
+    Siblings are asked about with one letter. It takes the place of one that has not left yet, and leads to
+    the same page: `halves` in it are all that is asked there, so it holds as long as any of them waits.
     """
     letters, now = max(half.letters for half in halves) + 1, clock()
     for half in halves:
-        half.other_guardian_id, half.asked_at = others[half.participant_id].id, now
+        half.other_guardian_id, half.asked_at = other.id, now
         half.letters, half.runs_out_at = letters, runs_out_at(now)
-    first = halves[0]
-    other = others[first.participant_id]
-    about = about_other_guardian(other.id)
+    session.flush()
+    first, about = halves[0], about_other_guardian(other.id)
+    all_asked = [half.id for half in asked_of(session, other_guardian_id=other.id)]
     library = session.get_one(Library, first.library_id)
     secret = issue_link(session, clock, purpose=Purpose.OTHER_GUARDIAN, subject_id=other.id, lasts=HALF_LASTS)
     write_letter(
@@ -136,7 +129,12 @@ def ask_again(
         template="pictures_other_asked",
         address=other.email,
         language=other.language,
-        facts={**library_facts(library=library), "until": first.runs_out_at.isoformat(), "secret": secret},
+        facts={
+            **library_facts(library=library),
+            "until": first.runs_out_at.isoformat(),
+            "secret": secret,
+            "halves": all_asked,
+        },
         policy=Policy.ONCE,
         library_id=library.id,
     )
@@ -151,7 +149,7 @@ def ask_beside(session: Session, clock: Clock, *, other: OtherGuardian, half: Ha
         if each.occasion_id == half.occasion_id and clock() < each.runs_out_at
     ]
     if not told:
-        ask_again(session, clock, others={half.participant_id: other}, halves=[half])
+        ask_again(session, clock, other=other, halves=[half])
         return
     half.other_guardian_id, half.asked_at = other.id, told[0].asked_at
     half.letters, half.runs_out_at = told[0].letters, told[0].runs_out_at
@@ -202,17 +200,13 @@ def _own_addresses(session: Session, signup: Signup, family: Family) -> set[str 
     return {family.email, guardian}
 
 
-def _check_asked(
-    session: Session, now: datetime, family: Family, email: str, halves: Sequence[HalfYes]
-) -> None:
-    # Siblings are one who asks.
-    others = (
-        select(func.count(distinct(Participant.family_id)))
-        .select_from(OtherGuardian)
-        .join(Participant, Participant.id == OtherGuardian.participant_id)
-        .where(OtherGuardian.email == email, Participant.family_id != family.id)
-        .where(OtherGuardian.answered_at.is_(None), OtherGuardian.known_since > now - UNANSWERED_WITHIN)
+def _check_asked(session: Session, now: datetime, other: OtherGuardian, halves: Sequence[HalfYes]) -> None:
+    elsewhere = select(func.count(OtherGuardian.id)).where(
+        OtherGuardian.email == other.email,
+        OtherGuardian.id != other.id,
+        OtherGuardian.answered_at.is_(None),
+        OtherGuardian.known_since > now - UNANSWERED_WITHIN,
     )
     is_often = max(half.letters for half in halves) >= MOST_LETTERS
-    if is_often or (session.scalar(others) or 0) >= MOST_UNANSWERED:
+    if is_often or (session.scalar(elsewhere) or 0) >= MOST_UNANSWERED:
         raise OtherAskedTooOften

@@ -14,12 +14,18 @@ MOST_LETTERS: Final = 3
 # Whoever is named by many is perhaps not who they are said to be.
 MOST_UNANSWERED: Final = 5
 UNANSWERED_WITHIN: Final = timedelta(days=1)
+# Whoever asks and takes back, again and again and for one child after the other, is stopped here.
+MOST_TO_ONE_ADDRESS: Final = "10/day"
 
 
 @dataclass(frozen=True, kw_only=True)
 class OtherAnswer:
-    """What the other guardian ticked: which questions by number, in what capacity, and the words read."""
+    """What the other guardian ticked: which questions by number, in what capacity, and the words read.
 
+    `asked` are the numbers of all that the page showed.
+    """
+
+    asked: Collection[int]
     numbers: Collection[int]
     capacity: Capacity
     language: Language

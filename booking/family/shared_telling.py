@@ -1,15 +1,15 @@
 """Telling the first guardian what became of pictures that take two; and letting go what nobody answered."""
 
-from collections.abc import Collection, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.clock import Clock
-from booking.consent.half_queries import guardians_without_cause, take_half_yeses
+from booking.consent.half_queries import guardians_without_cause, hold_children, take_half_yeses
 from booking.consent.shared_models import HalfYes
-from booking.family.shared_queries import signup_about, still_comes
+from booking.family.shared_queries import Told, signup_about, still_comes
 from booking.family.shared_rules import about_other_guardian
 from booking.links.operations import revoke_links
 from booking.links.rules import Purpose
@@ -25,25 +25,20 @@ from booking.signups.rules import IS_LIVE
 _AT_ONCE: Final = 20
 
 
-class Told(NamedTuple):
-    """One child's sign-up, and the half yeses of which it is told what became of them."""
-
-    signup: Signup
-    halves: Sequence[HalfYes]
-
-
 def tell_first(session: Session, clock: Clock, *, told: Sequence[Told], stands: bool) -> None:
     """Write to who said yes first whether the pictures stand now, with the way to take it back.
 
     One letter for siblings at the same occasion. What the other guardian said, and whether they said
     anything, is theirs: not all have said yes, no more.
     """
-    letters: dict[tuple[int, str], list[Told]] = {}
+    letters: dict[tuple[int, bool, int], list[Told]] = {}
     for each in told:
-        whose = (each.signup.occasion_id, _address(session, each.signup))
+        # Of a youth's pictures its own guardian is told, and of nobody else's.
+        is_youths, family_id = needs_guardian(each.signup), each.signup.participant.family_id
+        whose = (each.signup.occasion_id, is_youths, each.signup.id if is_youths else family_id)
         letters.setdefault(whose, []).append(each)
-    for (_occasion_id, address), theirs in letters.items():
-        _write(session, clock, address, theirs, stands=stands)
+    for theirs in letters.values():
+        _write(session, clock, theirs, stands=stands)
 
 
 def end_half_yeses(session: Session, clock: Clock) -> int:
@@ -61,16 +56,17 @@ def end_half_yeses(session: Session, clock: Clock) -> int:
         .order_by(Participant.family_id, HalfYes.occasion_id)
         .limit(_AT_ONCE)
     ).all()
+    _hold_all(session, [family_id for family_id, _occasion_id in due])
     for family_id, occasion_id in due:
         _end(session, clock, family_id=family_id, occasion_id=occasion_id)
     forget_without_cause(session, clock)
     return len(due)
 
 
-def forget_without_cause(session: Session, clock: Clock, *, only: Collection[int] | None = None) -> None:
+def forget_without_cause(session: Session, clock: Clock, *, only: int | None = None) -> None:
     """Erase other guardians of whom nothing is asked and on whose yes nothing rests, and what went to them.
 
-    With `only` it is about those with these numbers.
+    With `only` it is about the one with that number.
     """
     for other in guardians_without_cause(session, most=_AT_ONCE, only=only):
         revoke_links(session, clock, purpose=Purpose.OTHER_GUARDIAN, subject_id=other.id)
@@ -101,13 +97,23 @@ def _end(session: Session, clock: Clock, *, family_id: int, occasion_id: int) ->
     session.flush()
 
 
+def _hold_all(session: Session, family_ids: Sequence[int]) -> None:
+    # All at once and in order: an other guardian who answers meanwhile holds children in order too.
+    waiting = (
+        select(HalfYes.participant_id)
+        .join(Participant, Participant.id == HalfYes.participant_id)
+        .where(Participant.family_id.in_(family_ids))
+    )
+    hold_children(session, participant_ids=session.scalars(waiting.distinct()).all())
+
+
 def _address(session: Session, signup: Signup) -> str:
     if needs_guardian(signup):
         return get_guardian(session, signup).email
     return address_of(signup.participant.family)
 
 
-def _write(session: Session, clock: Clock, address: str, told: Sequence[Told], *, stands: bool) -> None:
+def _write(session: Session, clock: Clock, told: Sequence[Told], *, stands: bool) -> None:
     signups = [each.signup for each in told]
     first, newest = signups[0], max(half.id for each in told for half in each.halves)
     occasion, family = first.occasion, first.participant.family
@@ -120,7 +126,7 @@ def _write(session: Session, clock: Clock, address: str, told: Sequence[Told], *
         key=f"{template}:{first.id}:{newest}:{clock().timestamp():.6f}",
         about=abouts_of_guardian(first.id)[0] if is_guardians else None,
         template=template,
-        address=address,
+        address=_address(session, first),
         language=family.language,
         facts={
             **occasion_facts(occasion, family.language),

@@ -9,12 +9,18 @@ from booking.doors import link_holder
 from booking.errors import Refusal
 from booking.family.shared_forms import ALONE, SHARED, SharedForm
 from booking.family.shared_operations import answer_about_pictures, take_question_back
-from booking.family.shared_queries import question_about
-from booking.family.shared_rules import MOST_LETTERS, PicturesNotWaiting
+from booking.family.shared_queries import Told, question_about
+from booking.family.shared_rules import (
+    MOST_LETTERS,
+    MOST_TO_ONE_ADDRESS,
+    OtherAskedTooOften,
+    PicturesNotWaiting,
+)
 from booking.family.signup_passes import GUARDIANS, OWN_PAGE, page_by, signup_by
 from booking.family.views import blueprint
 from booking.i18n import current_language, say
 from booking.libraries.rules import Language, best_text
+from booking.limits import is_within
 from booking.work import reading, unit_of_work
 
 _VIEWS = {
@@ -68,16 +74,19 @@ def take_own_pictures_back(signup_id: int) -> ResponseReturnValue:
 def _answered(form: SharedForm, kind: str, token: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(form, kind, token), 422
+    email = form.to_address()
     try:
+        if email is not None and not is_within(MOST_TO_ONE_ADDRESS, of="other guardian", by=email):
+            raise OtherAskedTooOften
         with unit_of_work() as (session, clock):
             signup, by_guardian = signup_by(session, clock, kind, token), kind == GUARDIANS
             answer_about_pictures(
                 session,
                 clock,
                 signup=signup,
-                other_email=form.to_address(),
+                other_email=email,
                 by_guardian=by_guardian,
-                also=form.to_siblings(),
+                also=form.to_siblings() if kind == OWN_PAGE else (),
             )
     except PicturesNotWaiting as refusal:
         flash(say(refusal), "problem")
@@ -100,13 +109,13 @@ def _taken_back(kind: str, token: str) -> ResponseReturnValue:
 def _page(form: SharedForm, kind: str, token: str) -> str:
     with reading() as (session, clock):
         signup = signup_by(session, clock, kind, token)
-        asked = question_about(session, signup, by_guardian=kind == GUARDIANS)
+        asked = question_about(session, signup, by_guardian=kind == GUARDIANS, with_siblings=kind == OWN_PAGE)
     form.offer(
         [
             (ALONE, gettext("I decide this alone for the child")),
             (SHARED, gettext("I share the responsibility with one other")),
         ],
-        [(str(each.id), each.participant.first_name) for each in (asked.siblings if asked else ())],
+        [(str(each.signup.id), _sibling(each)) for each in (asked.siblings if asked else ())],
     )
     return render_template(
         "family/pictures.html",
@@ -115,10 +124,16 @@ def _page(form: SharedForm, kind: str, token: str) -> str:
         signup=signup,
         title=best_text(signup.occasion.activity.texts, Language(current_language())).title,
         purposes=PURPOSES,
+        is_own_page=kind == OWN_PAGE,
         may_write_again=asked is not None and max(half.letters for half in asked.halves) < MOST_LETTERS,
         urls={what: _here(kind, token, what) for what in ("answer", "take")},
         back_url=page_by(kind, token),
     )
+
+
+def _sibling(told: Told) -> str:
+    kinds = ", ".join(gettext(PURPOSES[half.purpose]) for half in told.halves)
+    return f"{told.signup.participant.first_name} ({kinds})"
 
 
 def _here(kind: str, token: str, what: str) -> str:

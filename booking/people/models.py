@@ -96,7 +96,7 @@ class Guardian(Base):
 
 
 class OtherGuardian(Base):
-    """Who shares the responsibility for a child, by the address that the first guardian told.
+    """Who shares the responsibility for children of a family, by the address that the first guardian told.
 
     Neither of the two is ever shown how the other is reached. The row goes as soon as nothing is asked of
     them, and nothing stands that they said yes to.
@@ -105,12 +105,12 @@ class OtherGuardian(Base):
     __tablename__ = "other_guardian"
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_in_lower_case"),
-        UniqueConstraint("participant_id", "email"),
+        UniqueConstraint("family_id", "email"),
         _NEVER_AGAIN,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"))
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id", ondelete="CASCADE"))
     email: Mapped[str] = mapped_column(String(254), info=PERSONAL)
     language: Mapped[Language]
     known_since: Mapped[datetime]

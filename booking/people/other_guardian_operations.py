@@ -1,4 +1,4 @@
-"""Keeping how the other guardian of a child is reached."""
+"""Keeping how the other guardian of a family's children is reached."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,19 +10,20 @@ from booking.people.models import OtherGuardian
 
 
 def find_or_add_other_guardian(
-    session: Session, clock: Clock, *, participant_id: int, email: str, language: Language
+    session: Session, clock: Clock, *, family_id: int, email: str, language: Language
 ) -> OtherGuardian:
-    """Return who shares the responsibility for a child, by address. Refuses EmailNotUnderstood."""
+    """Return who shares the responsibility for children of the family, by address.
+
+    Refuses EmailNotUnderstood.
+    """
     address = read_email(email)
-    of_the_child = select(OtherGuardian).where(
-        OtherGuardian.participant_id == participant_id, OtherGuardian.email == address
+    of_the_family = select(OtherGuardian).where(
+        OtherGuardian.family_id == family_id, OtherGuardian.email == address
     )
-    known = session.scalar(of_the_child)
+    known = session.scalar(of_the_family)
     if known is not None:
         return known
-    other = OtherGuardian(
-        participant_id=participant_id, email=address, language=language, known_since=clock()
-    )
+    other = OtherGuardian(family_id=family_id, email=address, language=language, known_since=clock())
     session.add(other)
     session.flush()
     return other

@@ -86,9 +86,7 @@ def _close_links(session: Session, clock: Clock, family: Family) -> Sequence[str
     revoke_links_to(session, clock, purposes=[Purpose.WALK_IN], subject_ids=walk_in_ids)
     revoke_links_to(session, clock, purposes=_OF_A_FAMILY, subject_ids=[family.id])
     end_codes(session, purpose=Purpose.FAMILY_PAGE, subject_id=family.id)
-    others = session.scalars(
-        select(OtherGuardian.id).where(OtherGuardian.participant_id.in_(participant_ids))
-    ).all()
+    others = session.scalars(select(OtherGuardian.id).where(OtherGuardian.family_id == family.id)).all()
     revoke_links_to(session, clock, purposes=[Purpose.OTHER_GUARDIAN], subject_ids=others)
     told = [each for number in signup_ids for each in abouts_of_guardian(number)]
     told += [about_other_guardian(number) for number in others]

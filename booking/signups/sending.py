@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from booking.activities.models import Meeting, Occasion
@@ -18,8 +18,7 @@ from booking.outbox.models import Letter
 from booking.outbox.operations import let_go
 from booking.outbox.queries import is_overtaken
 from booking.outbox.rules import LetGo
-from booking.people.models import OtherGuardian, Participant
-from booking.people.other_guardian_queries import the_same_guardian
+from booking.people.models import Participant
 from booking.signups.guardians import was_asked
 from booking.signups.models import Signup
 from booking.signups.rules import IS_LIVE, SignupState
@@ -103,19 +102,12 @@ def _guardian_asked(case: _Case) -> LetGo | None:
 
 
 def _other_asked(case: _Case) -> LetGo | None:
-    # Whoever was asked with a later letter, or instead of them, is asked by that one.
-    other_id, occasion_id, letters = case.numbers
-    other = case.session.get(OtherGuardian, other_id)
-    if other is None:
-        return LetGo.NO_LONGER_SO
-    # One letter asks about siblings: it holds as long as one of them is asked about.
-    same = [each.id for each in the_same_guardian(case.session, other)]
-    asked = select(HalfYes.runs_out_at).where(
-        HalfYes.other_guardian_id.in_(same),
-        HalfYes.occasion_id == occasion_id,
-        HalfYes.letters == letters,
+    # It holds as long as anything that it asks about waits there; a later letter takes its place by itself.
+    other_id, _occasion_id, _letters = case.numbers
+    asked = select(func.max(HalfYes.runs_out_at)).where(
+        HalfYes.other_guardian_id == other_id, HalfYes.id.in_(case.letter.facts.get("halves", []))
     )
-    until = case.session.scalars(asked).first()
+    until = case.session.scalar(asked)
     if until is None:
         return LetGo.NO_LONGER_SO
     return LetGo.TOO_LATE if until <= case.now else None

@@ -60,8 +60,8 @@ def sign_up(browser: Browser, arranging: Arranging, form: str, *ticked: str, ans
     return str(done.location)
 
 
-def sign_siblings_up(browser: Browser, arranging: Arranging, form: str, *names: str) -> str:
-    """Their mother signs these children up, and says yes to pictures on the web; the first one's address."""
+def sign_siblings_up(browser: Browser, arranging: Arranging, form: str, *names: str) -> dict[str, str]:
+    """Their mother signs these children up and says yes to pictures on the web; each one's address."""
     told: dict[str, Any] = {"contact_name": "Mor Eksempel", "email": MOTHER, "permission": "y"}
     for place, name in enumerate(names):
         told |= {
@@ -77,7 +77,7 @@ def sign_siblings_up(browser: Browser, arranging: Arranging, form: str, *names: 
     done = browser.submit(asked.location, {"code": code}, to=f"{form}/code")
     assert done.status_code == 303
     places = newest(arranging, "signup_confirmed").facts["places"]
-    return next(f"/signups/{place['secret']}" for place in places if place["child"] == names[0])
+    return {place["child"]: f"/signups/{place['secret']}" for place in places}
 
 
 def youth_with_leave(browser: Browser, arranging: Arranging, *ticked: str) -> tuple[str, str]:
@@ -105,7 +105,10 @@ def youth_with_leave(browser: Browser, arranging: Arranging, *ticked: str) -> tu
 
 
 def ask_father(browser: Browser, page: str, email: str = FATHER, *, also: Collection[str] = ()) -> None:
-    """Ada's mother says that she shares the responsibility, with whom, and for which siblings as well."""
+    """Ada's mother says that she shares the responsibility, with whom, and for which siblings as well.
+
+    The page is the sign-up's, or on the family's own page the one that begins with /my/signups.
+    """
     told = {"who": "shared", "other_email": email, "also": list(also)}
     answer = browser.submit(f"{page}/pictures", told)
     assert answer.status_code == 303, answer.text

@@ -62,6 +62,9 @@ def upgrade():
 """
 
 
+SINCE = "2026-11-02 12:00:00"
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database of the test's own."""
@@ -181,3 +184,53 @@ def test_rows_that_point_at_nothing_are_refused_after_a_migration(filled: Flask)
 
     with pytest.raises(IntegrityError), unit_of_work() as (session, _clock):
         session.execute(text(orphan))
+
+
+def test_an_other_guardian_of_siblings_becomes_one_and_all_that_points_there_follows(filled: Flask) -> None:
+    downgrade(revision="0026")
+    _tell(
+        "INSERT INTO family"
+        " (email, contact_name, language, wants_sms, known_since, calendar_title, calendar_names)"
+        f" VALUES ('mor@example.org', 'Mor', 'nb', false, '{SINCE}', 'activity', 'none')"
+    )
+    family_id = _number("SELECT id FROM family WHERE email = 'mor@example.org'")
+    for name in ("Ada", "Bo"):
+        _tell(
+            "INSERT INTO participant (family_id, person_key, first_name, birth_year, is_by_grade,"
+            " municipality_code, is_shielded, is_own_contact, known_since)"
+            f" VALUES ({family_id}, '{name}', '{name}', 2016, false, '0000', false, false, '{SINCE}')"
+        )
+        _tell(
+            "INSERT INTO other_guardian (participant_id, email, language, known_since)"
+            f" SELECT id, 'far@example.org', 'nb', '{SINCE}' FROM participant WHERE person_key = '{name}'"
+        )
+    ada, bo = _numbers("SELECT id FROM other_guardian ORDER BY id")
+    _tell(
+        "INSERT INTO link (fingerprint, purpose, subject_id, issued_at)"
+        f" VALUES ('of bo', 'other_guardian', {bo}, '{SINCE}')"
+    )
+
+    upgrade()
+
+    assert _numbers("SELECT id FROM other_guardian") == [ada]
+    assert _numbers("SELECT family_id FROM other_guardian") == [family_id]
+    assert _numbers("SELECT subject_id FROM link WHERE fingerprint = 'of bo'") == [ada]
+    check()
+    downgrade(revision="0026")
+    assert _numbers("SELECT participant_id FROM other_guardian") == _numbers(
+        "SELECT id FROM participant WHERE person_key = 'Ada'"
+    )
+
+
+def _tell(statement: str) -> None:
+    with unit_of_work() as (session, _clock):
+        session.execute(text(statement))
+
+
+def _number(statement: str) -> int:
+    return _numbers(statement)[0]
+
+
+def _numbers(statement: str) -> list[int]:
+    with reading() as (session, _clock):
+        return list(session.scalars(text(statement)))

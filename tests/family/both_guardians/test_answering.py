@@ -134,7 +134,7 @@ def test_a_link_that_was_passed_on_says_yes_once_and_opens_nothing_else(
 def test_a_no_ends_it_erases_the_address_and_tells_the_first_no_more_than_that(
     browser: Browser, arranging: Arranging, page: str, asked: str, how: str
 ) -> None:
-    assert browser.post(f"{asked}/{how}").status_code == 303
+    assert browser.submit(asked, {}, to=f"{asked}/{how}").status_code == 303
 
     assert standing(arranging) == {IN_HERE}
     assert waiting(arranging) == set()

@@ -14,7 +14,7 @@ from booking.libraries.rules import Language
 from booking.outbox.models import Letter
 from booking.outbox.render import render_letter
 from booking.outbox.sender import Sender
-from booking.people.models import Family, OtherGuardian, Participant
+from booking.people.models import Family, OtherGuardian
 from booking.signups.models import Signup
 from booking.signups.rules import SignupState
 from booking.signups.sending import still_holds
@@ -177,27 +177,14 @@ def test_an_address_that_many_name_is_left_in_peace(
     browser: Browser, arranging: Arranging, clock: StoppedClock, page: str
 ) -> None:
     with arranging() as session:
-        child = session.scalars(select(Participant)).one()
         for number in range(5):
             family = Family(
                 email=f"f{number}@example.org", contact_name="F", language=Language.NB, known_since=clock()
             )
             session.add(family)
             session.flush()
-            sibling = Participant(
-                family_id=family.id,
-                person_key=f"key-{number}",
-                first_name="Bo",
-                birth_year=2016,
-                municipality_code=child.municipality_code,
-                known_since=clock(),
-            )
-            session.add(sibling)
-            session.flush()
             session.add(
-                OtherGuardian(
-                    participant_id=sibling.id, email=FATHER, language=Language.NB, known_since=clock()
-                )
+                OtherGuardian(family_id=family.id, email=FATHER, language=Language.NB, known_since=clock())
             )
 
     answer = browser.submit(f"{page}/pictures", {"who": "shared", "other_email": FATHER})
