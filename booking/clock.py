@@ -29,6 +29,21 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+def at_one_instant(clock: Clock) -> Clock:
+    """Return a clock that looks at another one when it is first asked, and stands still from then on.
+
+    What is done together happens at one instant: what was said now is told from what was said before.
+    """
+    seen: list[datetime] = []
+
+    def instant() -> datetime:
+        if not seen:
+            seen.append(clock())
+        return seen[0]
+
+    return instant
+
+
 def local_time(instant: datetime) -> datetime:
     """Return the instant as a clock on a wall in Oslo shows it."""
     return instant.astimezone(OSLO)

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import PoolProxiedConnection
 
-from booking.clock import Clock
+from booking.clock import Clock, at_one_instant
 from booking.db import Base, as_told_by_sqlalchemy
 from booking.errors import Busy
 from booking.lines import Line, LineSession, connected, errors_of
@@ -113,6 +113,7 @@ def write_turn_for(engine: Engine) -> WriteTurn | None:
 def unit_of_work() -> Iterator[Work]:
     """Hold the write lock for the block; commit if it ends, roll back if it raises.
 
+    The block's clock stands still from when it is first asked: all that is written is written at one instant.
     Letters written in the block wait in the outbox; after the commit the postman is rung for.
     """
     at_hand = house()
@@ -122,8 +123,9 @@ def unit_of_work() -> Iterator[Work]:
         _connection(database.engine) as connection,
         LineSession(database.engine, connection) as session,
     ):
-        yield Work(session, at_hand.clock)
-        at_hand.identities.settle(session, at_hand.clock)
+        clock = at_one_instant(at_hand.clock)
+        yield Work(session, clock)
+        at_hand.identities.settle(session, clock)
         raise_if_changed(session)
         session.commit()
         _commit(session.line)
@@ -142,7 +144,7 @@ def line_of_work() -> Iterator[tuple[Line, Clock]]:
     turn = at_hand.write_turn() if at_hand.write_turn else nullcontext()
     with turn, _connection(database.engine) as connection:
         line = Line(connection.driver_connection, database.engine.dialect)
-        yield line, at_hand.clock
+        yield line, at_one_instant(at_hand.clock)
         _commit(line)
 
 
@@ -181,4 +183,4 @@ def mend_identities() -> int:
 def reading() -> Iterator[Work]:
     """Look at one moment of the data without a lock; nothing written in the block is kept."""
     with Session(database.engine, expire_on_commit=False, autoflush=False) as session:
-        yield Work(session, current_clock())
+        yield Work(session, at_one_instant(current_clock()))

@@ -44,15 +44,21 @@ _FIRST_ROWS = (Wording, AgeRule)
 
 
 class StoppedClock:
-    """A clock that stands still until it is moved."""
+    """A clock that stands still until it is moved, or ticks each time somebody looks at it."""
 
     def __init__(self, instant: datetime = NOON) -> None:
         """Stop at the instant."""
         self._instant = instant
+        self._tick = timedelta(0)
 
     def __call__(self) -> datetime:
         """Return the instant at which the clock stands."""
+        self._instant += self._tick
         return self._instant
+
+    def tick(self) -> None:
+        """Go on from now on as real clocks do: whoever looks twice sees two instants."""
+        self._tick = timedelta(microseconds=1)
 
     def forward(self, **duration: float) -> None:
         """Move on by a duration, given as for timedelta."""

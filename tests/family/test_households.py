@@ -16,11 +16,12 @@ from booking.outbox.models import Letter
 from booking.people.models import Participant
 from booking.signups.models import Signup
 from booking.signups.rules import SignupState
+from booking.signups.time_operations import end_holds
 from tests.browser import Browser
 from tests.conftest import StoppedClock
 from tests.factories import make_activity, make_family, make_participant, make_signup
 from tests.family.entering import come_in
-from tests.signups.asking import count_of, letters, open_occasion
+from tests.signups.asking import HOLDS, count_of, letters, open_occasion
 
 Arranging = Callable[[], AbstractContextManager[Session]]
 
@@ -314,6 +315,27 @@ def test_what_a_stranger_ticked_is_forgotten_when_nobody_answers(
 
     with arranging() as session:
         assert [count_of(session, table) for table in (Signup, Consent, NeedsNote, Participant)] == [0] * 4
+
+
+def test_what_a_stranger_ticks_for_a_known_child_is_forgotten_when_the_time_runs_out(
+    browser: Browser, arranging: Arranging, clock: StoppedClock
+) -> None:
+    clock.tick()
+    first, second = form_for(arranging), asking_form(arranging, photo_channels=["photo_internal"])
+    asked = browser.submit(first, ADA_AND_BO)
+    browser.submit(asked.location, {"code": code_in_letter(arranging)}, to=f"{first}/code")
+    clock.forward(hours=2)
+    pictures = {"children-0-consents": "photo_internal", "children-0-child_answer": "yes"}
+    browser.submit(second, {**ADA_AND_BO, **pictures, "news": "y"})
+    with arranging() as session:
+        assert count_of(session, Consent) == 2
+
+    clock.forward(hours=25)
+    with arranging() as session:
+        end_holds(session, clock, holds=HOLDS)
+
+    with arranging() as session:
+        assert (count_of(session, Consent), count_of(session, Participant)) == (0, 2)
 
 
 def test_a_known_family_ticks_its_children_and_has_its_places_at_once(

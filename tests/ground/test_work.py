@@ -1,4 +1,7 @@
 import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,13 +11,15 @@ from sqlalchemy import bindparam, create_engine, event, func, select, text, upda
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from booking.attendance.models import HeadcountMark, Mark
+from booking.clock import Clock
 from booking.db import has_wal_reset_bug, safe_journal_mode
 from booking.direct import Direct
 from booking.errors import Busy
 from booking.libraries.models import Library
 from booking.revision import shows
 from booking.work import House, database, line_of_work, reading, unit_of_work
-from tests.factories import make_library
+from tests.conftest import StoppedClock
+from tests.factories import NOON, make_library
 
 
 def _libraries(app: Flask) -> int:
@@ -43,6 +48,24 @@ def test_what_is_changed_while_reading_is_not_kept(app: Flask) -> None:
         make_library(session)
 
     assert _libraries(app) == 0
+
+
+@pytest.mark.parametrize("work", [unit_of_work, line_of_work, reading])
+def test_what_is_done_together_happens_at_one_instant_that_is_looked_for_when_it_is_wanted(
+    app: Flask, clock: StoppedClock, work: Callable[[], AbstractContextManager[tuple[object, Clock]]]
+) -> None:
+    clock.tick()
+    with app.app_context():
+        with work() as (_at_hand, instant):
+            clock.forward(minutes=1)
+            first = instant()
+            clock.forward(minutes=1)
+            assert instant() == first
+        with work() as (_at_hand, instant):
+            later = instant()
+
+    assert first > NOON + timedelta(minutes=1)
+    assert later > first + timedelta(minutes=1)
 
 
 def test_the_postman_is_rung_for_after_the_commit_and_only_when_letters_wait(app: Flask) -> None:

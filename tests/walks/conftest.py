@@ -17,6 +17,7 @@ from waitress.server import create_server
 from booking.settings import Settings
 from booking.staff.models import Account
 from tests.browser import pass_of
+from tests.conftest import StoppedClock
 
 PHONE, TABLET, DESK = 320, 768, 1280
 
@@ -55,8 +56,9 @@ def chromium() -> Iterator[Chromium]:
 
 
 @pytest.fixture
-def served(app: Flask, swept: None) -> Iterator[Served]:
-    """The service on a port of this machine, on each database in turn."""
+def served(app: Flask, clock: StoppedClock, swept: None) -> Iterator[Served]:
+    """The service on a port of this machine, on each database in turn. Its clock ticks, as real ones do."""
+    clock.tick()
     server = create_server(app, host="127.0.0.1", port=0, threads=4, clear_untrusted_proxy_headers=True)
     url = f"http://127.0.0.1:{server.effective_port}"
     kept: Settings = app.extensions["booking.settings"]
