@@ -187,6 +187,11 @@ def first_start(meetings: Iterable[Dated]) -> datetime | None:
     return min(starts, default=None)
 
 
+def next_start(meetings: Iterable[Dated], *, now: datetime) -> datetime | None:
+    """Return when the next meeting that is on begins, or nothing when none is to come."""
+    return first_start([each for each in meetings if each.starts_at > now])
+
+
 def window_at(now: datetime, times: SignupTimes) -> Window:
     """Return whether one can sign up at the instant; both ends belong to what comes after them."""
     if times.starts_at is None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from booking.consent.models import AgeRule, Wording
+from booking.consent.models import AgeRule, Permission, Wording
 from booking.consent.rules import WordingChanged, WordingPurpose
 from booking.libraries.rules import Language
 
@@ -32,6 +32,14 @@ def current_wordings(session: Session, *, language: Language) -> Mapping[Wording
         select(Wording).where(Wording.language == language).order_by(Wording.purpose, Wording.version)
     )
     return {wording.purpose: wording for wording in rows}
+
+
+def newest_permission(session: Session, *, participant_id: int, occasion_id: int) -> Permission | None:
+    """Return the newest leave to take part that somebody gave, or nothing where nobody did."""
+    given = select(Permission).where(
+        Permission.participant_id == participant_id, Permission.occasion_id == occasion_id
+    )
+    return session.scalars(given.order_by(Permission.id.desc()).limit(1)).first()
 
 
 def age_rule_at(session: Session, *, now: datetime) -> AgeRule:

@@ -1,6 +1,7 @@
 """The pages by which staff act on a sign-up for a family that asks."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from flask import flash, redirect, render_template, url_for
@@ -9,6 +10,7 @@ from flask_babel import gettext
 
 from booking.activities.models import Occasion
 from booking.activities.queries import get_own_occasion
+from booking.activities.rules import MeetingState
 from booking.consent.rules import Established
 from booking.consent.seal import seal_of
 from booking.desk.act_operations import AtDesk, Moved, confirm_at_desk, move_to_occasion, withdraw_at_desk
@@ -93,6 +95,7 @@ def _act_page(form: ReasonForm, occasion_id: int, signup_id: int, act: str) -> s
     with unit_of_work() as (session, clock):
         occasion = get_own_occasion(session, occasion_id, library_ids=_own())
         signup = get_signup_of(session, signup_id, occasion_id=occasion_id)
+        now = clock()
         note_look(session, clock, occasion=occasion, account_id=current_visitor().account_id, signup=signup)
         others = occasions_to_move_to(
             session, clock, library_id=occasion.activity.library_id, but=occasion_id
@@ -100,13 +103,18 @@ def _act_page(form: ReasonForm, occasion_id: int, signup_id: int, act: str) -> s
     if isinstance(form, LeaveForm):
         form.established.choices = [(way.value, gettext(words)) for way, words in WAYS_OF_LEAVE.items()]
     if isinstance(form, MoveForm):
-        form.to.choices = [(str(each.id), _named(each)) for each in others]
+        form.to.choices = [(str(each.id), _named(each, now)) for each in others]
     return render_template("desk/act.html", form=form, occasion=occasion, signup=signup, act=act)
 
 
-def _named(occasion: Occasion) -> str:
-    first = min(occasion.meetings, key=lambda each: each.starts_at)
+def _named(occasion: Occasion, now: datetime) -> str:
     title = best_text(occasion.activity.texts, _language()).title
+    coming = [
+        each
+        for each in occasion.meetings
+        if each.starts_at > now and each.state is not MeetingState.CALLED_OFF
+    ]
+    first = min(coming, key=lambda each: each.starts_at)
     return f"{title} – {when(first.starts_at, first.ends_at)}"
 
 

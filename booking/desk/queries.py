@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from booking.activities.models import Activity, Occasion
-from booking.activities.rules import Mode
+from booking.activities.rules import Mode, next_start
 from booking.clock import Clock
 from booking.errors import NotFound
 from booking.signups.models import Signup
@@ -51,5 +51,6 @@ def occasions_to_move_to(session: Session, clock: Clock, *, library_id: int, but
         )
         .options(joinedload(Occasion.activity).selectinload(Activity.texts), selectinload(Occasion.meetings))
     ).all()
-    coming = [each for each in found if any(meeting.starts_at > clock() for meeting in each.meetings)]
-    return sorted(coming, key=lambda each: min(meeting.starts_at for meeting in each.meetings))
+    now = clock()
+    coming = [each for each in found if next_start(each.meetings, now=now) is not None]
+    return sorted(coming, key=lambda each: (next_start(each.meetings, now=now), each.id))

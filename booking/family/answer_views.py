@@ -3,24 +3,27 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from booking.consent.messages import AFTER_WITHDRAWAL, PURPOSES
 from booking.doors import link_holder
 from booking.family.agreed_operations import take_back
 from booking.family.agreed_queries import consents_of, halves_of
 from booking.family.besides_queries import may_say_more
+from booking.family.choice_wording import thanks_for
 from booking.family.views import blueprint
 from booking.i18n import current_language, say
 from booking.libraries.rules import Language
 from booking.links.queries import follow_link
 from booking.links.rules import Purpose
 from booking.pages import settings_in_use
-from booking.signups.answers import disown, say_no, say_yes, withdraw
+from booking.signups.answers import Receipt, disown, say_no, say_yes, withdraw
 from booking.signups.holding import holds_of
+from booking.signups.models import Signup
 from booking.signups.queries import asked_together, get_signup, take_signup
 from booking.signups.queue_queries import places_in_queue
 from booking.signups.reconfirming import say_again, waits_for_word
-from booking.signups.rules import AllIsOver, Holds, MoveNotPossible
+from booking.signups.rules import AllIsOver, Holds, MoveNotPossible, SignupState
 from booking.signups.showing import Shown, shown_at
 from booking.work import reading, unit_of_work
 
@@ -142,15 +145,23 @@ def page_of(purpose: Purpose, token: str) -> Shown:
             halves=halves,
             place_in_queue=places_in_queue(session, [signup]).get(signup.id),
             may_say_more=more,
+            waits_with=_waiting_with(session, signup),
         )
+
+
+def _waiting_with(session: Session, signup: Signup) -> int:
+    # How many, and not who: a sign-up's own page tells of nobody else.
+    if signup.state is not SignupState.QUEUED:
+        return 0
+    return sum(each.state is SignupState.QUEUED for each in asked_together(session, signup)) - 1
 
 
 def _holds() -> Holds:
     return holds_of(settings_in_use())
 
 
-def _after_yes(receipt: str | None, otherwise: str) -> ResponseReturnValue:
+def _after_yes(receipt: Receipt | None, otherwise: str) -> ResponseReturnValue:
     if receipt is None:
         return redirect(otherwise, code=303)
-    flash(gettext("Thank you! We have your answer."), "done")
-    return redirect(url_for("family.show_signup", token=receipt), code=303)
+    flash(thanks_for(receipt), "done")
+    return redirect(url_for("family.show_signup", token=receipt.secret), code=303)

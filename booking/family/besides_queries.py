@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.consent.half_queries import half_yeses_of
-from booking.consent.models import Permission
+from booking.consent.queries import newest_permission
 from booking.consent.rules import Capacity, WordingPurpose
 from booking.consent.standing_queries import consents_in
 from booking.family.besides_rules import Besides, left_to_ask
@@ -53,7 +52,5 @@ def said_for(session: Session, signup: Signup, *, now: datetime) -> frozenset[Wo
 
 def capacity_of(session: Session, signup: Signup) -> Capacity | None:
     """Return in what capacity somebody gave the newest leave to take part, or nothing where nobody did."""
-    given = select(Permission.capacity).where(
-        Permission.participant_id == signup.participant_id, Permission.occasion_id == signup.occasion_id
-    )
-    return session.scalars(given.order_by(Permission.id.desc()).limit(1)).first()
+    given = newest_permission(session, participant_id=signup.participant_id, occasion_id=signup.occasion_id)
+    return given.capacity if given else None

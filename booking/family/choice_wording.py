@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from booking.activities.models import Occasion
 from booking.consent.messages import NEEDS
@@ -12,7 +12,9 @@ from booking.consent.rules import ChildAnswer, WordingPurpose
 from booking.consent.standing import PHOTOS
 from booking.family.besides_rules import Besides
 from booking.family.choices import Choices
+from booking.i18n import listed
 from booking.signups.agreeing import asked_at
+from booking.signups.answers import Receipt
 from booking.signups.showing import Invitation
 from booking.signups.wording import if_not_all_choices, municipality_choices
 
@@ -42,6 +44,20 @@ def boxes_besides(left: Besides, wordings: Mapping[WordingPurpose, Wording]) -> 
     """Return the boxes for what is left to be asked about one child."""
     needs = {WordingPurpose.NEEDS} if left.asks_needs else set()
     return _boxes(left.pictures | needs, wordings)
+
+
+def thanks_for(receipt: Receipt) -> str:
+    """Return what is said to somebody who has just said yes: who has a place now, all of them by name."""
+    names = receipt.children
+    if not names:
+        return str(gettext("Thank you! We have your answer."))
+    words = ngettext(
+        "Thank you! %(children)s has a place.",
+        "Thank you! %(children)s have a place each.",
+        len(names),
+        children=listed(names),
+    )
+    return str(words)
 
 
 def _boxes(asked: Collection[WordingPurpose], wordings: Mapping[WordingPurpose, Wording]) -> Choices:

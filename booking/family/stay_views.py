@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from booking.doors import link_holder
+from booking.errors import NotFound
 from booking.family.code_forms import CodeForm
 from booking.family.my_forms import AddressForm
 from booking.family.stay_operations import ask_to_enter, enter_by_code, enter_by_link, leave
@@ -74,16 +75,22 @@ def type_entry_code() -> ResponseReturnValue:
 @blueprint.get("/my/enter/<token>")
 @link_holder
 def show_entrance(token: str) -> ResponseReturnValue:
-    with reading() as (session, clock):
-        check_entrance(session, clock, purpose=Purpose.FAMILY_PAGE, secret=token)
+    try:
+        with reading() as (session, clock):
+            check_entrance(session, clock, purpose=Purpose.FAMILY_PAGE, secret=token)
+    except NotFound:
+        return _ask_anew()
     return render_template("family/my_entrance.html", token=token)
 
 
 @blueprint.post("/my/enter/<token>")
 @link_holder
 def enter(token: str) -> ResponseReturnValue:
-    with unit_of_work() as (session, clock):
-        secret = enter_by_link(session, clock, secret=token)
+    try:
+        with unit_of_work() as (session, clock):
+            secret = enter_by_link(session, clock, secret=token)
+    except NotFound:
+        return _ask_anew()
     return _come_in(secret)
 
 
@@ -98,6 +105,14 @@ def leave_my() -> ResponseReturnValue:
     end_stay()
     flash(gettext("You have left your page. Nothing of it is kept on this machine."), "done")
     return wipe(redirect(url_for(".show_my"), code=303))
+
+
+def _ask_anew() -> ResponseReturnValue:
+    flash(
+        gettext("This link was used before, or is too old. Write your address, and we send a new one."),
+        "problem",
+    )
+    return redirect(url_for(".show_my"), code=303)
 
 
 def entrance_page(form: AddressForm) -> str:

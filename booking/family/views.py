@@ -12,7 +12,7 @@ from booking.consent.queries import age_rule_at
 from booking.consent.seal import seal_of
 from booking.doors import public
 from booking.errors import Refusal
-from booking.family.choice_wording import choices_for_guardians, choices_for_youths
+from booking.family.choice_wording import choices_for_guardians, choices_for_youths, thanks_for
 from booking.family.choices import Contact, KnownChild
 from booking.family.code_forms import CodeForm
 from booking.family.forms import SignupForm
@@ -28,7 +28,7 @@ from booking.links.queries import follow_link
 from booking.links.rules import Purpose
 from booking.pages import settings_in_use, tell_of_somebody
 from booking.people.reaching import address_of
-from booking.signups.answers import say_yes_by_code
+from booking.signups.answers import Receipt, say_yes_by_code
 from booking.signups.asking import Answer, Asker, PlaceRequest
 from booking.signups.fullness import fullness_reader
 from booking.signups.holding import holds_of
@@ -123,7 +123,7 @@ def type_code(occasion_id: int) -> ResponseReturnValue:
     return _asked_page(form, occasion_id, answer), 422
 
 
-def _try(handle: str, typed: str) -> tuple[Tried, str | None]:
+def _try(handle: str, typed: str) -> tuple[Tried, Receipt | None]:
     with unit_of_work() as (session, clock):
         tried = try_code(session, clock, purpose=Purpose.SIGN_UP_CODE, handle=handle, typed=typed)
         if tried.subject_id is None:
@@ -166,13 +166,13 @@ def _let_know(form: SignupForm) -> None:
     form.know(Contact(name=family.contact_name, email=address_of(family), phone=family.phone), children)
 
 
-def _after_code(receipt: str | None, occasion_id: int) -> ResponseReturnValue:
+def _after_code(receipt: Receipt | None, occasion_id: int) -> ResponseReturnValue:
     if receipt is None:
         flash(gettext("This was answered before, or the time ran out. See our latest letter."), "problem")
         return redirect(url_for(".show_asked", occasion_id=occasion_id, invited=_invitation()), code=303)
     forget_answer()
-    flash(gettext("Thank you! We have your answer."), "done")
-    return redirect(url_for(".show_signup", token=receipt), code=303)
+    flash(thanks_for(receipt), "done")
+    return redirect(url_for(".show_signup", token=receipt.secret), code=303)
 
 
 def _form_again(form: SignupForm, occasion_id: int) -> ResponseReturnValue:

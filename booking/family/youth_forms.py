@@ -5,6 +5,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.validators import DataRequired, Optional
 
+from booking.consent.ages import AgeUnclear
 from booking.consent.rules import WordingPurpose
 from booking.errors import Refusal
 from booking.family.choices import Choices
@@ -35,6 +36,7 @@ class YouthForm(Form):
     last_name = last_name_field()
     born = born_field()
     has_turned = RadioField(choices=[], validate_choice=False, validators=[Optional()])
+    asked_age = HiddenField()
     municipality = municipality_field()
     email = StringField(validators=[by(read_email)])
     phone = StringField(validators=[by(read_phone)])
@@ -54,16 +56,23 @@ class YouthForm(Form):
 
     def refuse(self, refusal: Refusal) -> None:
         """Put the refusal beside its field: here everything is about one person."""
-        if isinstance(refusal, ChildrenRefused):
-            for _number, reason in refusal.refusals:
-                super().refuse(reason)
-        else:
-            super().refuse(refusal)
+        reasons = (
+            [each for _number, each in refusal.refusals]
+            if isinstance(refusal, ChildrenRefused)
+            else [refusal]
+        )
+        for reason in reasons:
+            if isinstance(reason, AgeUnclear):
+                # The question stands as long as its answer does.
+                self.asked_age.data = str(reason.facts["limit"])
+            super().refuse(reason)
 
     def show(self, choices: Choices) -> None:
         """Offer these choices, and the words as they are now; ticks set to other words are taken off."""
         choose_municipality(self.municipality, choices)
         self.has_turned.choices = list(choices.yes_or_no)
+        if not (self.asked_age.data or "").isdecimal():
+            self.asked_age.data = ""
         words = said_words(choices.words)
         if self.words.data != words:
             self.permission.data = self.news.data = False

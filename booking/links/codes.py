@@ -1,10 +1,10 @@
 """Six digits that are mailed, and typed by the browser that asked for them."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import CursorResult, and_, case, delete, func, update
+from sqlalchemy import CursorResult, and_, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from booking.clock import Clock
@@ -62,6 +62,14 @@ def issue_code(
     }
     note(session, MailedCode, [kept])
     return issued
+
+
+def codes_since(session: Session, *, purpose: Purpose, subject_id: int, since: datetime) -> frozenset[str]:
+    """Return the fingerprints of the browsers for which codes were issued since then."""
+    issued = select(MailedCode.fingerprint).where(
+        MailedCode.purpose == purpose, MailedCode.subject_id == subject_id, MailedCode.issued_at > since
+    )
+    return frozenset(session.scalars(issued))
 
 
 def try_code(session: Session, clock: Clock, *, purpose: Purpose, handle: str, typed: str) -> Tried:

@@ -21,6 +21,8 @@ NOT_TOLD: Final = "9999"
 # One letter after it is an initial, as in J.P.; an @ is an address.
 _LINK: Final = re.compile(r"://|\bwww\.|@|[^\W_]\.[^\W\d_]{2,}", re.IGNORECASE)
 # They turn the order of all that follows: a name could be made to read as another.
+# St.Hans and K.Berg are names: with a space after the dot no program makes a link of them.
+_DOT_IN_NAME: Final = re.compile(r"(?<=[^\W\d_])\.([^\W\d_])([^\W\d_])")
 _BIDI_OVERRIDES: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _NOT_ON_ONE_LINE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
@@ -108,9 +110,15 @@ def clean_name(text: str, *, about: str) -> str:
         raise NameTooLong(about=about, most=LONGEST_NAME)
     if not _is_plain(trimmed):
         raise NameNotPlain(about=about)
-    if _LINK.search(trimmed):
+    spaced = _DOT_IN_NAME.sub(_with_a_space, trimmed)
+    if _LINK.search(spaced):
         raise NameHasLink(about=about)
-    return " ".join(trimmed.split())
+    return " ".join(spaced.split())
+
+
+def _with_a_space(found: re.Match[str]) -> str:
+    is_name = found[1].isupper() and found[2].islower()
+    return f". {found[1]}{found[2]}" if is_name else found[0]
 
 
 def same_name(one: str, other: str) -> bool:

@@ -1,6 +1,7 @@
 """What a family or a guardian answers: yes, no, give the place back, or «this was not me»."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -40,20 +41,28 @@ from booking.signups.turns import end_late, offer_free_places
 _WAITS_IN = {Purpose.CONFIRM_EMAIL: SignupState.AWAITING_EMAIL, Purpose.OFFER: SignupState.OFFERED}
 
 
-def say_yes(session: Session, clock: Clock, *, link: Link, holds: Holds) -> str | None:
-    """Confirm the places that wait for this answer; return the secret of the first one's page.
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """What a yes led to: the secret of the first one's page, and the children who have their place now."""
+
+    secret: str
+    children: tuple[str, ...] = ()
+
+
+def say_yes(session: Session, clock: Clock, *, link: Link, holds: Holds) -> Receipt | None:
+    """Confirm the places that wait for this answer; return who has a place now, and the way to its page.
 
     Whoever answers reads the address's letters, so the family is verified by it. Nothing is returned,
     and nothing changes, when it was answered before; when it is too late, the places go on at once.
     """
     asked = take_together(session, link.subject_id)
-    secret = _yes(session, clock, asked, waits_in=_WAITS_IN[link.purpose], holds=holds)
-    if secret is not None:
+    receipt = _yes(session, clock, asked, waits_in=_WAITS_IN[link.purpose], holds=holds)
+    if receipt is not None:
         note_used(session, clock, link=link)
-    return secret
+    return receipt
 
 
-def say_yes_by_code(session: Session, clock: Clock, *, signup_id: int, holds: Holds) -> str | None:
+def say_yes_by_code(session: Session, clock: Clock, *, signup_id: int, holds: Holds) -> Receipt | None:
     """Confirm as `say_yes` does, for who typed the code from the letter."""
     asked = take_together(session, signup_id)
     return _yes(session, clock, asked, waits_in=SignupState.AWAITING_EMAIL, holds=holds)
@@ -134,19 +143,20 @@ def waits_for_answer(
 
 def _yes(
     session: Session, clock: Clock, asked: Sequence[Signup], *, waits_in: SignupState, holds: Holds
-) -> str | None:
+) -> Receipt | None:
     signup = asked[0]
     if not _waits(session, clock, signup, waits_in, holds):
         return None
     verify_family(session, clock, family=signup.participant.family)
     if needs_guardian(signup):
-        return _yes_of_a_youth(session, clock, signup, holds)
+        secret = _yes_of_a_youth(session, clock, signup, holds)
+        return Receipt(secret=secret) if secret else None
     together = sorted((each for each in asked if each.state is waits_in), key=lambda each: each.id)
     beside = [each for each in asked if each.state in IS_LIVE - {waits_in}]
     secrets = move_together(
         session, clock, signups=together, wanted=SignupState.CONFIRMED, by=FAMILY, beside=beside
     )
-    return secrets[0]
+    return Receipt(secret=secrets[0], children=tuple(each.participant.first_name for each in together))
 
 
 def _yes_of_a_youth(session: Session, clock: Clock, signup: Signup, holds: Holds) -> str | None:

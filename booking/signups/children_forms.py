@@ -18,6 +18,7 @@ class ChildrenForm(Form):
 
     children: Parts
     more: StringField
+    has_grown: bool = False
 
     @property
     def can_take_more(self) -> bool:
@@ -32,7 +33,11 @@ class ChildrenForm(Form):
     def add_child(self) -> None:
         """Let one more child be written, up to as many as one form takes."""
         if self.can_take_more:
-            self.children.append_entry()
+            first, new = self.children.entries[0].form, self.children.append_entry().form
+            if "municipality" in new:
+                # Siblings mostly live at one place; whoever does not says so.
+                new.municipality.data = first.municipality.data
+            self.has_grown = True
         self.more.data = ""
 
     def refuse(self, refusal: Refusal) -> None:

@@ -80,14 +80,14 @@ def tell_household(
     code: str | None = None,
     is_first: bool = False,
     left: Sequence[Signup] = (),
-    is_by_staff: bool = False,
+    mover: Mover = Mover.FAMILY,
 ) -> list[str]:
     """Write one letter about the sign-ups of one household; return the secrets of the pages it leads to.
 
     The first of them is the one that the letter's button opens. A newer letter about the same asking takes
     the place of one that still waits; `is_first` says that there is none. `left` are places that were given
-    up for these: the letter takes their dates out of the family's calendar. Where staff spoke for the family
-    (`is_by_staff`), the letter asks what the form would have asked.
+    up for these: the letter takes their dates out of the family's calendar. The letter knows who moved them:
+    where staff spoke for the family, it asks what the form would have asked.
     """
     first = leading(signups)
     occasion, family = first.occasion, first.participant.family
@@ -105,7 +105,8 @@ def tell_household(
         "code": code,
         # Of a youth's pictures the guardian is asked, in a letter of their own.
         "asks_of_pictures": first.guardian_id is None and waits_about_pictures(session, signups=signups),
-        "asks_besides": is_by_staff and asks_besides(occasion.activity),
+        "asks_besides": mover is Mover.STAFF and asks_besides(occasion.activity),
+        "mover": mover.value,
         "calendar": told_of_places(session, clock, signups=signups, left=left),
     }
     letter = write_letter(

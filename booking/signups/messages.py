@@ -60,7 +60,7 @@ STANDINGS: Final[Mapping[SignupState, tuple[str, str, str]]] = {
     SignupState.OFFERED: (N_("A place is offered"), "mail", "wait"),
     SignupState.CONFIRMED: (N_("Has a place"), "tick", "good"),
     SignupState.WITHDRAWN: (N_("Place given back"), "cross", "quiet"),
-    SignupState.DECLINED: (N_("Said no to the place"), "cross", "quiet"),
+    SignupState.DECLINED: (N_("The answer was no"), "cross", "quiet"),
     SignupState.EXPIRED: (N_("Time ran out"), "clock", "quiet"),
     SignupState.CALLED_OFF: (N_("Called off"), "called_off", "stop"),
 }

@@ -63,7 +63,7 @@ def begin_together(
         code=code,
         is_first=True,
         left=left,
-        is_by_staff=by.mover is Mover.STAFF,
+        mover=by.mover,
     )
 
 
@@ -101,13 +101,14 @@ def move_together(
         template=template_for(wanted, before=was, mover=by.mover),
         act=wanted.value,
         names_children=is_answered,
+        mover=by.mover,
     )
 
 
 def tell_again(session: Session, clock: Clock, *, signups: Sequence[Signup], code: str | None = None) -> None:
     """Write to the family that the children are signed up already, with the way to their pages; once an hour.
 
-    Whoever has not answered the first letter gets it again, with its button.
+    Whoever has not answered the first letter gets it again, with its button and the code of the newer form.
     """
     hour = f"{clock():%Y%m%d%H}"
     first = leading(signups)
@@ -118,7 +119,7 @@ def tell_again(session: Session, clock: Clock, *, signups: Sequence[Signup], cod
         clock,
         signups=signups,
         template="signup_already" if is_answered else template,
-        act=f"already:{hour}" if is_answered else f"again:{hour}",
+        act=f"already:{hour}" if is_answered else f"again:{clock().timestamp():.6f}",
         names_children=is_answered,
         code=code,
     )

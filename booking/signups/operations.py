@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ from booking.consent.ending_operations import withdraw_pictures
 from booking.consent.operations import Leave
 from booking.consent.rules import Capacity, Established, Way, WordingChanged, WordingPurpose
 from booking.consent.seal import Seal
-from booking.links.codes import issue_code
+from booking.links.codes import codes_since, issue_code
 from booking.links.rules import Purpose
 from booking.people.models import Family, Participant
 from booking.people.operations import find_or_add_family, tell_more
@@ -24,6 +25,7 @@ from booking.signups.entering import Entered, Entry, enter
 from booking.signups.fitting import check_children
 from booking.signups.guardians import ask_guardian, name_guardian
 from booking.signups.households import places_for
+from booking.signups.letters import leading
 from booking.signups.looking import Before, Shown, look_before
 from booking.signups.models import Signup
 from booking.signups.moving import begin_together, tell_again
@@ -31,6 +33,9 @@ from booking.signups.rules import Holds, SignupState, check_unanswered, hold_unt
 from booking.signups.turns import check_open, shorten_holds
 from booking.signups.youths import Youth, who_answers
 from booking.tokens import fingerprint, new_uid
+
+# Whoever does not find the letter asks again; nobody who did not ask is written to again and again.
+_MOST_CODES_IN_AN_HOUR: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,7 +196,7 @@ def _act(
     live = [before.live[child.id] for child in known if child and child.id in before.live]
     new = [place for place, child in enumerate(known) if not (child and child.id in before.live)]
     if not new:
-        tell_again(session, clock, signups=live)
+        _tell_again(session, clock, asking, live)
         return
     # Those that are in already need no place; the others stand or fall together.
     states = standings if not live else _standings(asking, before, len(new))
@@ -199,6 +204,22 @@ def _act(
     _enter(session, clock, asking, before, entries)
     if SignupState.QUEUED in states:
         shorten_holds(session, clock, occasion=asking.occasion, holds=asking.holds)
+
+
+def _tell_again(session: Session, clock: Clock, asking: _Asking, live: Sequence[Signup]) -> None:
+    # Whoever fills the form in once more waits for a letter with digits that belong to this form.
+    first = leading(live)
+    if first.state is not SignupState.AWAITING_EMAIL:
+        tell_again(session, clock, signups=live)
+        return
+    issued = codes_since(
+        session,
+        purpose=Purpose.SIGN_UP_CODE,
+        subject_id=first.id,
+        since=clock() - timedelta(hours=1),
+    )
+    if fingerprint(asking.handle) not in issued and len(issued) < _MOST_CODES_IN_AN_HOUR:
+        tell_again(session, clock, signups=live, code=_code(session, clock, asking, [first]))
 
 
 def _enter(session: Session, clock: Clock, asking: _Asking, before: Before, entries: Sequence[Entry]) -> None:

@@ -48,7 +48,8 @@ class Shown:
 
     `waits_for_guardian` says that a youth's guardian has been asked and has not answered; `place_in_queue`
     is 1 for who is next, and nothing for who waits in no queue; `halves` are yeses that wait for another's.
-    `may_say_more` tells whether something besides taking part is left to be asked.
+    `may_say_more` tells whether something besides taking part is left to be asked; `waits_with` is how many
+    others of the same form wait for a place for all of them.
     """
 
     title: str
@@ -65,6 +66,7 @@ class Shown:
     halves: Sequence[HalfYes] = ()
     place_in_queue: int | None = None
     may_say_more: bool = False
+    waits_with: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +154,7 @@ def shown_at(
     halves: Sequence[HalfYes] = (),
     place_in_queue: int | None = None,
     may_say_more: bool = False,
+    waits_with: int = 0,
 ) -> Shown:
     """Return the sign-up as it stands now: a late answer is late, whether or not a job has noticed."""
     is_late = is_too_late(signup.state, held_until=signup.held_until, now=now)
@@ -172,6 +175,7 @@ def shown_at(
         halves=halves if is_live else [],
         place_in_queue=place_in_queue,
         may_say_more=may_say_more,
+        waits_with=waits_with,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
@@ -11,17 +12,20 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.activities.models import Meeting
 from booking.activities.queries import get_own_occasion
+from booking.activities.rules import OccasionCalledOff
 from booking.audit.models import AuditEntry
 from booking.audit.operations import write_down
 from booking.consent.ending_operations import withdraw_consent
 from booking.consent.models import NeedsNote, Permission
 from booking.consent.needs import Need, Needs, unpacked
 from booking.consent.needs_operations import keep_needs
-from booking.consent.rules import Established, Way, WordingPurpose
+from booking.consent.rules import Capacity, Established, Way, WordingPurpose
 from booking.consent.standing_queries import consents_in
 from booking.desk.act_operations import AtDesk, confirm_at_desk, move_to_occasion, withdraw_at_desk
 from booking.desk.entering import AlreadyThere, ReasonNeeded
+from booking.desk.queries import occasions_to_move_to
 from booking.errors import NotFound, Refusal
 from booking.outbox.models import Letter
 from booking.people.models import Participant
@@ -35,7 +39,8 @@ from tests.browser import Browser
 from tests.conftest import StoppedClock
 from tests.consent.saying import NEEDS, SEAL, say_yes
 from tests.desk.acting import Desk
-from tests.factories import NOON, make_activity, make_participant, make_signup
+from tests.factories import NOON, make_activity, make_meeting, make_participant, make_signup
+from tests.family.agreeing import make_permission
 from tests.signups.asking import HOLDS, letters, open_occasion
 from tests.signups.house import House
 
@@ -140,6 +145,8 @@ def test_a_place_given_back_on_request_goes_to_who_waits(session: Session, clock
 
     session.refresh(waiting)
     assert (signup.state, waiting.state) == (SignupState.WITHDRAWN, SignupState.OFFERED)
+    told = session.scalars(select(Letter).where(Letter.template == "signup_withdrawn")).one()
+    assert (told.facts["mover"], told.facts["children"]) == ("staff", [signup.participant.first_name])
     assert session.scalars(select(SignupMove.note).where(SignupMove.signup_id == signup.id)).all() == [
         "asked for it by phone"
     ]
@@ -222,6 +229,42 @@ def test_a_consent_that_was_withdrawn_does_not_come_back_with_a_move(
 
     assert session.scalars(select(NeedsNote)).all() == []
     assert consents_in(session, occasion_id=there.id, now=clock()) == {}
+
+
+def test_a_place_is_moved_to_a_course_that_has_begun_and_to_none_that_is_over(
+    session: Session, clock: StoppedClock
+) -> None:
+    desk = Desk(session, clock)
+    running, over = (open_occasion(session, activity=desk.activity) for _ in range(2))
+    for days in (-14, 7):
+        make_meeting(session, occasion=running, starts_at=NOON + timedelta(days=days))
+    for meeting in session.scalars(select(Meeting).where(Meeting.occasion_id == over.id)):
+        meeting.starts_at, meeting.ends_at = NOON - timedelta(days=2), NOON - timedelta(days=1)
+    session.flush()
+    session.expire_all()
+    signup = make_signup(session, occasion=desk.occasion)
+    offered = occasions_to_move_to(session, clock, library_id=desk.library.id, but=desk.occasion.id)
+    assert [each.id for each in offered] == [running.id]
+
+    with pytest.raises(OccasionCalledOff):
+        move_to_occasion(session, clock, desk=desk.at(signup), to=over.id, holds=HOLDS, seal=SEAL)
+    moved = move_to_occasion(session, clock, desk=desk.at(signup), to=running.id, holds=HOLDS, seal=SEAL)
+
+    assert moved.signup.state is SignupState.CONFIRMED
+
+
+def test_whoever_gave_leave_gives_it_at_the_other_occasion_too(session: Session, clock: StoppedClock) -> None:
+    desk = Desk(session, clock)
+    there = open_occasion(session, activity=desk.activity)
+    signup = make_signup(session, occasion=desk.occasion)
+    child = session.get_one(Participant, signup.participant_id)
+    make_permission(session, child=child, occasion=desk.occasion).capacity = Capacity.SELF
+
+    move_to_occasion(session, clock, desk=desk.at(signup), to=there.id, holds=HOLDS, seal=SEAL)
+
+    newest = session.scalars(select(Permission).order_by(Permission.id.desc())).first()
+    assert newest is not None
+    assert (newest.occasion_id, newest.capacity) == (there.id, Capacity.SELF)
 
 
 def test_a_place_is_not_moved_where_none_is_free_or_to_another_library(

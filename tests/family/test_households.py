@@ -13,18 +13,21 @@ from sqlalchemy.orm import Session
 from booking.consent.models import Consent, NeedsNote
 from booking.consent.rules import Step, WordingPurpose
 from booking.outbox.models import Letter
+from booking.outbox.render import render_letter
+from booking.outbox.sender import Sender
 from booking.people.models import Participant
 from booking.signups.models import Signup
 from booking.signups.rules import SignupState
 from booking.signups.time_operations import end_holds
 from tests.browser import Browser
 from tests.conftest import StoppedClock
-from tests.factories import make_activity, make_family, make_participant, make_signup
+from tests.factories import NOON, make_activity, make_family, make_participant, make_signup
 from tests.family.entering import come_in
 from tests.signups.asking import HOLDS, count_of, letters, open_occasion
 
 Arranging = Callable[[], AbstractContextManager[Session]]
 
+SENDER = Sender(address="velkommen@example.org", name="Velkommen inn", base_url="http://127.0.0.1:8000")
 CONTACT = {"contact_name": "Ola Eksempel", "email": "ola@example.org", "permission": "y"}
 ADA_AND_BO = {
     **CONTACT,
@@ -432,3 +435,55 @@ def test_a_youth_at_a_familys_machine_answers_from_an_address_of_its_own(
     )
 
     assert states(arranging) == {"Siri": SignupState.AWAITING_EMAIL}
+
+
+def test_a_new_child_lives_where_the_first_one_does_and_the_page_opens_at_its_name(
+    browser: Browser, arranging: Arranging
+) -> None:
+    form = form_for(arranging)
+    plain = browser.get(form).text
+
+    grown = browser.submit(form, {"children-0-municipality": "0000", "more": "1"}).text
+
+    assert "autofocus" not in plain
+    (opens_at,) = re.findall(r"<input[^>]* autofocus[^>]*>", grown)
+    assert 'name="children-1-first_name"' in opens_at
+    for number in (0, 1):
+        (chosen,) = re.findall(
+            rf'<select[^>]*name="children-{number}-municipality".*?</select>', grown, re.DOTALL
+        )
+        assert re.findall(r'<option selected value="(\d+)"', chosen) == ["0000"]
+
+
+def test_a_page_with_errors_opens_where_it_says_what_is_wrong(browser: Browser, arranging: Arranging) -> None:
+    refused = browser.submit(form_for(arranging), {**ADA_AND_BO, "email": "ola@"}).text
+
+    assert re.findall(r'<div class="error-summary"[^>]* autofocus', refused)
+    assert refused.count("autofocus") == 1
+
+
+def test_siblings_in_the_queue_each_have_a_way_out_and_hear_that_they_stand_together(
+    browser: Browser, arranging: Arranging
+) -> None:
+    with arranging() as session:
+        occasion = open_occasion(session, capacity=1)
+        make_signup(session, occasion=occasion)
+        form = f"/occasions/{occasion.id}/sign-up"
+    browser.submit(form, ADA_AND_BO)
+    with arranging() as session:
+        letter = session.scalars(select(Letter)).one()
+        secrets = [place["secret"] for place in letter.facts["places"]]
+        words = render_letter(letter, sender=SENDER, now=NOON)
+    plain, rich = (part.get_content() for part in words.iter_parts())
+    for text in (plain, rich):
+        assert all(f"/signups/{secret}" in text for secret in secrets)
+        assert "stand together" in text
+        assert "Ada" not in text
+
+    shown = browser.get(f"/signups/{secrets[1]}").text
+    assert "You asked for several children together" in shown
+    browser.submit(f"/signups/{secrets[1]}", {}, to=f"/signups/{secrets[1]}/withdraw")
+
+    found = states(arranging)
+    assert (found["Ada"], found["Bo"]) == (SignupState.QUEUED, SignupState.WITHDRAWN)
+    assert "several children together" not in browser.get(f"/signups/{secrets[0]}").text

@@ -112,7 +112,8 @@ def test_a_letter_lets_in_once(app: Flask, browser: Browser, arranging: Arrangin
         browser.submit("/my/code", {"code": way.code}).status_code,
     ]
 
-    assert answers == [404, 404, 422]
+    assert answers == [303, 303, 422]
+    assert "Write your address, and we send a new one." in stranger.get("/my").text
     assert is_in(browser)
     assert not is_in(stranger)
 
@@ -124,8 +125,9 @@ def test_a_letter_works_for_ten_minutes(browser: Browser, arranging: Arranging, 
     clock.forward(minutes=10)
 
     assert browser.submit("/my/code", {"code": way.code}).status_code == 422
-    assert browser.get(f"/my/enter/{way.secret}").status_code == 404
-    assert browser.post(f"/my/enter/{way.secret}").status_code == 404
+    assert browser.get(f"/my/enter/{way.secret}").location == "/my"
+    assert browser.post(f"/my/enter/{way.secret}").location == "/my"
+    assert not is_in(browser)
 
 
 def test_a_new_letter_ends_the_one_before_it(browser: Browser, arranging: Arranging) -> None:
@@ -134,7 +136,8 @@ def test_a_new_letter_ends_the_one_before_it(browser: Browser, arranging: Arrang
 
     ask_for_letter(browser)
 
-    assert browser.post(f"/my/enter/{first.secret}").status_code == 404
+    assert browser.post(f"/my/enter/{first.secret}").location == "/my"
+    assert not is_in(browser)
     assert browser.post(f"/my/enter/{way_in(arranging).secret}").status_code == 303
 
 

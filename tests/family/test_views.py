@@ -26,7 +26,7 @@ from booking.signups.models import Signup
 from booking.signups.rules import SignupState
 from booking.signups.time_operations import serve_queues
 from booking.tokens import fingerprint
-from tests.browser import Browser
+from tests.browser import Browser, read_page
 from tests.conftest import StoppedClock
 from tests.factories import (
     NOON,
@@ -442,7 +442,7 @@ def test_an_offer_can_be_accepted(
 
     answer = browser.post(f"{address}/accept")
 
-    assert "Thank you! We have your answer." in browser.get(answer.headers["Location"]).text
+    assert "Thank you! Ada has a place." in browser.get(answer.headers["Location"]).text
     assert "The place is yours" in browser.get(address).text
     assert state_of(arranging) == [SignupState.CONFIRMED]
 
@@ -602,3 +602,26 @@ def test_a_course_shows_each_of_its_dates(browser: Browser, arranging: Arranging
 
     for day in (1, 8, 15):
         assert f"Tuesday {day} December at 12:00–14:00" in page
+
+
+def test_the_question_of_age_stands_as_long_as_the_page_does(browser: Browser, arranging: Arranging) -> None:
+    with arranging() as session:
+        activity = make_activity(session, grade_from=None, grade_to=None)
+        form = f"/occasions/{open_occasion(session, activity=activity).id}/sign-up/myself"
+    youth = {
+        "first_name": "Siri",
+        "born": "2013",
+        "municipality": "3401",
+        "email": "siri@example.org",
+        "permission": "y",
+    }
+    asked = browser.submit(form, youth)
+    assert "<legend>Have you turned 13?</legend>" in asked.text
+    hidden = read_page(asked.text).hidden
+
+    answer = browser.post(form, {**hidden, **youth, "has_turned": "yes", "email": "siri@"})
+
+    assert answer.status_code == 422
+    assert "<legend>Have you turned 13?</legend>" in answer.text
+    other = browser.post(form, {**hidden, **youth, "has_turned": "yes", "email": "siri@", "asked_age": "<b>"})
+    assert "the birthday that the question is about" in other.text

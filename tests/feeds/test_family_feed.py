@@ -325,8 +325,10 @@ def test_unknown_taken_back_and_malformed_addresses_look_alike(
 def test_a_feed_s_address_opens_nothing_else(browser: Browser, address: str) -> None:
     secret = address.split("/")[3]
 
-    for page in ("/signups/{}", "/confirm/{}", "/offers/{}", "/my/enter/{}", "/my/address/{}"):
+    for page in ("/signups/{}", "/confirm/{}", "/offers/{}", "/my/address/{}"):
         assert browser.get(page.format(secret)).status_code == 404
+    assert browser.post(f"/my/enter/{secret}").location == "/my"
+    assert "we send a new one" in browser.get("/my").text
 
 
 def test_two_families_never_mix(

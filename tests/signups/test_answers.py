@@ -56,12 +56,14 @@ def test_whoever_presses_the_button_in_time_has_the_place(session: Session, cloc
     ask(session, clock, open_occasion(session))
     link = link_in_letter(session, clock, Purpose.CONFIRM_EMAIL)
 
-    page = say_yes(session, clock, link=link, holds=HOLDS)
+    receipt = say_yes(session, clock, link=link, holds=HOLDS)
 
     signup = only_signup(session)
     assert (signup.state, signup.held_until) == (SignupState.CONFIRMED, None)
     assert session.scalars(select(Family.verified_at)).one() == clock()
-    assert follow_link(session, clock, purpose=Purpose.SIGNUP, secret=str(page)).subject_id == signup.id
+    assert receipt is not None
+    assert follow_link(session, clock, purpose=Purpose.SIGNUP, secret=receipt.secret).subject_id == signup.id
+    assert receipt.children == ("Ada",)
     assert letters(session) == ["signup_awaiting_email", "signup_confirmed"]
 
 

@@ -18,6 +18,8 @@ from booking.links.models import Link
 from booking.links.queries import follow_link
 from booking.links.rules import Purpose
 from booking.outbox.models import Letter
+from booking.outbox.render import render_letter
+from booking.outbox.sender import Sender
 from booking.people.models import Guardian, Participant
 from booking.signups.answers import say_yes, withdraw
 from booking.signups.asking import Agreed, Answer, Asker, LeaveSaid
@@ -36,6 +38,8 @@ from booking.signups.youths import GuardianIsSelf, GuardianNeeded, GuardianSigns
 from tests.conftest import StoppedClock
 from tests.factories import NOON, make_activity, make_signup
 from tests.signups.asking import HOLDS, SEAL, ask, letters, only_signup, open_occasion, secret_in_letter
+
+SENDER = Sender(address="velkommen@example.org", name="Velkommen inn", base_url="http://127.0.0.1:8000")
 
 HOUR = timedelta(hours=1)
 YOUTH: dict[str, Any] = {
@@ -216,6 +220,15 @@ def test_a_guardian_takes_the_yes_back(session: Session, clock: StoppedClock) ->
     last = session.scalars(select(SignupMove).order_by(SignupMove.id.desc())).first()
     assert last is not None
     assert last.mover is Mover.GUARDIAN
+    letter = session.scalars(select(Letter).order_by(Letter.id.desc())).first()
+    assert letter is not None
+    mail = render_letter(letter, sender=SENDER, now=NOON)
+    words = [part for part in mail.walk() if part.get_content_type() in {"text/plain", "text/html"}]
+    assert len(words) == 2
+    for text in (part.get_content() for part in words):
+        assert "Your grown-up has taken the yes back." in text
+        assert "Thank you for telling us" not in text
+        assert "Did you change your mind" not in text
 
 
 def test_the_youth_can_withdraw_while_the_guardian_is_asked(session: Session, clock: StoppedClock) -> None:

@@ -22,7 +22,9 @@ from booking.activities.rules import (
 from booking.consent.models import Permission
 from booking.consent.rules import Capacity, Established, WordingChanged, WordingPurpose
 from booking.errors import NotFound, Refusal
+from booking.links.codes import try_code
 from booking.links.models import MailedCode
+from booking.links.rules import Purpose
 from booking.outbox.models import Letter
 from booking.people.models import Family, Participant
 from booking.people.rules import NameHasLink
@@ -297,6 +299,26 @@ def test_whoever_lost_the_letter_and_asks_again_gets_it_again(session: Session, 
 
     assert letters(session) == ["signup_awaiting_email"] * 2
     assert count_of(session, Signup) == 1
+
+
+def test_the_code_of_the_newest_letter_opens_the_page_of_the_newest_form(
+    session: Session, clock: StoppedClock
+) -> None:
+    occasion = open_occasion(session)
+    codes = []
+    for minute in range(5):
+        clock.set(NOON + timedelta(minutes=minute))
+        handle = ask(session, clock, occasion, ask_key=f"form {minute}").handle
+        ask(session, clock, occasion, ask_key=f"form {minute}")
+        newest = session.scalars(select(Letter).order_by(Letter.id.desc())).first()
+        assert newest is not None
+        codes.append(newest.facts["code"])
+        typed = try_code(session, clock, purpose=Purpose.SIGN_UP_CODE, handle=handle, typed=codes[-1])
+        assert (typed.subject_id is not None) is (minute < 3)
+
+    # At most three letters in an hour, and the same form twice is one.
+    assert letters(session) == ["signup_awaiting_email"] * 3
+    assert len(set(codes)) == 3
 
 
 def test_a_known_child_is_refused_what_a_new_one_is_refused(session: Session, clock: StoppedClock) -> None:

@@ -284,6 +284,8 @@ def test_one_by_one_an_address_is_written_to_ten_times_a_day_at_most(
 def test_a_link_leads_to_one_child_and_tells_of_no_sibling(
     browser: Browser, arranging: Arranging, pages: dict[str, str]
 ) -> None:
+    # Whoever has just typed the code is thanked for all of them, and only then.
+    assert "Ada, Bo and Cy have a place each." in browser.get(pages["Ada"]).text
     shown = browser.get(f"{pages['Ada']}/pictures").text
     assert not re.search(r"\bBo\b", shown)
     assert 'name="also"' not in shown
