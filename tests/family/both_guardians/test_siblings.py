@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from booking.consent.models import Consent
@@ -12,11 +13,14 @@ from booking.consent.shared_models import HalfYes
 from booking.family.shared_telling import end_half_yeses, forget_without_cause
 from booking.libraries.rules import Language
 from booking.outbox.models import Letter
+from booking.outbox.render import render_letter
+from booking.outbox.sender import Sender
 from booking.people.models import Family, Guardian, OtherGuardian, Participant
 from booking.signups.models import Signup
 from booking.signups.sending import still_holds
 from tests.browser import Browser, read_page
 from tests.conftest import StoppedClock
+from tests.factories import NOON
 from tests.family.entering import come_in
 from tests.family.sharing import (
     FATHER,
@@ -35,6 +39,8 @@ from tests.family.sharing import (
     send_again,
     sign_siblings_up,
 )
+
+SENDER = Sender(address="velkommen@example.org", name="Velkommen inn", base_url="http://127.0.0.1:8000")
 
 
 @pytest.fixture
@@ -431,3 +437,23 @@ def test_another_familys_child_with_the_same_father_is_not_on_the_page(
 
     assert "Gro" not in browser.get(hers).text
     assert "Ada" not in browser.get(fathers_page(arranging)).text
+
+
+def test_letters_that_were_written_before_siblings_were_told_of_together_still_hold(
+    app: Flask, browser: Browser, arranging: Arranging, clock: StoppedClock, asked: str
+) -> None:
+    with arranging() as session:
+        letter = session.scalars(select(Letter).where(Letter.template == "pictures_other_asked")).one()
+        letter.facts = {name: value for name, value in letter.facts.items() if name != "halves"}
+    assert holding_letters(arranging, clock) == 1
+
+    assert say_yes(browser, asked) == 303
+    letter = newest(arranging, "pictures_agreed")
+    secret = letter.facts["places"][0]["secret"]
+    kept = {name: value for name, value in letter.facts.items() if name not in {"places", "children"}}
+    letter.facts = {**kept, "secret": secret}
+    with app.app_context():
+        mail = render_letter(letter, sender=SENDER, now=NOON)
+    for text in (part.get_content() for part in mail.iter_parts()):
+        assert f"/signups/{secret}" in text
+        assert "pictures of the child" in text
