@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, case, func, select
 from sqlalchemy.orm import Session
 
 from booking.activities.models import Meeting
@@ -15,6 +15,7 @@ from booking.attendance.walk_in_rules import WalkInLeave
 from booking.consent.models import Consent, NeedsNote
 from booking.consent.standing_queries import consents_in
 from booking.signups.models import Signup
+from booking.signups.rules import SignupState
 
 
 def state_of_list(session: Session, *, meeting_id: int) -> tuple[Any, ...]:
@@ -41,6 +42,8 @@ def state_of_list(session: Session, *, meeting_id: int) -> tuple[Any, ...]:
                 for table, asked in (
                     (Signup, func.count()),
                     (Signup, func.max(Signup.changed_at)),
+                    # A move that waited for its turn may tell an earlier time than one kept before it.
+                    (Signup, func.sum(case((Signup.state == SignupState.CONFIRMED, Signup.id), else_=0))),
                     (Consent, func.max(Consent.id)),
                     (NeedsNote, func.max(NeedsNote.id)),
                     (NeedsNote, func.count()),

@@ -64,6 +64,21 @@ def forget_agreements(session: Session, *, participant_id: int, occasion_id: int
     session.execute(delete(Consent).where(Consent.participant_id == participant_id, on_a_form, about_it))
 
 
+def forget_ticks(session: Session, *, participant_id: int, occasion_id: int, since: datetime) -> None:
+    """Erase what was ticked on forms about a child at an occasion since then, and what it needs there.
+
+    The leave to take part stays, and so does what was ticked on a form before.
+    """
+    session.execute(
+        delete(NeedsNote).where(
+            NeedsNote.participant_id == participant_id, NeedsNote.occasion_id == occasion_id
+        )
+    )
+    drop_half_yeses(session, participant_ids=[participant_id], occasion_id=occasion_id)
+    ticked = (Consent.occasion_id == occasion_id, Consent.way == Way.FORM, Consent.at >= since)
+    session.execute(delete(Consent).where(Consent.participant_id == participant_id, *ticked))
+
+
 def publish_wording(
     session: Session, clock: Clock, *, purpose: WordingPurpose, language: Language, words: str
 ) -> Wording:

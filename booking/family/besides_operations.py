@@ -8,6 +8,7 @@ from booking.activities.models import Activity
 from booking.clock import Clock
 from booking.consent.rules import Established, Way, WordingPurpose
 from booking.consent.seal import Seal
+from booking.consent.shared import OPEN
 from booking.consent.standing import NO_FROM_THE_CHILD
 from booking.errors import NotFound
 from booking.family.besides_queries import besides_of, capacity_of, said_for
@@ -18,8 +19,8 @@ from booking.outbox.operations import write_letter
 from booking.people.reaching import address_of
 from booking.signups.agreeing import Terms, needs_of, record_what_was_agreed
 from booking.signups.asking import Agreed, WordsRead
-from booking.signups.guardians import abouts_of_guardian, get_guardian
-from booking.signups.letters import occasion_facts, page_link
+from booking.signups.guardians import about_besides, get_guardian
+from booking.signups.letters import occasion_facts, page_link, waits_about_pictures
 from booking.signups.models import Signup
 from booking.signups.queries import take_signup
 
@@ -89,7 +90,7 @@ def _tell(
         session,
         clock,
         key=f"besides:{signup.id}:{clock().timestamp():.6f}",
-        about=abouts_of_guardian(signup.id)[0] if by_guardian else f"besides:{signup.id}",
+        about=about_besides(signup.id),
         template="besides_said",
         address=get_guardian(session, signup).email if by_guardian else address_of(family),
         language=family.language,
@@ -98,7 +99,10 @@ def _tell(
             "child": signup.participant.first_name,
             "purposes": [each.value for each in WordingPurpose if each in kept],
             "is_guardians": by_guardian,
+            "asks_of_pictures": bool(kept & OPEN) and waits_about_pictures(session, signups=[signup]),
             "secret": page_link(session, clock, signup=signup, purpose=purpose),
         },
         library_id=occasion.activity.library_id,
+        # None takes another's place: whoever holds a link could hide one yes behind the next.
+        is_first=True,
     )

@@ -24,7 +24,8 @@ def besides_of(session: Session, signup: Signup, *, by_guardian: bool, now: date
     place is theirs until the last meeting is over. The database is asked only where the activity asks for
     something.
     """
-    is_theirs = needs_guardian(signup) is by_guardian
+    # A youth who is its own contact says neither for itself, whoever gave leave for it.
+    is_theirs = needs_guardian(signup) if by_guardian else not signup.participant.is_own_contact
     is_on = any(meeting.ends_at > now for meeting in signup.occasion.meetings)
     has_place = signup.state is SignupState.CONFIRMED
     if not (is_theirs and is_on and has_place and asks_besides(signup.occasion.activity)):

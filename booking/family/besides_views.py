@@ -17,8 +17,12 @@ from booking.family.signup_passes import GUARDIANS, OWN_PAGE, page_by, signup_by
 from booking.family.views import blueprint
 from booking.i18n import current_language
 from booking.libraries.rules import Language, best_text
+from booking.limits import limiter
 from booking.pages import settings_in_use
 from booking.work import reading, unit_of_work
+
+# Each is a letter to somebody.
+_OFTEN = "20/hour"
 
 
 @blueprint.get("/<any(signups, confirm):kind>/<token>/besides")
@@ -29,6 +33,7 @@ def show_besides(kind: str, token: str) -> ResponseReturnValue:
 
 @blueprint.post("/<any(signups, confirm):kind>/<token>/besides")
 @link_holder
+@limiter.limit(_OFTEN)
 def say_more(kind: str, token: str) -> ResponseReturnValue:
     return _said(BesidesForm(), kind, token)
 
@@ -41,6 +46,7 @@ def show_own_besides(signup_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/my/signups/<int:signup_id>/besides")
 @link_holder
+@limiter.limit(_OFTEN)
 def say_own_more(signup_id: int) -> ResponseReturnValue:
     return _said(BesidesForm(), OWN_PAGE, str(signup_id))
 

@@ -22,7 +22,6 @@ from booking.links.queries import find_live_link
 from booking.links.rules import Purpose
 from booking.people.models import Family, Participant
 from booking.signups.agreeing import asked_at
-from booking.signups.guardians import needs_guardian
 from booking.signups.models import Signup
 from booking.signups.queue_queries import places_in_queue
 from booking.signups.rules import IS_OVER, SignupState, is_too_late
@@ -172,7 +171,7 @@ def _may_say_more(
     halves: Sequence[HalfYes],
     consents: Sequence[OwnConsent],
 ) -> bool:
-    if needs_guardian(signup) or signup.state is not SignupState.CONFIRMED:
+    if child.is_own_contact or signup.state is not SignupState.CONFIRMED:
         return False
     about = (signup.participant_id, signup.occasion_id)
     standing = {

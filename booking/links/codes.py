@@ -1,5 +1,6 @@
 """Six digits that are mailed, and typed by the browser that asked for them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -64,12 +65,18 @@ def issue_code(
     return issued
 
 
-def codes_since(session: Session, *, purpose: Purpose, subject_id: int, since: datetime) -> frozenset[str]:
-    """Return the fingerprints of the browsers for which codes were issued since then."""
-    issued = select(MailedCode.fingerprint).where(
-        MailedCode.purpose == purpose, MailedCode.subject_id == subject_id, MailedCode.issued_at > since
+def count_codes(session: Session, *, purpose: Purpose, subject_ids: Collection[int], since: datetime) -> int:
+    """Return how many codes were issued for these subjects since then."""
+    issued = select(func.count(MailedCode.id)).where(
+        MailedCode.purpose == purpose, MailedCode.subject_id.in_(subject_ids), MailedCode.issued_at > since
     )
-    return frozenset(session.scalars(issued))
+    return session.scalar(issued) or 0
+
+
+def has_code(session: Session, *, handle: str) -> bool:
+    """Tell whether a code was issued for this browser's secret, whether or not it opens anything."""
+    known = select(MailedCode.id).where(MailedCode.fingerprint == fingerprint(handle))
+    return session.scalar(known) is not None
 
 
 def try_code(session: Session, clock: Clock, *, purpose: Purpose, handle: str, typed: str) -> Tried:

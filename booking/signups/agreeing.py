@@ -1,7 +1,7 @@
 """What a family says yes to besides taking part: kept with the sign-up, and gone with one nobody answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from booking.clock import Clock
 from booking.consent.consent_operations import Said, Yes, record_consents
 from booking.consent.needs import Needs, check_agreed, read_choices
 from booking.consent.needs_operations import keep_needs
-from booking.consent.operations import forget_agreements
+from booking.consent.operations import forget_agreements, forget_ticks
 from booking.consent.queries import age_rule_at
 from booking.consent.rules import Capacity, Established, Way, WordingPurpose
 from booking.consent.seal import Seal
@@ -76,6 +76,30 @@ def record_what_was_agreed(
         texts = texts_shown(session, shown=shown, language=terms.language)
         record_consents(session, clock, yeses=yeses, texts=texts, said=said)
     _keep_needs(session, clock, signups, asked, seal)
+
+
+def replace_what_was_agreed(
+    session: Session,
+    clock: Clock,
+    *,
+    signups: Sequence[Signup],
+    asked: Sequence[Agreed],
+    terms: Terms,
+    seal: Seal,
+) -> None:
+    """Let what the newest form says stand instead of what earlier ones said, for sign-ups nobody answered.
+
+    Whoever confirms confirms what they typed last. A yes to news, which is about no sign-up, stays as it was.
+    """
+    for signup in signups:
+        forget_ticks(
+            session,
+            participant_id=signup.participant_id,
+            occasion_id=signup.occasion_id,
+            since=signup.asked_at,
+        )
+    told = [replace(each, consents=each.consents - _ALWAYS) for each in asked]
+    record_what_was_agreed(session, clock, signups=signups, asked=told, terms=terms, seal=seal)
 
 
 def asks_besides(activity: Activity) -> bool:

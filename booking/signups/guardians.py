@@ -96,9 +96,14 @@ def pass_question_on(session: Session, clock: Clock, *, signup: Signup, question
     )
 
 
-def abouts_of_guardian(signup_id: int) -> tuple[str, str]:
-    """Return what the letters to a guardian, and the guardian's own question, are about."""
-    return _about_guardian(signup_id), _about_question(signup_id)
+def abouts_of_guardian(signup_id: int) -> tuple[str, str, str]:
+    """Return what letters to a guardian, the guardian's own question, and what was said later are about."""
+    return _about_guardian(signup_id), _about_question(signup_id), about_besides(signup_id)
+
+
+def about_besides(signup_id: int) -> str:
+    """Return what letters are about that tell what was said after the sign-up, by family or guardian."""
+    return f"besides:{signup_id}"
 
 
 def get_guardian(session: Session, signup: Signup) -> Guardian:

@@ -105,7 +105,9 @@ def tell_household(
         "code": code,
         # Of a youth's pictures the guardian is asked, in a letter of their own.
         "asks_of_pictures": first.guardian_id is None and waits_about_pictures(session, signups=signups),
-        "asks_besides": mover is Mover.STAFF and asks_besides(occasion.activity),
+        "asks_besides": mover is Mover.STAFF
+        and asks_besides(occasion.activity)
+        and not first.participant.is_own_contact,
         "mover": mover.value,
         "calendar": told_of_places(session, clock, signups=signups, left=left),
     }

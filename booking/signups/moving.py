@@ -43,11 +43,13 @@ def begin_together(
     code: str | None = None,
     template: str | None = None,
     left: Sequence[Signup] = (),
+    beside: Sequence[Signup] = (),
 ) -> list[str]:
     """Note a household's new sign-ups, which are stored in their first states, and write one letter.
 
-    The letter is that of the first state, or the `template` that says it better; `left` are places that were
-    given up for these. Return the secrets of the pages that the letter leads to. Refuses MoveNotPossible.
+    The letter is that of the first state, or the `template` that says it better. `left` are places that were
+    given up for these, and `beside` sign-ups that were there before and are told of too. Return the secrets
+    of the pages that the letter leads to. Refuses MoveNotPossible.
     """
     for signup in signups:
         check_move(None, signup.state)
@@ -56,9 +58,10 @@ def begin_together(
     return tell_household(
         session,
         clock,
-        signups=signups,
+        signups=[*signups, *beside],
         template=template or template_for(first.state, before=None, mover=by.mover),
-        act=first.state.value,
+        # Who was there before has had a letter of this act already.
+        act=f"{first.state.value}:with-{signups[0].id}" if beside else first.state.value,
         names_children=first.state in IS_ANSWERED,
         code=code,
         is_first=True,
@@ -111,6 +114,8 @@ def tell_again(session: Session, clock: Clock, *, signups: Sequence[Signup], cod
     Whoever has not answered the first letter gets it again, with its button and the code of the newer form.
     """
     hour = f"{clock():%Y%m%d%H}"
+    # A letter with digits of its own is one of its own; how many there are, who issues them knows.
+    again = f"{clock().timestamp():.6f}" if code else hour
     first = leading(signups)
     is_answered = all(signup.state in IS_ANSWERED for signup in signups)
     template = template_for(first.state, before=None, mover=Mover.FAMILY)
@@ -119,7 +124,7 @@ def tell_again(session: Session, clock: Clock, *, signups: Sequence[Signup], cod
         clock,
         signups=signups,
         template="signup_already" if is_answered else template,
-        act=f"already:{hour}" if is_answered else f"again:{clock().timestamp():.6f}",
+        act=f"already:{hour}" if is_answered else f"again:{again}",
         names_children=is_answered,
         code=code,
     )

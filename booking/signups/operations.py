@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from booking.activities.models import Occasion
 from booking.activities.rules import first_start
@@ -14,18 +16,19 @@ from booking.consent.ending_operations import withdraw_pictures
 from booking.consent.operations import Leave
 from booking.consent.rules import Capacity, Established, Way, WordingChanged, WordingPurpose
 from booking.consent.seal import Seal
-from booking.links.codes import codes_since, issue_code
+from booking.db import Base
+from booking.links.codes import count_codes, has_code, issue_code
 from booking.links.rules import Purpose
 from booking.people.models import Family, Participant
 from booking.people.operations import find_or_add_family, tell_more
 from booking.people.rules import Newcomer, check_municipalities
-from booking.signups.agreeing import Terms, record_what_was_agreed
-from booking.signups.asking import Answer, Asker, PlaceRequest
+from booking.prepared import Prepared, hole
+from booking.signups.agreeing import Terms, record_what_was_agreed, replace_what_was_agreed
+from booking.signups.asking import Answer, Asker, ChildAsked, PlaceRequest
 from booking.signups.entering import Entered, Entry, enter
 from booking.signups.fitting import check_children
 from booking.signups.guardians import ask_guardian, name_guardian
 from booking.signups.households import places_for
-from booking.signups.letters import leading
 from booking.signups.looking import Before, Shown, look_before
 from booking.signups.models import Signup
 from booking.signups.moving import begin_together, tell_again
@@ -195,41 +198,88 @@ def _act(
     known = [before.children.find(child.first_name, child.birth_year) for child in asking.newcomers]
     live = [before.live[child.id] for child in known if child and child.id in before.live]
     new = [place for place, child in enumerate(known) if not (child and child.id in before.live)]
+    there = [
+        (child, before.live[found.id])
+        for child, found in zip(asking.request.children, known, strict=True)
+        if found and found.id in before.live
+    ]
     if not new:
-        _tell_again(session, clock, asking, live)
+        asks_code = SignupState.AWAITING_EMAIL in standings
+        _tell_again(session, clock, asking, before, there, asks_code=asks_code)
         return
     # Those that are in already need no place; the others stand or fall together.
     states = standings if not live else _standings(asking, before, len(new))
     entries = _entries(asking, known, new, states, clock())
-    _enter(session, clock, asking, before, entries)
+    _enter(session, clock, asking, before, entries, beside=_joined(session, clock, asking, there))
     if SignupState.QUEUED in states:
         shorten_holds(session, clock, occasion=asking.occasion, holds=asking.holds)
 
 
-def _tell_again(session: Session, clock: Clock, asking: _Asking, live: Sequence[Signup]) -> None:
-    # Whoever fills the form in once more waits for a letter with digits that belong to this form.
-    first = leading(live)
-    if first.state is not SignupState.AWAITING_EMAIL:
-        tell_again(session, clock, signups=live)
-        return
-    issued = codes_since(
-        session,
-        purpose=Purpose.SIGN_UP_CODE,
-        subject_id=first.id,
-        since=clock() - timedelta(hours=1),
-    )
-    if fingerprint(asking.handle) not in issued and len(issued) < _MOST_CODES_IN_AN_HOUR:
-        tell_again(session, clock, signups=live, code=_code(session, clock, asking, [first]))
+def _tell_again(
+    session: Session,
+    clock: Clock,
+    asking: _Asking,
+    before: Before,
+    there: Sequence[tuple[ChildAsked, Signup]],
+    *,
+    asks_code: bool,
+) -> None:
+    if has_code(session, handle=asking.handle):
+        return  # this same form, sent again
+    signups = [signup for _child, signup in there]
+    waiting = [each.id for each in before.live.values() if each.state is SignupState.AWAITING_EMAIL]
+    an_hour_ago = clock() - timedelta(hours=1)
+    issued = count_codes(session, purpose=Purpose.SIGN_UP_CODE, subject_ids=waiting, since=an_hour_ago)
+    joined = _joined(session, clock, asking, there) if issued < _MOST_CODES_IN_AN_HOUR else []
+    code = _code(session, clock, asking, joined) if joined else None
+    if code is None and asks_code:
+        # The page asks for six digits all the same: what it answers to wrong ones tells nothing.
+        issue_code(
+            session,
+            clock,
+            purpose=Purpose.SIGN_UP_CODE,
+            subject_id=None,
+            lasts=timedelta(hours=asking.holds.hold_hours),
+            handle=asking.handle,
+        )
+    if code is not None or not waiting:
+        tell_again(session, clock, signups=signups, code=code)
 
 
-def _enter(session: Session, clock: Clock, asking: _Asking, before: Before, entries: Sequence[Entry]) -> None:
+def _joined(
+    session: Session, clock: Clock, asking: _Asking, there: Sequence[tuple[ChildAsked, Signup]]
+) -> list[Signup]:
+    # What nobody has answered yet is answered with this form, and as this form says.
+    waits = [(child, signup) for child, signup in there if signup.state is SignupState.AWAITING_EMAIL]
+    signups = [signup for _child, signup in waits]
+    for signup in signups:
+        _JOIN.write(session, {"number": signup.id, "key": asking.ask_key})
+        set_committed_value(signup, "ask_key", asking.ask_key)
+    if signups:
+        asked = [child for child, _signup in waits]
+        replace_what_was_agreed(
+            session, clock, signups=signups, asked=asked, terms=_terms(asking), seal=asking.seal
+        )
+    return signups
+
+
+def _enter(
+    session: Session,
+    clock: Clock,
+    asking: _Asking,
+    before: Before,
+    entries: Sequence[Entry],
+    *,
+    beside: Sequence[Signup],
+) -> None:
     signups = enter(session, clock, entries=entries, shared=_shared(asking, before))
     if asking.youth is not None:
         name_guardian(session, clock, youth=asking.youth, signup=signups[0])
     if asking.is_known:
         _tell_more(session, clock, signups[0].participant.family, entries)
     _agree(session, clock, asking, signups, entries)
-    begin_together(session, clock, signups=signups, code=_code(session, clock, asking, signups))
+    code = _code(session, clock, asking, signups)
+    begin_together(session, clock, signups=signups, code=code, beside=beside)
     if signups[0].state is SignupState.AWAITING_GUARDIAN:
         ask_guardian(session, clock, signup=signups[0])
 
@@ -255,15 +305,20 @@ def _tell_more(session: Session, clock: Clock, family: Family, entries: Sequence
 def _agree(
     session: Session, clock: Clock, asking: _Asking, signups: Sequence[Signup], entries: Sequence[Entry]
 ) -> None:
-    terms = Terms(
+    asked = [entry.asked for entry in entries]
+    record_what_was_agreed(
+        session, clock, signups=signups, asked=asked, terms=_terms(asking), seal=asking.seal
+    )
+
+
+def _terms(asking: _Asking) -> Terms:
+    return Terms(
         capacity=Capacity.SELF if asking.youth else asking.request.capacity,
         established=Established.SELF_DECLARED,
         way=Way.FAMILY_PAGE if asking.is_known else Way.FORM,
         language=asking.request.language,
         shown=asking.request.words_shown,
     )
-    asked = [entry.asked for entry in entries]
-    record_what_was_agreed(session, clock, signups=signups, asked=asked, terms=terms, seal=asking.seal)
 
 
 def _entries(
@@ -326,3 +381,11 @@ def _code(session: Session, clock: Clock, asking: _Asking, signups: Sequence[Sig
         lasts=first.held_until - clock(),
         handle=asking.handle,
     ).code
+
+
+_SIGNUPS: Final = Base.metadata.tables[Signup.__tablename__]
+_JOIN: Final = Prepared(
+    update(_SIGNUPS)
+    .where(_SIGNUPS.c.id == hole("number", _SIGNUPS.c.id))
+    .values(ask_key=hole("key", _SIGNUPS.c.ask_key))
+)

@@ -56,6 +56,7 @@ from booking.participation.models import HeadcountFact, PersonFact
 from booking.participation.rules import MeetingOutcome, Outcome
 from booking.people.models import Family, Participant
 from booking.privacy.keeping import erase_families_long_unseen, erase_walk_ins_without_leave
+from booking.signups.rules import SignupState
 from booking.staff.rules import Role
 from booking.tokens import new_uid
 from booking.work import unit_of_work
@@ -70,6 +71,7 @@ from tests.factories import (
     make_participant,
     make_signup,
 )
+from tests.signups.asking import open_occasion
 
 HELD = Answers(outcome=MeetingOutcome.HELD)
 SAID = LeaveNow(name="Ola Eksempel", capacity=Capacity.PARENT, language=Language.EN)
@@ -389,6 +391,21 @@ def test_another_phone_hears_of_who_just_came_and_may_tick_them(
     assert before != after
     assert found.participant_ids == {walk_in.participant_id}
     assert marks == (DoorMark.LEAVE_AWAITED, DoorMark.NO_PHOTO)
+
+
+def test_a_place_given_back_changes_the_list_though_another_move_tells_a_later_time(
+    session: Session, clock: StoppedClock
+) -> None:
+    occasion = open_occasion(session)
+    first = make_signup(session, occasion=occasion)
+    make_signup(session, occasion=occasion, changed_at=NOON + timedelta(seconds=5))
+    number = session.scalars(select(Meeting.id).where(Meeting.occasion_id == occasion.id)).one()
+    before = state_of_list(session, meeting_id=number)
+
+    first.state, first.changed_at = SignupState.WITHDRAWN, NOON + timedelta(seconds=1)
+    session.flush()
+
+    assert state_of_list(session, meeting_id=number) != before
 
 
 class Phones:

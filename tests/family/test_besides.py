@@ -12,6 +12,7 @@ from booking.consent.rules import Capacity, ChildAnswer, Established, Step, Way,
 from booking.libraries.models import Library
 from booking.libraries.rules import Language
 from booking.outbox.models import Letter
+from booking.outbox.rules import LetterState
 from booking.people.models import Participant
 from booking.signups.models import Signup
 from booking.signups.rules import SignupState
@@ -316,6 +317,62 @@ def test_whoever_was_signed_up_by_phone_is_asked_by_the_letter_and_answers_by_it
 
     assert standing(arranging) == {NEEDS}
     assert len(notes(arranging)) == 1
+
+
+def test_a_yes_cannot_be_hidden_behind_the_next_letter(
+    browser: Browser, arranging: Arranging, clock: StoppedClock, page: str
+) -> None:
+    browser.submit(f"{page}/besides", {"consents": [INSIDE, WEB], "child_answer": "yes"})
+    clock.forward(seconds=5)
+    browser.submit(f"{page}/besides", NO_NUTS)
+
+    with arranging() as session:
+        letters = session.scalars(select(Letter).where(Letter.template == "besides_said").order_by(Letter.id))
+        told = [(each.state, each.facts["purposes"], each.facts["asks_of_pictures"]) for each in letters]
+    assert told == [
+        (LetterState.WAITING, ["photo_internal", "photo_web"], True),
+        (LetterState.WAITING, ["needs"], False),
+    ]
+
+
+def test_a_youth_who_signed_up_alone_does_not_speak_as_its_own_parent(
+    browser: Browser, arranging: Arranging
+) -> None:
+    with arranging() as session:
+        activity = make_activity(
+            session, grade_from=None, grade_to=None, photo_channels=[INSIDE], asks_needs=True
+        )
+        form = f"/occasions/{open_occasion(session, activity=activity).id}/sign-up"
+    youth = {
+        "first_name": "Siri",
+        "born": "2009",
+        "municipality": "3401",
+        "email": "siri@example.org",
+        "permission": "y",
+    }
+    browser.submit(f"{form}/myself", youth)
+    with arranging() as session:
+        signup = session.scalars(select(Signup)).one()
+        act = f"/staff/occasions/{signup.occasion_id}/sign-ups/{signup.id}/confirm"
+        librarian = make_account(session, Role.LIBRARIAN, library=session.scalars(select(Library)).first())
+    browser.sign_in_as(librarian)
+    assert browser.submit(act, {"established": "by_phone", "reason": "rang"}).status_code == 303
+
+    letter = newest(arranging, "signup_confirmed")
+    page = f"/signups/{letter.facts['places'][0]['secret']}"
+    assert letter.facts["asks_besides"] is False
+    assert "/besides" not in browser.get(page).text
+    assert browser.post(f"{page}/besides", NO_NUTS).status_code == 404
+    assert notes(arranging) == []
+
+
+@pytest.mark.usefixtures("open_to_all")
+def test_nobody_has_us_write_again_and_again(browser: Browser, page: str) -> None:
+    shown = browser.get(f"{page}/besides")
+
+    answers = [send_again(browser, shown, f"{page}/besides", NO_NUTS) for _time in range(21)]
+
+    assert answers == [303] * 20 + [429]
 
 
 def test_a_letter_after_the_form_does_not_ask_what_the_form_asked(

@@ -19,8 +19,9 @@ from booking.activities.rules import (
     Status,
     Visibility,
 )
-from booking.consent.models import Permission
-from booking.consent.rules import Capacity, Established, WordingChanged, WordingPurpose
+from booking.consent.models import Consent, NeedsNote, Permission
+from booking.consent.rules import Capacity, ChildAnswer, Established, WordingChanged, WordingPurpose
+from booking.consent.shared_models import HalfYes
 from booking.errors import NotFound, Refusal
 from booking.links.codes import try_code
 from booking.links.models import MailedCode
@@ -28,6 +29,8 @@ from booking.links.rules import Purpose
 from booking.outbox.models import Letter
 from booking.people.models import Family, Participant
 from booking.people.rules import NameHasLink
+from booking.signups.answers import say_yes_by_code
+from booking.signups.asking import NeedsAsked
 from booking.signups.born import BornNotUnderstood
 from booking.signups.households import ChildrenRefused
 from booking.signups.models import Mover, Signup, SignupMove
@@ -319,6 +322,71 @@ def test_the_code_of_the_newest_letter_opens_the_page_of_the_newest_form(
     # At most three letters in an hour, and the same form twice is one.
     assert letters(session) == ["signup_awaiting_email"] * 3
     assert len(set(codes)) == 3
+
+
+@pytest.mark.parametrize("state", [SignupState.QUEUED, SignupState.OFFERED, SignupState.CONFIRMED])
+def test_forms_for_a_child_that_needs_no_code_are_one_letter_in_an_hour(
+    session: Session, clock: StoppedClock, state: SignupState
+) -> None:
+    family = make_family(session, email="ola@example.org")
+    occasion = open_occasion(session, capacity=5)
+    make_signup(session, occasion=occasion, state=state, participant=make_participant(session, family=family))
+
+    handles = []
+    for second in range(10):
+        clock.set(NOON + timedelta(seconds=second))
+        handles.append(ask(session, clock, occasion, ask_key=f"form {second}").handle)
+
+    assert len(letters(session)) == 1
+    # What a wrong code is answered with is the same as for a child that nobody knows.
+    new = ask(session, clock, occasion, first_name="Bo", email="kari@example.org").handle
+    told = [
+        try_code(session, clock, purpose=Purpose.SIGN_UP_CODE, handle=handle, typed="000000")
+        for handle in (handles[0], new)
+    ]
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("forms", [["Ada"], ["Ada", "Bo"]])
+def test_the_newest_code_answers_for_all_children_of_its_form(
+    session: Session, clock: StoppedClock, forms: list[str]
+) -> None:
+    occasion = open_occasion(session)
+    for name in forms:
+        ask(session, clock, occasion, ask_key=f"form of {name}", first_name=name)
+        clock.forward(minutes=1)
+    both: list[dict[str, Any]] = [{"first_name": "Ada"}, {"first_name": "Bo"}]
+
+    answer = ask(session, clock, occasion, ask_key="both", children=both)
+
+    letter = session.scalars(select(Letter).order_by(Letter.id.desc())).first()
+    assert letter is not None
+    assert letter.facts["held"] == 2
+    typed = try_code(
+        session, clock, purpose=Purpose.SIGN_UP_CODE, handle=answer.handle, typed=letter.facts["code"]
+    )
+    assert typed.subject_id is not None
+    say_yes_by_code(session, clock, signup_id=typed.subject_id, holds=HOLDS)
+    assert session.scalars(select(Signup.state)).all() == [SignupState.CONFIRMED] * 2
+
+
+def test_what_an_earlier_form_ticked_is_nobodys_yes_once_a_newer_one_is_sent(
+    session: Session, clock: StoppedClock
+) -> None:
+    activity = make_activity(session, photo_channels=["photo_internal", "photo_web"], asks_needs=True)
+    occasion = open_occasion(session, activity=activity)
+    ticked = frozenset({WordingPurpose.PHOTO_INTERNAL, WordingPurpose.PHOTO_WEB, WordingPurpose.NEWS})
+    ask(session, clock, occasion, ask_key="a stranger", consents=ticked, child_answer=ChildAnswer.YES)
+    clock.forward(minutes=5)
+
+    needs = NeedsAsked(choices=("no_nuts",))
+    own = frozenset({WordingPurpose.NEEDS})
+    ask(session, clock, occasion, ask_key="her mother", consents=own, needs=needs)
+
+    standing = session.scalars(select(Consent.purpose).order_by(Consent.id)).all()
+    assert standing == [WordingPurpose.NEWS, WordingPurpose.NEEDS]
+    assert session.scalars(select(HalfYes)).all() == []
+    assert count_of(session, NeedsNote) == count_of(session, Permission) == 1
 
 
 def test_a_known_child_is_refused_what_a_new_one_is_refused(session: Session, clock: StoppedClock) -> None:
