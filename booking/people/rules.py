@@ -20,9 +20,9 @@ NOT_TOLD: Final = "9999"
 # A dot between letters is enough: mail programs make a link of example.org without being asked.
 # One letter after it is an initial, as in J.P.; an @ is an address.
 _LINK: Final = re.compile(r"://|\bwww\.|@|[^\W_]\.[^\W\d_]{2,}", re.IGNORECASE)
-# They turn the order of all that follows: a name could be made to read as another.
 # St.Hans and K.Berg are names: with a space after the dot no program makes a link of them.
 _DOT_IN_NAME: Final = re.compile(r"(?<=[^\W\d_])\.([^\W\d_])([^\W\d_])")
+# They turn the order of all that follows: a name could be made to read as another.
 _BIDI_OVERRIDES: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _NOT_ON_ONE_LINE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
@@ -103,17 +103,16 @@ def clean_name(text: str, *, about: str) -> str:
 
     Refuses NameMissing, NameTooLong, NameNotPlain and NameHasLink, each naming the field `about`.
     """
-    trimmed = unicodedata.normalize("NFC", text.strip())
+    trimmed = _DOT_IN_NAME.sub(_with_a_space, unicodedata.normalize("NFC", text.strip()))
     if not _says_something(trimmed):
         raise NameMissing(about=about)
     if len(trimmed) > LONGEST_NAME:
         raise NameTooLong(about=about, most=LONGEST_NAME)
     if not _is_plain(trimmed):
         raise NameNotPlain(about=about)
-    spaced = _DOT_IN_NAME.sub(_with_a_space, trimmed)
-    if _LINK.search(spaced):
+    if _LINK.search(trimmed):
         raise NameHasLink(about=about)
-    return " ".join(spaced.split())
+    return " ".join(trimmed.split())
 
 
 def _with_a_space(found: re.Match[str]) -> str:

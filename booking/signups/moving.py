@@ -54,11 +54,12 @@ def begin_together(
     for signup in signups:
         check_move(None, signup.state)
     _note(session, clock, dict.fromkeys(signups), by)
-    first = leading(signups)
+    told = [*signups, *beside]
+    first = leading(told)
     return tell_household(
         session,
         clock,
-        signups=[*signups, *beside],
+        signups=told,
         template=template or template_for(first.state, before=None, mover=by.mover),
         # Who was there before has had a letter of this act already.
         act=f"{first.state.value}:with-{signups[0].id}" if beside else first.state.value,

@@ -29,6 +29,7 @@ from booking.signups.entering import Entered, Entry, enter
 from booking.signups.fitting import check_children
 from booking.signups.guardians import ask_guardian, name_guardian
 from booking.signups.households import places_for
+from booking.signups.letters import leading
 from booking.signups.looking import Before, Shown, look_before
 from booking.signups.models import Signup
 from booking.signups.moving import begin_together, tell_again
@@ -196,7 +197,6 @@ def _act(
     standings: Sequence[SignupState | None],
 ) -> None:
     known = [before.children.find(child.first_name, child.birth_year) for child in asking.newcomers]
-    live = [before.live[child.id] for child in known if child and child.id in before.live]
     new = [place for place, child in enumerate(known) if not (child and child.id in before.live)]
     there = [
         (child, before.live[found.id])
@@ -208,9 +208,11 @@ def _act(
         _tell_again(session, clock, asking, before, there, asks_code=asks_code)
         return
     # Those that are in already need no place; the others stand or fall together.
-    states = standings if not live else _standings(asking, before, len(new))
+    states = standings if not there else _standings(asking, before, len(new))
     entries = _entries(asking, known, new, states, clock())
-    _enter(session, clock, asking, before, entries, beside=_joined(session, clock, asking, there))
+    # A family that has shown who it is has its new places at once: nothing waits for a code beside them.
+    beside = [] if asking.is_known else _joined(session, clock, asking, there)
+    _enter(session, clock, asking, before, entries, beside=beside)
     if SignupState.QUEUED in states:
         shorten_holds(session, clock, occasion=asking.occasion, holds=asking.holds)
 
@@ -278,7 +280,7 @@ def _enter(
     if asking.is_known:
         _tell_more(session, clock, signups[0].participant.family, entries)
     _agree(session, clock, asking, signups, entries)
-    code = _code(session, clock, asking, signups)
+    code = _code(session, clock, asking, [leading([*signups, *beside])])
     begin_together(session, clock, signups=signups, code=code, beside=beside)
     if signups[0].state is SignupState.AWAITING_GUARDIAN:
         ask_guardian(session, clock, signup=signups[0])

@@ -105,9 +105,9 @@ def _other_asked(case: _Case) -> LetGo | None:
     # It holds as long as anything that it asks about waits there; a later letter takes its place by itself.
     other_id, _occasion_id, _letters = case.numbers
     asked = select(func.max(HalfYes.runs_out_at)).where(HalfYes.other_guardian_id == other_id)
+    # Letters from before this stood in them ask about all.
     if (halves := case.letter.facts.get("halves")) is not None:
         asked = asked.where(HalfYes.id.in_(halves))
-    # Letters from before it stood in them ask about all.
     until = case.session.scalar(asked)
     if until is None:
         return LetGo.NO_LONGER_SO

@@ -56,6 +56,7 @@ def test_a_name_is_kept_as_it_was_meant(typed: str, kept: str) -> None:
         ("\u200b\u200d", NameMissing),
         ("...", NameMissing),
         ("x" * 101, NameTooLong),
+        ("x" * 96 + "K.Br", NameTooLong),
         ("🦄" * 300, NameTooLong),
         ("Ada\nBo", NameNotPlain),
         ("Ada\r\nBcc: x", NameNotPlain),

@@ -25,14 +25,15 @@ from booking.consent.shared_models import HalfYes
 from booking.errors import NotFound, Refusal
 from booking.links.codes import try_code
 from booking.links.models import MailedCode
+from booking.links.queries import follow_link
 from booking.links.rules import Purpose
 from booking.outbox.models import Letter
 from booking.people.models import Family, Participant
 from booking.people.rules import NameHasLink
-from booking.signups.answers import say_yes_by_code
+from booking.signups.answers import say_yes, say_yes_by_code
 from booking.signups.asking import NeedsAsked
 from booking.signups.born import BornNotUnderstood
-from booking.signups.households import ChildrenRefused
+from booking.signups.households import ChildrenRefused, IfNotAll
 from booking.signups.models import Mover, Signup, SignupMove
 from booking.signups.operations import request_places
 from booking.signups.queries import get_signup
@@ -368,6 +369,29 @@ def test_the_newest_code_answers_for_all_children_of_its_form(
     assert typed.subject_id is not None
     say_yes_by_code(session, clock, signup_id=typed.subject_id, holds=HOLDS)
     assert session.scalars(select(Signup.state)).all() == [SignupState.CONFIRMED] * 2
+
+
+def test_a_sibling_who_only_finds_the_queue_comes_with_the_question_that_is_left(
+    session: Session, clock: StoppedClock
+) -> None:
+    occasion = open_occasion(session, capacity=1)
+    ask(session, clock, occasion, ask_key="first", first_name="Ada")
+    clock.forward(minutes=1)
+    both: list[dict[str, Any]] = [{"first_name": "Ada"}, {"first_name": "Bo"}]
+
+    ask(session, clock, occasion, ask_key="both", children=both, if_not_all=IfNotAll.WAIT_TOGETHER)
+
+    letter = session.scalars(select(Letter).order_by(Letter.id.desc())).first()
+    assert letter is not None
+    assert letter.template == "signup_awaiting_email"
+    assert (letter.facts["held"], letter.facts["waiting"]) == (1, 1)
+    assert letter.facts["code"]
+    link = follow_link(session, clock, purpose=Purpose.CONFIRM_EMAIL, secret=letter.facts["secret"])
+    receipt = say_yes(session, clock, link=link, holds=HOLDS)
+    assert receipt is not None
+    assert receipt.children == ("Ada",)
+    states = session.scalars(select(Signup.state).order_by(Signup.id)).all()
+    assert states == [SignupState.CONFIRMED, SignupState.QUEUED]
 
 
 def test_what_an_earlier_form_ticked_is_nobodys_yes_once_a_newer_one_is_sent(
