@@ -12,7 +12,7 @@ from booking.activities.rules import MeetingState
 from booking.audit.looks import record_look
 from booking.clock import Clock, local_date
 from booking.consent.models import NeedsNote
-from booking.consent.needs import Needs, may_see_needs, packed, unpacked
+from booking.consent.needs import Needs, NeedsUnreadable, may_see_needs, packed, unpacked
 from booking.consent.rules import WordingPurpose
 from booking.consent.seal import Seal
 from booking.consent.standing import NEEDS_KEPT_AFTER
@@ -53,6 +53,15 @@ def keep_needs(
         if told and participant_id in agreed
     )
     session.flush()
+
+
+def are_kept(session: Session, *, participant_id: int, occasion_id: int, needs: Needs, seal: Seal) -> bool:
+    """Tell whether just this is kept of what the child needs; whoever asks learns no more than that."""
+    kept = _notes(session, occasion_id, [participant_id])
+    try:
+        return any(_opened(note, seal) == needs for note in kept)
+    except NeedsUnreadable:
+        return False
 
 
 def read_needs(

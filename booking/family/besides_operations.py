@@ -6,13 +6,14 @@ from sqlalchemy.orm import Session
 
 from booking.activities.models import Activity
 from booking.clock import Clock
+from booking.consent.needs_operations import are_kept
 from booking.consent.rules import Established, Way, WordingPurpose
 from booking.consent.seal import Seal
 from booking.consent.shared import OPEN
 from booking.consent.standing import NO_FROM_THE_CHILD
 from booking.errors import NotFound
 from booking.family.besides_queries import besides_of, capacity_of, said_for
-from booking.family.besides_rules import Besides, NothingSaid
+from booking.family.besides_rules import Besides, NeedsSaidMeanwhile, NothingSaid
 from booking.libraries.rules import Language
 from booking.links.rules import Purpose
 from booking.outbox.operations import write_letter
@@ -27,12 +28,16 @@ from booking.signups.queries import take_signup
 
 @dataclass(frozen=True, kw_only=True)
 class SaidBesides:
-    """What was ticked and written, to which words, in which language, and where."""
+    """What was ticked and written, to which words, in which language, and where.
+
+    `knew_needs` says whether the page told that something is known of what the child needs.
+    """
 
     agreed: Agreed
     shown: WordsRead
     language: Language
     way: Way
+    knew_needs: bool
 
 
 def say_besides(
@@ -43,7 +48,7 @@ def say_besides(
     Return whether all that was ticked counts: pictures that the child itself does not want do not. What was
     said before stands, but what a child needs is written anew. Pictures that take two wait for the other
     one, as always. NotFound where it is not theirs to say or nothing is asked. Refuses NothingSaid,
-    ConsentChanged, and what `needs_of` refuses. Twice is once.
+    NeedsSaidMeanwhile, ConsentChanged, and what `needs_of` refuses. Twice is once.
     """
     signup = take_signup(session, signup_id)
     left = besides_of(session, signup, by_guardian=by_guardian, now=clock())
@@ -51,6 +56,8 @@ def say_besides(
     if left.is_nothing or capacity is None:
         raise NotFound
     agreed = _new(signup.occasion.activity, left, said.agreed)
+    if left.needs_are_known and not said.knew_needs:
+        _check_needs(session, signup, agreed, seal)
     terms = Terms(
         capacity=capacity,
         established=Established.SELF_DECLARED,
@@ -73,6 +80,13 @@ def _new(activity: Activity, left: Besides, agreed: Agreed) -> Agreed:
     if not new.consents and new.child_answer not in NO_FROM_THE_CHILD:
         raise NothingSaid
     return new
+
+
+def _check_needs(session: Session, signup: Signup, agreed: Agreed, seal: Seal) -> None:
+    needs = needs_of(signup.occasion.activity, agreed)
+    about = {"participant_id": signup.participant_id, "occasion_id": signup.occasion_id}
+    if needs and not are_kept(session, needs=needs, seal=seal, **about):
+        raise NeedsSaidMeanwhile
 
 
 def _tell(

@@ -28,6 +28,13 @@ class NothingSaid(Refusal):
     code: ClassVar[str] = "nothing_said"
 
 
+class NeedsSaidMeanwhile(Refusal):
+    """Somebody has said what the child needs since the page was shown: it would be lost without a word."""
+
+    code: ClassVar[str] = "needs_said_meanwhile"
+    field: ClassVar[str | None] = "needs"
+
+
 def left_to_ask(
     *,
     asked: frozenset[WordingPurpose],

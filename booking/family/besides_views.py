@@ -82,7 +82,7 @@ def _page(form: BesidesForm, kind: str, token: str) -> str:
         signup = signup_by(session, clock, kind, token)
         left = besides_of(session, signup, by_guardian=kind == GUARDIANS, now=clock())
         wordings = current_wordings(session, language=_language())
-    form.show(boxes_besides(left, wordings))
+    form.show(boxes_besides(left, wordings), needs_are_known=left.needs_are_known)
     return render_template(
         "family/besides.html",
         form=form,

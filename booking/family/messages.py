@@ -10,6 +10,10 @@ WORDS: Final[Mapping[str, str]] = {
     "letter_code_wrong": N_(
         "Those are not the digits in our letter. Look again: you can try %(left)s more times."
     ),
+    "needs_said_meanwhile": N_(
+        "Somebody has told us meanwhile what the child needs. What you write takes its place: write all of "
+        "it."
+    ),
     "nothing_said": N_("Tick, choose or write something first."),
     "who_decides_missing": N_("Choose who decides about the pictures."),
     "pictures_not_waiting": N_("Nothing waits for an answer here any more. Look at the page again."),

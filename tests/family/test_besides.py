@@ -124,6 +124,26 @@ def test_sent_twice_it_is_said_once(browser: Browser, arranging: Arranging, page
     assert len(notes(arranging)) == 1
 
 
+def test_what_somebody_else_wrote_meanwhile_is_not_replaced_without_a_word(
+    browser: Browser, arranging: Arranging, page: str
+) -> None:
+    shown = browser.get(f"{page}/besides")
+    browser.submit(f"{page}/besides", NO_NUTS)
+    (before,) = notes(arranging)
+    other = {"needs": ["no_gluten"], "needs_agreed": "y"}
+    hidden = {**read_page(shown.text).hidden, "csrf_token": ""}
+
+    refused = browser.post(f"{page}/besides", {**hidden, **other})
+
+    assert refused.status_code == 422
+    assert "Somebody has told us meanwhile" in refused.text
+    assert re.search(r'value="no_gluten" checked', refused.text)
+    assert notes(arranging) == [before]
+    again = {**read_page(refused.text).hidden, **other}
+    assert browser.post(f"{page}/besides", again).status_code == 303
+    assert notes(arranging) != [before]
+
+
 def test_pictures_that_everybody_can_see_wait_for_who_decides_as_always(
     browser: Browser, arranging: Arranging, page: str
 ) -> None:
